@@ -1,0 +1,30 @@
+#include "dsp/core/parallel.h"
+
+#include <tbb/blocked_range.h>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
+
+namespace dsm {
+
+void parallel_rows(int rows, int grain, const std::function<void(int, int)>& body) {
+    if (rows <= 0) {
+        return;
+    }
+    tbb::parallel_for(
+        tbb::blocked_range<int>(0, rows, static_cast<std::size_t>(std::max(1, grain))),
+        [&](const tbb::blocked_range<int>& band) { body(band.begin(), band.end()); });
+}
+
+ThreadLimit::ThreadLimit(int threads)
+    : control_(new tbb::global_control(
+          tbb::global_control::max_allowed_parallelism,
+          static_cast<std::size_t>(threads > 0 ? threads : tbb::info::default_concurrency()))) {}
+
+ThreadLimit::~ThreadLimit() {
+    delete static_cast<tbb::global_control*>(control_);
+}
+
+}  // namespace dsm

@@ -1,0 +1,95 @@
+// The chain, headless or under a window: linearise, noise, drift, masks, register, subtract,
+// follow, highlight. `live` is causal (frame k sees frames 0..k alone); `review` sees the whole
+// run.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "dsp/core/findings.h"
+#include "dsp/core/image.h"
+#include "dsp/core/noise.h"
+#include "dsp/core/result.h"
+#include "dsp/core/run_info.h"
+#include "dsp/core/stage.h"
+#include "dsp/source/frame_source.h"
+
+namespace dsm {
+
+enum class Mode { live, review };
+
+struct PipelineParams {
+    Mode mode{Mode::live};
+    Backend backend{Backend::automatic};
+    RegistrationMethod registration{RegistrationMethod::mesh};
+    std::vector<FrameIndex> masks;  // empty: found automatically
+    std::vector<LevelMark> levels;  // operator's marks; two or more, or none
+    // Added to the registration everywhere, by hand; frame to mask, see FrameMotion.
+    Point manual_shift_px{};
+    // Follow opacification and look for highlights; off for a quick subtraction.
+    bool find{true};
+    friend bool operator==(const PipelineParams&, const PipelineParams&) = default;
+};
+
+// What one frame became. Views are valid during the call only.
+struct FrameOutput {
+    FrameIndex frame{0};
+    ImageView<const float>
+        opacity;                   // ln(mask_registered / live); zeros before the first usable mask
+    ImageView<const float> sigma;  // noise of `opacity` per pixel
+    ImageView<const float>
+        mask_registered;  // the mask as it was subtracted, log intensity; empty without one
+    ImageView<const float> log_intensity;  // the live frame, linearised, drift removed
+    ImageView<const std::uint8_t> usable;  // 0: no measurement here
+    FrameMotion motion;
+    double process_ms{0.0};
+};
+
+struct Timing {
+    double load_ms{0.0}, per_frame_p50_ms{0.0}, per_frame_p99_ms{0.0}, total_ms{0.0};
+};
+
+struct RunResult {
+    RunInfo run;
+    PipelineParams params;
+    std::string backend;  // that was used: "cpu" or "gpu"
+    std::string device;   // for example the processor or the GL renderer
+    bool opacity_registered{true};
+    bool opacity_relative{false};  // "opacity_scale": "relative"
+    std::vector<FrameIndex> mask_frames;
+    std::optional<FrameIndex> first_contrast_frame;
+    NoiseModel noise;
+    std::vector<FrameMotion> motion;
+    std::vector<LevelMark> levels;
+    std::vector<Highlight> highlights;
+    std::vector<LevelCoverage> coverage;
+    Conclusion conclusion;
+    std::vector<Point> sac_axis_px;
+    OpacityCurve sac_curve;             // mean opacity on the sac axis, for timeline.png
+    Image<float> peak_opacity;          // whole run, for overview.png and the viewer; may be empty
+    Image<float> arrival_frame;         // -1: never opacified
+    std::vector<std::string> warnings;  // of processing, beside run.warnings
+    Timing timing;
+};
+
+// Called once per frame in order. Returning an error stops the run with that error.
+using FrameSink = std::function<Result<void>(const FrameOutput&)>;
+// Findings so far, in `live` after every frame in which they changed.
+using FindingsSink = std::function<void(FrameIndex, const std::vector<Highlight>&)>;
+
+struct ProcessHooks {
+    FrameSink on_frame;
+    FindingsSink on_findings;
+    std::function<void(double fraction)> on_progress;
+    std::stop_token stop;
+};
+
+// Runs the chain over the whole source. Errors: an unreadable frame, a mask frame out of range,
+// a backend that is not there, a sink's own error; ErrorKind::cancelled after a stop request.
+[[nodiscard]] Result<RunResult> process_run(FrameSource& source, const PipelineParams& params,
+                                            const ProcessHooks& hooks = {});
+
+}  // namespace dsm

@@ -1,0 +1,23 @@
+// The subcommands of `dsm`. Each adds itself to the command line and says what its exit status was.
+// Exit codes (contract.md): 0 done, 1 the work failed, 2 wrong usage.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "tools/dsm/terminal.h"
+
+namespace dsm::cli {
+
+// Filled while the command line is parsed: what to run afterwards. Returns the exit code.
+struct Invocation {
+    std::function<int()> run;
+    Terminal terminal;
+};
+
+void add_info_command(CLI::App& app, Invocation& invocation);
+void add_process_command(CLI::App& app, Invocation& invocation);
+void add_phantom_command(CLI::App& app, Invocation& invocation);
+void add_evaluate_command(CLI::App& app, Invocation& invocation);
+
+}  // namespace dsm::cli
