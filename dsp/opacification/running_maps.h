@@ -1,0 +1,42 @@
+// Per-pixel running statistics of a run at full resolution, in fixed memory: peak opacity and the
+// frame in which each pixel opacified. They feed the overview picture and the arrival-time map.
+#pragma once
+
+#include "dsp/core/image.h"
+#include "dsp/core/units.h"
+
+namespace dsm {
+
+// Opacity is smoothed by an exponential mean of weight kSmoothing (two-sided noise bandwidth
+// a / (2 - a), so its standard deviation is sigma * sqrt(a / (2 - a))); the peak is the running
+// maximum of that mean. A pixel has arrived in the first frame of kArrivalFrames consecutive ones
+// in which the mean exceeds kArrivalSigmas of its own standard deviation and kArrivalFloor.
+// Not thread-safe; works on all cores inside one call.
+class RunningMaps {
+ public:
+    static constexpr float kSmoothing = 0.4F;
+    static constexpr float kArrivalSigmas = 5.0F;
+    static constexpr float kArrivalFloor = 0.01F;  // below it a colour would show residue
+    static constexpr int kArrivalFrames = 3;
+
+    explicit RunningMaps(Extent extent);
+
+    // All views have the extent given to the constructor; `sigma` may be empty (unknown noise,
+    // the floor alone then decides). Pixels with usable 0 keep what they had.
+    void follow(FrameIndex frame, ImageView<const float> opacity, ImageView<const float> sigma,
+                ImageView<const std::uint8_t> usable);
+
+    [[nodiscard]] bool empty() const { return !started_; }
+    [[nodiscard]] ImageView<const float> peak() const { return peak_.view(); }
+    [[nodiscard]] ImageView<const float> arrival() const { return arrival_.view(); }
+    [[nodiscard]] ImageView<const float> smoothed() const { return mean_.view(); }
+
+ private:
+    Image<float> mean_;
+    Image<float> peak_;
+    Image<float> arrival_;     // frame index, -1: never
+    Image<std::uint8_t> run_;  // consecutive frames above the arrival threshold
+    bool started_{false};
+};
+
+}  // namespace dsm
