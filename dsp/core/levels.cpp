@@ -209,8 +209,9 @@ std::optional<std::string> foramen_at(std::span<const LevelMark> levels, Point p
     }
     if (below >= 1.0 && below < 2.0) {
         const auto order = level_order(levels.back().label, naming_for(levels));
-        if (order && static_cast<std::size_t>(*order) + 1 < names.size()) {
-            return levels.back().label + "-" + names[static_cast<std::size_t>(*order + 1)];
+        const auto next = order ? static_cast<std::size_t>(*order) + 1 : names.size();
+        if (next < names.size()) {
+            return levels.back().label + "-" + names[next];
         }
     }
     return std::nullopt;
