@@ -18,9 +18,9 @@ struct StageInfo {
     std::string_view purpose;  // one line, for --help and the timing table
     std::array<std::string_view, 4> inputs{};
     std::array<std::string_view, 4> outputs{};
-    int halo_px{0};           // neighbourhood read around each pixel
-    int history_frames{0};    // earlier frames it needs beside its own state
-    std::string_view shader;  // path below shaders/, empty while there is none
+    int halo_px{0};             // neighbourhood read around each pixel
+    int history_frames{0};      // earlier frames it needs beside its own state
+    std::string_view shader{};  // path below shaders/, empty while there is none
     Parity parity{};
 };
 

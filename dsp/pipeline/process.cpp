@@ -1,0 +1,120 @@
+#include "dsp/pipeline/process.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <string>
+
+#include "dsp/pipeline/chain.h"
+
+namespace dsm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+double quantile(std::vector<double> values, double part) {
+    if (values.empty()) {
+        return 0.0;
+    }
+    const auto at = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), values.begin() + at, values.end());
+    return values[static_cast<std::size_t>(at)];
+}
+
+std::string name_of(const RunInfo& run) {
+    return run.file.empty() ? "run" : run.file.string();
+}
+
+Result<void> check(const RunInfo& run, const PipelineParams& params) {
+    if (params.backend == Backend::gpu) {
+        return fail(ErrorKind::unsupported, "backend gpu", "this build has no GPU backend",
+                    "use --backend cpu or auto");
+    }
+    if (run.frames < 1 || run.extent.width < 1 || run.extent.height < 1) {
+        return fail(ErrorKind::unreadable, name_of(run), "there is no frame in it",
+                    "choose another file");
+    }
+    for (const FrameIndex mask : params.masks) {
+        if (mask < 0 || mask >= run.frames) {
+            return fail(ErrorKind::invalid_input, "mask frame " + std::to_string(mask),
+                        "the run has frames 0 to " + std::to_string(run.frames - 1),
+                        "choose masks among them");
+        }
+    }
+    return {};
+}
+
+RunResult start_result(const RunInfo& run, const PipelineParams& params) {
+    RunResult result;
+    result.run = run;
+    result.params = params;
+    result.backend = "cpu";
+    result.device = "cpu";
+    result.opacity_registered = params.registration != RegistrationMethod::none;
+    result.levels = params.levels;
+    return result;
+}
+
+Result<RunResult> process(FrameSource& source, const PipelineParams& params,
+                          const ProcessHooks& hooks) {
+    const RunInfo& run = source.info();
+    if (auto fine = check(run, params); !fine) {
+        return tl::unexpected(fine.error());
+    }
+    const auto start = Clock::now();
+    RunResult result = start_result(run, params);
+    Chain chain(run, params);
+    Image<std::uint16_t> words(run.extent);
+    std::vector<double> frame_ms;
+    for (FrameIndex frame = 0; frame < run.frames; ++frame) {
+        if (hooks.stop.stop_requested()) {
+            return fail(ErrorKind::cancelled, name_of(run), "stopped");
+        }
+        const auto reading = Clock::now();
+        if (auto read = source.read(frame, words.view()); !read) {
+            return tl::unexpected(read.error());
+        }
+        result.timing.load_ms += ms_since(reading);
+        const auto working = Clock::now();
+        FrameOutput out = chain.process(frame, words.view());
+        out.process_ms = ms_since(working);
+        frame_ms.push_back(out.process_ms);
+        result.motion.push_back(out.motion);
+        if (hooks.on_frame) {
+            if (auto taken = hooks.on_frame(out); !taken) {
+                return tl::unexpected(taken.error());
+            }
+        }
+        if (hooks.on_progress) {
+            hooks.on_progress(static_cast<double>(frame + 1) / run.frames);
+        }
+    }
+    result.mask_frames = chain.mask_frames();
+    result.noise = chain.noise();
+    result.opacity_relative = chain.lineariser().relative();
+    result.warnings = chain.lineariser().warnings();
+    result.timing.per_frame_p50_ms = quantile(frame_ms, 0.5);
+    result.timing.per_frame_p99_ms = quantile(frame_ms, 0.99);
+    result.timing.total_ms = ms_since(start);
+    return result;
+}
+
+}  // namespace
+
+Result<RunResult> process_run(FrameSource& source, const PipelineParams& params,
+                              const ProcessHooks& hooks) {
+    try {
+        return process(source, params, hooks);
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorKind::internal, name_of(source.info()), "not enough memory for its frames",
+                    "close other programs or use a smaller run");
+    } catch (const std::exception& error) {
+        return fail(ErrorKind::internal, name_of(source.info()), error.what());
+    }
+}
+
+}  // namespace dsm

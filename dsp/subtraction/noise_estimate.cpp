@@ -1,0 +1,140 @@
+#include "dsp/subtraction/noise_estimate.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace dsm {
+namespace {
+
+constexpr std::size_t kClasses = 24;
+constexpr std::size_t kPixelsPerClass = 64;
+constexpr float kLowerQuartile = 0.318639F;  // of the absolute value of a standard normal
+// Noise gain of the filter, 36 in variance, times two frames.
+constexpr float kFilterVariance = 72.0F;
+// A variance below this is quantisation to nothing, not a measurement.
+constexpr float kSmallestVariance = 1e-9F;
+
+struct Sample {
+    float log_intensity;
+    float response;
+};
+
+bool usable_around(ImageView<const std::uint8_t> usable, int x, int y) {
+    for (int row = y - 1; row <= y + 1; ++row) {
+        const std::uint8_t* good = usable.row(row) + x;
+        if ((good[-1] & good[0] & good[1]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+float second_difference(ImageView<const float> a, ImageView<const float> b, int x, int y) {
+    const auto difference = [&](int row) {
+        const float* p = a.row(row) + x;
+        const float* q = b.row(row) + x;
+        return (p[-1] - q[-1]) - 2.0F * (p[0] - q[0]) + (p[1] - q[1]);
+    };
+    return difference(y - 1) - 2.0F * difference(y) + difference(y + 1);
+}
+
+std::vector<Sample> samples_of(ImageView<const float> a, ImageView<const float> b,
+                               ImageView<const std::uint8_t> usable) {
+    const int step = a.extent().pixels() > 300000 ? 2 : 1;
+    std::vector<Sample> samples;
+    samples.reserve(a.extent().pixels() / static_cast<std::size_t>(step * step));
+    for (int y = 1; y + 1 < a.height(); y += step) {
+        for (int x = 1; x + 1 < a.width(); x += step) {
+            if (usable_around(usable, x, y)) {
+                samples.push_back(
+                    {0.5F * (a(x, y) + b(x, y)), std::abs(second_difference(a, b, x, y))});
+            }
+        }
+    }
+    return samples;
+}
+
+std::pair<float, float> span_of(const std::vector<Sample>& samples) {
+    std::vector<float> values;
+    values.reserve(samples.size());
+    for (const Sample& sample : samples) {
+        values.push_back(sample.log_intensity);
+    }
+    const auto at = [&](double part) {
+        const auto n = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
+        std::nth_element(values.begin(), values.begin() + n, values.end());
+        return values[static_cast<std::size_t>(n)];
+    };
+    const float low = at(0.002);
+    const float high = at(0.998);
+    return {low, std::max(high, low + 1e-3F)};
+}
+
+// Classes without enough pixels (negative) take the value of the nearest that has them.
+void fill_gaps(std::vector<float>& variance) {
+    const std::vector<float> known = variance;
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        for (std::size_t away = 0; away < known.size() && variance[i] < 0.0F; ++away) {
+            if (i >= away && known[i - away] > 0.0F) {
+                variance[i] = known[i - away];
+            } else if (i + away < known.size() && known[i + away] > 0.0F) {
+                variance[i] = known[i + away];
+            }
+        }
+    }
+}
+
+}  // namespace
+
+NoiseModel estimate_noise(ImageView<const float> earlier, ImageView<const float> later,
+                          ImageView<const std::uint8_t> usable) {
+    const std::vector<Sample> samples = samples_of(earlier, later, usable);
+    if (samples.size() < kPixelsPerClass) {
+        return {};
+    }
+    const auto [low, high] = span_of(samples);
+    const float step = (high - low) / static_cast<float>(kClasses - 1);
+    std::array<std::vector<float>, kClasses> responses;
+    for (const Sample& sample : samples) {
+        const float at = (sample.log_intensity - low) / step + 0.5F;
+        const auto last = static_cast<float>(kClasses - 1);
+        responses[static_cast<std::size_t>(std::clamp(at, 0.0F, last))].push_back(sample.response);
+    }
+    std::vector<float> variance(kClasses, -1.0F);
+    bool any = false;
+    for (std::size_t i = 0; i < kClasses; ++i) {
+        std::vector<float>& values = responses[i];
+        if (values.size() >= kPixelsPerClass) {
+            const auto quarter = static_cast<std::ptrdiff_t>(values.size() / 4);
+            std::nth_element(values.begin(), values.begin() + quarter, values.end());
+            const float deviation = values[static_cast<std::size_t>(quarter)] / kLowerQuartile;
+            variance[i] = std::max(kSmallestVariance, deviation * deviation / kFilterVariance);
+            any = true;
+        }
+    }
+    if (!any) {
+        return {};
+    }
+    fill_gaps(variance);
+    return {low, step, std::move(variance)};
+}
+
+NoiseModel quieter_of(const NoiseModel& a, const NoiseModel& b) {
+    if (!a.known() || !b.known()) {
+        return a.known() ? a : b;
+    }
+    const float last_a = a.first() + a.step() * static_cast<float>(a.table().size() - 1);
+    const float last_b = b.first() + b.step() * static_cast<float>(b.table().size() - 1);
+    const float low = std::min(a.first(), b.first());
+    const float step = (std::max(last_a, last_b) - low) / static_cast<float>(kClasses - 1);
+    std::vector<float> variance(kClasses);
+    for (std::size_t i = 0; i < kClasses; ++i) {
+        const float at = low + step * static_cast<float>(i);
+        variance[i] = std::min(a.variance(at), b.variance(at));
+    }
+    return {low, step, std::move(variance)};
+}
+
+}  // namespace dsm

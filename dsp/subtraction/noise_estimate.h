@@ -1,0 +1,33 @@
+// Photon transfer of a run, measured from the run itself.
+//
+// Neighbouring frames are subtracted and passed through the second-difference filter
+// [1 -2 1; -2 4 -2; 1 -2 1], whose noise gain is 6 (Immerkaer, CVIU 64:300, 1996): slow structure
+// and slow motion drop out. In each class of log intensity the lower quartile of the absolute
+// response, which moving edges reach least, gives var(ln I).
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/core/image.h"
+#include "dsp/core/noise.h"
+#include "dsp/core/stage.h"
+
+namespace dsm {
+
+inline constexpr StageInfo kNoiseStage{.name = "noise",
+                                       .purpose = "photon transfer from neighbouring frames",
+                                       .inputs = {"log_intensity"},
+                                       .outputs = {"noise_model"},
+                                       .halo_px = 1,
+                                       .history_frames = 1};
+
+// From two frames of one run with the same extent; pixels that are not usable take no part.
+// The model is unknown where fewer than 64 usable pixels are left.
+[[nodiscard]] NoiseModel estimate_noise(ImageView<const float> earlier,
+                                        ImageView<const float> later,
+                                        ImageView<const std::uint8_t> usable);
+
+// Class by class the smaller variance: motion and texture only ever add to it.
+[[nodiscard]] NoiseModel quieter_of(const NoiseModel& a, const NoiseModel& b);
+
+}  // namespace dsm

@@ -1,0 +1,30 @@
+// Opacity: natural-log attenuation added since the mask, ln(mask / live), and its noise.
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/core/image.h"
+#include "dsp/core/noise.h"
+#include "dsp/core/stage.h"
+
+namespace dsm {
+
+inline constexpr StageInfo kSubtractStage{.name = "subtract",
+                                          .purpose = "registered mask minus live, in logarithms",
+                                          .inputs = {"log_intensity", "mask_registered"},
+                                          .outputs = {"opacity", "sigma"},
+                                          .parity = {.absolute = 1e-4F}};
+
+struct SubtractInput {
+    ImageView<const float> live;  // log intensity
+    ImageView<const float> mask;  // log intensity, registered
+    // Variance of the mask over that of one frame: 1 for a single mask, 1/n for a mean of n.
+    float mask_variance_share{1.0F};
+};
+
+// opacity = mask - live; sigma^2 = (1 + share) var(ln I) at the mask's intensity.
+// All images have one extent. Thread-safe; runs on all cores.
+void subtract(const SubtractInput& input, const NoiseModel& noise, ImageView<float> opacity,
+              ImageView<float> sigma);
+
+}  // namespace dsm
