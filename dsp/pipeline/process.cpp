@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <string>
 
 #include "dsp/pipeline/chain.h"
+#include "dsp/pipeline/follow.h"
 
 namespace dsm {
 namespace {
@@ -68,6 +70,10 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     const auto start = Clock::now();
     RunResult result = start_result(run, params);
     Chain chain(run, params);
+    std::optional<Follower> follower;
+    if (params.find) {
+        follower.emplace(run, params, chain.lineariser().relative());
+    }
     Image<std::uint16_t> words(run.extent);
     std::vector<double> frame_ms;
     for (FrameIndex frame = 0; frame < run.frames; ++frame) {
@@ -81,6 +87,9 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         result.timing.load_ms += ms_since(reading);
         const auto working = Clock::now();
         FrameOutput out = chain.process(frame, words.view());
+        if (follower) {
+            follower->follow(out, out.motion.quality == Quality::no_mask);
+        }
         out.process_ms = ms_since(working);
         frame_ms.push_back(out.process_ms);
         result.motion.push_back(out.motion);
@@ -89,14 +98,22 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
                 return tl::unexpected(taken.error());
             }
         }
+        if (follower && params.mode == Mode::live) {
+            follower->report(frame, hooks.on_findings);
+        }
         if (hooks.on_progress) {
             hooks.on_progress(static_cast<double>(frame + 1) / run.frames);
         }
     }
+    if (follower) {
+        follower->report(run.frames - 1, hooks.on_findings);
+        follower->finish(result);
+    }
     result.mask_frames = chain.mask_frames();
     result.noise = chain.noise();
     result.opacity_relative = chain.lineariser().relative();
-    result.warnings = chain.lineariser().warnings();
+    const std::vector<std::string>& assumed = chain.lineariser().warnings();
+    result.warnings.insert(result.warnings.begin(), assumed.begin(), assumed.end());
     result.timing.per_frame_p50_ms = quantile(frame_ms, 0.5);
     result.timing.per_frame_p99_ms = quantile(frame_ms, 0.99);
     result.timing.total_ms = ms_since(start);

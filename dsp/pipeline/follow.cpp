@@ -1,0 +1,112 @@
+#include "dsp/pipeline/follow.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dsm {
+namespace {
+
+constexpr int kBlock_px = 16;
+
+Image<float> owned(ImageView<const float> view) {
+    Image<float> copy(view.extent());
+    if (!view.empty()) {
+        copy_pixels(view, copy.view());
+    }
+    return copy;
+}
+
+}  // namespace
+
+Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relative)
+    : run_(run),
+      engine_(run, params.levels,
+              {.causal = params.mode == Mode::live, .relative_opacity = relative}) {}
+
+void Follower::follow(const FrameOutput& frame, bool before_contrast) {
+    const double time_s = time_of(run_, frame.frame).value_or(0.0);
+    engine_.follow({.frame = frame.frame,
+                    .time_s = time_s,
+                    .opacity = frame.opacity,
+                    .sigma = frame.sigma,
+                    .usable = frame.usable,
+                    .subtracted = !frame.mask_registered.empty(),
+                    .before_contrast = before_contrast,
+                    .artefact_ratio = frame.motion.artefact_ratio.value_or(1.0)});
+    history_.push_back(blocks_of(frame, time_s));
+}
+
+void Follower::report(FrameIndex frame, const FindingsSink& sink) {
+    if (!sink) {
+        return;
+    }
+    std::vector<Highlight> highlights = engine_.findings().highlights;
+    if (highlights != reported_) {
+        sink(frame, highlights);
+        reported_ = std::move(highlights);
+    }
+}
+
+Follower::Blocks Follower::blocks_of(const FrameOutput& frame, double time_s) const {
+    const Extent extent{(frame.opacity.width() + kBlock_px - 1) / kBlock_px,
+                        (frame.opacity.height() + kBlock_px - 1) / kBlock_px};
+    Blocks blocks{time_s, Image<float>(extent), Image<float>(extent)};
+    Image<float> count(extent);
+    for (int y = 0; y < frame.opacity.height(); ++y) {
+        for (int x = 0; x < frame.opacity.width(); ++x) {
+            if (frame.usable(x, y) != 0) {
+                const float sigma = frame.sigma(x, y);
+                blocks.opacity(x / kBlock_px, y / kBlock_px) += frame.opacity(x, y);
+                blocks.variance(x / kBlock_px, y / kBlock_px) += sigma * sigma;
+                count(x / kBlock_px, y / kBlock_px) += 1.0F;
+            }
+        }
+    }
+    for (std::size_t i = 0; i < count.pixels().size(); ++i) {
+        const float n = std::max(1.0F, count.pixels()[i]);
+        blocks.opacity.pixels()[i] /= n;
+        blocks.variance.pixels()[i] /= n * n;
+    }
+    return blocks;
+}
+
+OpacityCurve Follower::curve_along(const std::vector<Point>& axis_px) const {
+    OpacityCurve curve;
+    if (axis_px.empty()) {
+        return curve;
+    }
+    for (const Blocks& blocks : history_) {
+        double opacity = 0.0;
+        double variance = 0.0;
+        for (const Point& p : axis_px) {
+            const int x =
+                std::clamp(static_cast<int>(p.x) / kBlock_px, 0, blocks.opacity.width() - 1);
+            const int y =
+                std::clamp(static_cast<int>(p.y) / kBlock_px, 0, blocks.opacity.height() - 1);
+            opacity += static_cast<double>(blocks.opacity(x, y));
+            variance += static_cast<double>(blocks.variance(x, y));
+        }
+        const auto n = static_cast<double>(axis_px.size());
+        curve.time_s.push_back(blocks.time_s);
+        curve.opacity.push_back(opacity / n);
+        curve.noise.push_back(std::sqrt(variance) / n);
+    }
+    return curve;
+}
+
+void Follower::finish(RunResult& result) const {
+    Findings findings = engine_.findings();
+    result.levels = std::move(findings.levels);
+    result.highlights = std::move(findings.highlights);
+    result.coverage = std::move(findings.coverage);
+    result.conclusion = std::move(findings.conclusion);
+    result.sac_axis_px = std::move(findings.sac_axis_px);
+    result.sac_curve = curve_along(result.sac_axis_px);
+    result.peak_opacity = owned(engine_.peak_opacity());
+    result.arrival_frame = owned(engine_.arrival_frame());
+    for (std::string& warning : findings.warnings) {
+        result.warnings.push_back(std::move(warning));
+    }
+}
+
+}  // namespace dsm
