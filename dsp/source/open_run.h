@@ -1,0 +1,24 @@
+// From what a person names (a file, a folder, a DICOMDIR) to runs that give frames.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "dsp/core/result.h"
+#include "dsp/source/frame_source.h"
+
+namespace dsm {
+
+// The DICOM files meant by `path`: itself if it is a file; for a folder every DICOM file below it,
+// sorted by path, DICOMDIR and files that are not DICOM skipped; for a DICOMDIR the images it
+// lists. Whether each can be shown is for open_run to say. Errors: not_found, nothing found.
+// Thread-safe.
+[[nodiscard]] Result<std::vector<std::filesystem::path>> find_runs(
+    const std::filesystem::path& path);
+
+// Opens one file as a run; frames are read one at a time from it, so it must stay in place.
+// Thread-safe; the source itself is for one caller at a time.
+[[nodiscard]] Result<std::unique_ptr<FrameSource>> open_run(const std::filesystem::path& file);
+
+}  // namespace dsm
