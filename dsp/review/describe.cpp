@@ -1,0 +1,68 @@
+#include "dsp/review/commands.h"
+
+namespace dsm {
+namespace {
+
+std::string name_of(const Shape& shape) {
+    struct {
+        std::string operator()(const ArrowShape&) const { return "arrow"; }
+        std::string operator()(const TextShape&) const { return "text"; }
+        std::string operator()(const EllipseShape&) const { return "ellipse"; }
+        std::string operator()(const PolygonShape&) const { return "region"; }
+    } name;
+    return std::visit(name, shape);
+}
+
+struct Describe {
+    std::string operator()(const AddAnnotation& c) const {
+        return "Add " + name_of(c.annotation.shape);
+    }
+    std::string operator()(const EditAnnotation& c) const {
+        return "Edit " + name_of(c.annotation.shape);
+    }
+    std::string operator()(const RemoveAnnotation& c) const {
+        return "Remove annotation " + std::to_string(c.id);
+    }
+    std::string operator()(const SetLevelMark& c) const { return "Mark " + c.label; }
+    std::string operator()(const RemoveLevelMark& c) const { return "Remove " + c.label; }
+    std::string operator()(const SetVerdict& c) const {
+        const std::string highlight = " highlight " + std::to_string(c.verdict.highlight_id);
+        switch (c.verdict.verdict) {
+            case Verdict::confirmed:
+                return "Confirm" + highlight;
+            case Verdict::rejected:
+                return "Reject" + highlight;
+            case Verdict::none:
+                break;
+        }
+        return "Note on" + highlight;
+    }
+    std::string operator()(const RemoveVerdict&) const { return "Take back verdict"; }
+    std::string operator()(const SetMaskFrames& c) const {
+        if (!c.frames) {
+            return "Automatic mask";
+        }
+        return "Mask of " + std::to_string(c.frames->size()) +
+               (c.frames->size() == 1 ? " frame" : " frames");
+    }
+    std::string operator()(const SetManualShift& c) const {
+        return c.shift_px ? "Shift mask" : "Reset mask shift";
+    }
+    std::string operator()(const CommandGroup& c) const {
+        if (c.commands.empty()) {
+            return "Nothing";
+        }
+        const std::string first = describe(c.commands.front());
+        return c.commands.size() == 1
+                   ? first
+                   : first + " and " + std::to_string(c.commands.size() - 1) + " more";
+    }
+};
+
+}  // namespace
+
+std::string describe(const Command& command) {
+    return std::visit(Describe{}, command);
+}
+
+}  // namespace dsm
