@@ -18,6 +18,7 @@ int run(int argc, char** argv) {
     app.fallthrough();
 
     dsm::cli::Invocation invocation;
+    dsm::cli::add_phantom_command(app, invocation);
     app.add_flag("-v,--verbose", invocation.terminal.verbose, "say more on stderr");
     app.add_flag("-q,--quiet", invocation.terminal.quiet, "say nothing but errors on stderr");
     app.add_flag("--log-json", invocation.terminal.log_json, "log lines as JSON on stderr");
