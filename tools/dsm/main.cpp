@@ -1,5 +1,6 @@
 // dsm: digital subtraction myelography on the command line.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -23,6 +24,8 @@ int run(int argc, char** argv) {
     app.add_flag("-q,--quiet", invocation.terminal.quiet, "say nothing but errors on stderr");
     app.add_flag("--log-json", invocation.terminal.log_json, "log lines as JSON on stderr");
 
+    dsm::cli::add_process_command(app, invocation);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& shown) {
@@ -37,6 +40,10 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // A file that grows past its limit and a reader that went away are errors to report, not
+    // deaths.
+    std::signal(SIGXFSZ, SIG_IGN);
+    std::signal(SIGPIPE, SIG_IGN);
     try {
         return run(argc, argv);
     } catch (const std::exception& surprise) {

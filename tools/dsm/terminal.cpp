@@ -8,6 +8,21 @@
 #include <cstdio>
 
 namespace dsm::cli {
+namespace {
+
+// The inside of a JSON text; messages are one line already, so quotes and strokes remain.
+std::string escaped(const std::string& text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '"' || c == '\\') {
+            out += '\\';
+        }
+        out += c;
+    }
+    return out;
+}
+
+}  // namespace
 
 void Terminal::start_logging() const {
     auto logger = spdlog::stderr_color_mt("dsm");
@@ -23,25 +38,15 @@ void Terminal::start_logging() const {
 
 int Terminal::report(const Error& error) const {
     if (log_json) {
-        Error escaped = error;
-        const auto escape = [](std::string& text) {
-            std::string out;
-            for (const char c : text) {
-                if (c == '"' || c == '\\') {
-                    out += '\\';
-                }
-                out += c;
-            }
-            text = out;
-        };
-        escape(escaped.subject);
-        escape(escaped.what);
-        escape(escaped.remedy);
-        spdlog::error(escaped.message());
+        spdlog::error("{}", escaped(error.message()));
     } else {
         std::fprintf(stderr, "dsm: %s\n", error.message().c_str());
     }
     return 1;
+}
+
+void Terminal::warn(const Error& about) const {
+    spdlog::warn("{}", log_json ? escaped(about.message()) : about.message());
 }
 
 int Terminal::report_usage(const std::string& what) const {

@@ -17,6 +17,8 @@ struct Terminal {
     void start_logging() const;
     // "dsm: <subject>: <what>; <remedy>", one line; returns exit code 1.
     int report(const Error& error) const;
+    // The same for something that went on all the same; silent when quiet.
+    void warn(const Error& about) const;
     int report_usage(const std::string& what) const;  // exit code 2
     void note(const std::string& line) const;         // silent when quiet
 };

@@ -1,0 +1,30 @@
+// The picture inside overview.png: opacity, highlights around their paths, levels, orientation.
+#pragma once
+
+#include "dsp/pipeline/canvas.h"
+#include "dsp/pipeline/process.h"
+#include "dsp/pipeline/tone.h"
+
+namespace dsm::picture {
+
+// Where a run's pixels lie on the canvas; pixel centres at integers (contract.md).
+struct ImagePlace {
+    Box box;
+    double scale{1.0};  // canvas px per image px
+
+    [[nodiscard]] Point on_canvas(Point image_px) const {
+        return {box.x + (image_px.x + 0.5) * scale, box.y + (image_px.y + 0.5) * scale};
+    }
+};
+
+void draw_opacity(const Canvas& canvas, const ImagePlace& place, ImageView<const float> opacity,
+                  const Tone& tone);
+// A tube around each path, so that the vein itself stays bare, and a label beside it.
+void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunResult& result);
+// Names outside the picture with a tick each: left of it, or above it where the spine lies across.
+void draw_levels(const Canvas& canvas, const ImagePlace& place, const RunResult& result);
+[[nodiscard]] bool spine_lies_across(const RunResult& result);
+// L, R, H and F outside the edges they lie towards, as far as the header says.
+void draw_orientation(const Canvas& canvas, const ImagePlace& place, const RunResult& result);
+
+}  // namespace dsm::picture

@@ -1,0 +1,25 @@
+// The two pictures beside a result: PNG files a person can read without the program.
+// Colours follow Okabe & Ito ("Color Universal Design", 2008); no meaning rests on colour alone.
+// Every number shown comes from the result; what is unknown is said to be, or left out.
+#pragma once
+
+#include <filesystem>
+
+#include "dsp/core/result.h"
+#include "dsp/pipeline/process.h"
+
+namespace dsm {
+
+// overview.png: the peak of the subtracted opacity over the run, contrast dark on light, with
+// highlights drawn around their paths and listed, levels, scale bars (millimetres only where the
+// spacing is known), orientation letters (only where the header says), and the conclusion.
+[[nodiscard]] Result<void> write_overview(const std::filesystem::path& file,
+                                          const RunResult& result);
+
+// timeline.png: opacity against time (against frames where timing is unknown) of the sac and of
+// each highlight with its noise, onset and alarm, mask frames, first contrast, and below them the
+// quality of the subtraction frame by frame.
+[[nodiscard]] Result<void> write_timeline(const std::filesystem::path& file,
+                                          const RunResult& result);
+
+}  // namespace dsm

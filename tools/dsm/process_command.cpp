@@ -1,0 +1,197 @@
+// dsm process: runs in, results out.
+#include <spdlog/spdlog.h>
+
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "dsp/core/levels.h"
+#include "dsp/pipeline/process.h"
+#include "dsp/source/open_run.h"
+#include "tools/dsm/commands.h"
+#include "tools/dsm/interrupt.h"
+#include "tools/dsm/process_one.h"
+
+namespace dsm::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::vector<std::string> runs;
+    std::string out;
+    std::string mode{"live"};
+    std::string backend{"auto"};
+    std::string levels;
+    std::string masks{"auto"};
+    std::string registration{"mesh"};
+    std::vector<std::string> dump;
+    std::vector<std::string> exports;
+};
+
+// The frame numbers of "0,1,4", or nothing where it is not such a list.
+std::optional<std::vector<FrameIndex>> parse_masks(const std::string& text) {
+    std::vector<FrameIndex> frames;
+    const char* at = text.data();
+    const char* const end = text.data() + text.size();
+    while (at != end) {
+        FrameIndex frame = 0;
+        const auto [next, status] = std::from_chars(at, end, frame);
+        if (status != std::errc{} || frame < 0) {
+            return std::nullopt;
+        }
+        frames.push_back(frame);
+        at = next;
+        if (at != end && (*at != ',' || ++at == end)) {
+            return std::nullopt;
+        }
+    }
+    return frames.empty() ? std::nullopt : std::optional(frames);
+}
+
+std::string mask_list_problem(const std::string& text) {
+    const bool fine = text == "auto" || parse_masks(text).has_value();
+    return fine ? "" : "'" + text + "' is neither 'auto' nor frame numbers such as 0,1,4";
+}
+
+std::string dump_problem(const std::string& what) {
+    if (what == "filtered") {
+        return "'filtered' is not built yet, only 'opacity' is";
+    }
+    return what == "opacity" ? "" : "'" + what + "' is not something to dump, 'opacity' is";
+}
+
+std::string export_problem(const std::string& what) {
+    return "exporting '" + what + "' is not built yet";
+}
+
+struct Found {
+    std::vector<fs::path> runs;
+    bool straight{false};  // one RUN that holds one run: its result goes straight into DIR
+    int failures{0};
+};
+
+// All runs meant by the arguments, each once; what cannot be found is reported and left out.
+Found find_all(const std::vector<std::string>& arguments, const Terminal& terminal) {
+    Found found;
+    std::set<fs::path> seen;
+    for (const std::string& argument : arguments) {
+        const auto runs = find_runs(argument);
+        if (!runs) {
+            terminal.report(runs.error());
+            ++found.failures;
+            continue;
+        }
+        for (const fs::path& run : *runs) {
+            std::error_code unknown;
+            const fs::path place = fs::weakly_canonical(run, unknown);
+            if (seen.insert(unknown ? run : place).second) {
+                found.runs.push_back(run);
+            }
+        }
+    }
+    found.straight = arguments.size() == 1 && found.runs.size() == 1;
+    return found;
+}
+
+Result<ProcessRequest> request_from(const Options& options) {
+    ProcessRequest request;
+    request.params.mode = options.mode == "review" ? Mode::review : Mode::live;
+    request.params.backend = options.backend == "gpu"   ? Backend::gpu
+                             : options.backend == "cpu" ? Backend::cpu
+                                                        : Backend::automatic;
+    request.params.registration =
+        from_string<RegistrationMethod>(options.registration).value_or(RegistrationMethod::mesh);
+    request.params.masks = parse_masks(options.masks).value_or(std::vector<FrameIndex>{});
+    request.dump_opacity = !options.dump.empty();
+    request.levels_beside_run = options.levels == "auto";
+    if (!options.levels.empty() && !request.levels_beside_run) {
+        auto levels = read_levels_file(options.levels);
+        if (!levels) {
+            return tl::unexpected(levels.error());
+        }
+        request.params.levels = std::move(*levels);
+    }
+    return request;
+}
+
+int process_all(const Options& options, const Terminal& terminal) {
+    const Interrupt interrupt;
+    const auto request = request_from(options);
+    if (!request) {
+        return terminal.report(request.error());
+    }
+    Found found = find_all(options.runs, terminal);
+    const auto names = result_names(found.runs);
+    for (std::size_t i = 0; i < found.runs.size(); ++i) {
+        const std::string place = std::to_string(i + 1) + "/" + std::to_string(names.size());
+        const RunJob job{found.runs[i],
+                         found.straight ? fs::path(options.out) : fs::path(options.out) / names[i],
+                         found.straight ? names[i] : names[i] + " " + place};
+        const auto done = process_one(job, *request, terminal, interrupt.token());
+        if (!done) {
+            terminal.report(done.error());
+            ++found.failures;
+            if (done.error().kind == ErrorKind::cancelled) {
+                break;
+            }
+        }
+    }
+    return found.failures == 0 ? 0 : 1;
+}
+
+void add_options(CLI::App& command, Options& options) {
+    command.add_option("RUN", options.runs, "DICOM file, folder or DICOMDIR")->required();
+    command
+        .add_option("--out", options.out,
+                    "folder for the results: straight into it for one run, else one folder per run")
+        ->required();
+    command
+        .add_option("--mode", options.mode,
+                    "live: frame k sees frames 0..k alone; review: the whole run")
+        ->check(CLI::IsMember({"live", "review"}))
+        ->capture_default_str();
+    command.add_option("--backend", options.backend, "what computes")
+        ->check(CLI::IsMember({"auto", "cpu", "gpu"}))
+        ->capture_default_str();
+    command.add_option("--levels", options.levels,
+                       "JSON file with two or more marked levels, or 'auto': levels.json beside "
+                       "each run, where there is one");
+    command.add_option("--masks", options.masks, "mask frames from 0, such as 0,1,4, or 'auto'")
+        ->check(CLI::Validator(mask_list_problem, "FRAMES|auto"))
+        ->capture_default_str();
+    command.add_option("--registration", options.registration, "how the mask follows the frame")
+        ->check(CLI::IsMember({"none", "shift", "affine", "mesh"}))
+        ->capture_default_str();
+    command
+        .add_option("--dump", options.dump,
+                    "also write arrays: opacity (opacity.npy, float32, frames x rows x columns)")
+        ->delimiter(',')
+        ->check(CLI::Validator(dump_problem, "opacity"));
+    command.add_option("--export", options.exports, "DICOM objects and reports; not built yet")
+        ->delimiter(',')
+        ->check(CLI::Validator(export_problem, "KIND"));
+}
+
+}  // namespace
+
+void add_process_command(CLI::App& app, Invocation& invocation) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "process", "subtract runs, highlight suspicious opacification, write results");
+    add_options(*command, *options);
+    command->footer(
+        "Writes result.json, overview.png and timeline.png for each run, together or not at all;\n"
+        "an earlier result in the same folder is replaced as a whole. A run that cannot be read\n"
+        "costs one line on stderr and exit code 1; the others are processed all the same.");
+    command->callback([options, &invocation] {
+        invocation.run = [options, &invocation] {
+            return process_all(*options, invocation.terminal);
+        };
+    });
+}
+
+}  // namespace dsm::cli

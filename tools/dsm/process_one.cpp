@@ -1,0 +1,120 @@
+#include "tools/dsm/process_one.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+#include "dsp/core/levels.h"
+#include "dsp/pipeline/npy.h"
+#include "dsp/pipeline/pictures.h"
+#include "dsp/pipeline/result_json.h"
+#include "dsp/source/open_run.h"
+
+namespace dsm::cli {
+namespace {
+
+Result<PipelineParams> params_for(const RunJob& job, const ProcessRequest& request) {
+    PipelineParams params = request.params;
+    const std::filesystem::path levels = job.run.parent_path() / "levels.json";
+    std::error_code unknown;
+    if (request.levels_beside_run && std::filesystem::exists(levels, unknown)) {
+        auto marks = read_levels_file(levels);
+        if (!marks) {
+            return tl::unexpected(marks.error());
+        }
+        params.levels = std::move(*marks);
+    }
+    return params;
+}
+
+Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
+                               const ProcessRequest& request, const ResultFolder& folder,
+                               const Terminal& terminal, const std::stop_token& stop) {
+    const auto params = params_for(job, request);
+    if (!params) {
+        return tl::unexpected(params.error());
+    }
+    ProcessHooks hooks;
+    hooks.stop = stop;
+    ProgressBar bar(terminal, job.title);
+    hooks.on_progress = [&bar](double fraction) { bar.show(fraction); };
+    std::optional<NpyWriter> dump;
+    if (request.dump_opacity) {
+        auto writer = NpyWriter::create(folder.staged("opacity.npy"), source.info().frames,
+                                        source.info().extent);
+        if (!writer) {
+            return tl::unexpected(writer.error());
+        }
+        dump = std::move(*writer);
+        hooks.on_frame = [&dump](const FrameOutput& frame) { return dump->append(frame.opacity); };
+    }
+    auto result = process_run(source, *params, hooks);
+    if (result && dump) {
+        if (auto whole = dump->finish(); !whole) {
+            return tl::unexpected(whole.error());
+        }
+    }
+    return result;
+}
+
+Result<void> write_all(const RunResult& result, ResultFolder& folder) {
+    return write_overview(folder.staged("overview.png"), result)
+        .and_then([&] { return write_timeline(folder.staged("timeline.png"), result); })
+        .and_then([&] { return write_result_json(folder.staged("result.json"), result); })
+        .and_then([&] { return folder.publish(); });
+}
+
+void say_warnings(const RunJob& job, const RunResult& result, const Terminal& terminal) {
+    for (const auto* warnings : {&result.run.warnings, &result.warnings}) {
+        for (const std::string& warning : *warnings) {
+            terminal.warn({ErrorKind::invalid_input, job.run.string(), warning, ""});
+        }
+    }
+}
+
+void say_result(const RunJob& job, const RunResult& result) {
+    const auto leaks = std::count_if(result.highlights.begin(), result.highlights.end(),
+                                     [](const Highlight& h) { return is_leak(h.kind); });
+    const Error line{ErrorKind::internal, (job.out / "result.json").string(),
+                     std::string(to_string(result.conclusion.category)) + ", " +
+                         std::to_string(leaks) + (leaks == 1 ? " leak" : " leaks") + " highlighted",
+                     result.conclusion.text};
+    std::printf("%s\n", line.message().c_str());
+    std::fflush(stdout);
+}
+
+// The hidden folder a file was staged in means nothing to the person: name where it should have
+// gone.
+Error at_home(Error error, const RunJob& job, const ResultFolder& folder) {
+    const std::string hidden = folder.staged("").string();
+    if (const auto at = error.subject.find(hidden); at != std::string::npos) {
+        error.subject.replace(at, hidden.size(), (job.out / "").string());
+    }
+    return error;
+}
+
+}  // namespace
+
+Result<void> process_one(const RunJob& job, const ProcessRequest& request, const Terminal& terminal,
+                         const std::stop_token& stop) {
+    auto source = open_run(job.run);
+    if (!source) {
+        return tl::unexpected(source.error());
+    }
+    auto folder = ResultFolder::create(job.out);
+    if (!folder) {
+        return tl::unexpected(folder.error());
+    }
+    const auto result = run_pipeline(**source, job, request, *folder, terminal, stop);
+    if (!result) {
+        return tl::unexpected(at_home(result.error(), job, *folder));
+    }
+    if (auto written = write_all(*result, *folder); !written) {
+        return tl::unexpected(at_home(written.error(), job, *folder));
+    }
+    say_warnings(job, *result, terminal);
+    say_result(job, *result);
+    return {};
+}
+
+}  // namespace dsm::cli

@@ -1,0 +1,31 @@
+// One run from file to result folder.
+#pragma once
+
+#include <filesystem>
+#include <stop_token>
+#include <string>
+
+#include "dsp/core/result.h"
+#include "dsp/pipeline/process.h"
+#include "dsp/pipeline/result_folder.h"
+#include "tools/dsm/terminal.h"
+
+namespace dsm::cli {
+
+struct ProcessRequest {
+    PipelineParams params;
+    bool levels_beside_run{false};  // levels.json in the run's own folder, where there is one
+    bool dump_opacity{false};
+};
+
+struct RunJob {
+    std::filesystem::path run;
+    std::filesystem::path out;  // the folder of this run's result
+    std::string title;          // for the progress bar
+};
+
+// Prints one line about the result on stdout. Nothing is left in `out` when it fails.
+[[nodiscard]] Result<void> process_one(const RunJob& job, const ProcessRequest& request,
+                                       const Terminal& terminal, const std::stop_token& stop);
+
+}  // namespace dsm::cli
