@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "dsp/phantom/cohort.h"
 #include "dsp/phantom/recipe.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/phantom_folder.h"
@@ -19,6 +20,7 @@ struct Options {
     std::optional<int> rows;
     std::optional<int> frames;
     bool no_opacity{false};
+    int cohort{0};
 };
 
 // A run may be wanted smaller or larger: the field of view stays, the pixels change.
@@ -38,6 +40,13 @@ void override_sizes(const Options& options, phantom::Recipe& recipe) {
     }
 }
 
+PhantomFolderOptions folder_options(const Options& options, ProgressBar& bar, int done, int all) {
+    PhantomFolderOptions folder;
+    folder.opacity = !options.no_opacity;
+    folder.progress = [&bar, done, all](double fraction) { bar.show((done + fraction) / all); };
+    return folder;
+}
+
 int make_one(const Options& options, const Terminal& terminal) {
     Result<phantom::Recipe> recipe = phantom::read_recipe(options.recipe);
     if (!recipe) {
@@ -45,12 +54,36 @@ int make_one(const Options& options, const Terminal& terminal) {
     }
     override_sizes(options, *recipe);
     ProgressBar bar(terminal, recipe->name);
-    PhantomFolderOptions folder;
-    folder.opacity = !options.no_opacity;
-    folder.progress = [&bar](double fraction) { bar.show(fraction); };
-    const Result<void> done = write_phantom_folder(*recipe, options.out, folder);
+    const Result<void> done =
+        write_phantom_folder(*recipe, options.out, folder_options(options, bar, 0, 1));
     bar.finish();
     return done ? 0 : terminal.report(done.error());
+}
+
+int make_cohort(Options options, const Terminal& terminal) {
+    const std::uint64_t seed = options.seed.value_or(1);
+    options.seed.reset();  // each run has its own
+    ProgressBar bar(terminal, "cohort");
+    for (int index = 0; index < options.cohort; ++index) {
+        phantom::Recipe recipe = phantom::cohort_recipe(seed, index);
+        override_sizes(options, recipe);
+        const Result<void> done =
+            write_phantom_folder(recipe, std::filesystem::path(options.out) / recipe.name,
+                                 folder_options(options, bar, index, options.cohort));
+        if (!done) {
+            bar.finish();
+            return terminal.report(done.error());
+        }
+    }
+    bar.finish();
+    return 0;
+}
+
+int make(const Options& options, const Terminal& terminal) {
+    if (options.recipe.empty() == (options.cohort == 0)) {
+        return terminal.report_usage("phantom: name a recipe, or --cohort N for many runs");
+    }
+    return options.cohort > 0 ? make_cohort(options, terminal) : make_one(options, terminal);
 }
 
 }  // namespace
@@ -59,7 +92,7 @@ void add_phantom_command(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand(
         "phantom", "make a synthetic run (run.dcm, truth.json) from a recipe (sample_runs/*.json)");
-    command->add_option("recipe", options->recipe, "recipe, a JSON file")->required();
+    command->add_option("recipe", options->recipe, "recipe, a JSON file");
     command->add_option("--out", options->out, "folder to write; made if needed")->required();
     command->add_option("--seed", options->seed, "instead of the recipe's seed");
     command
@@ -70,9 +103,13 @@ void add_phantom_command(CLI::App& app, Invocation& invocation) {
         ->check(CLI::Range(32, 2048));
     command->add_option("--frames", options->frames, "instead of the recipe's")
         ->check(CLI::Range(2, 2000));
+    command
+        ->add_option("--cohort", options->cohort,
+                     "instead of a recipe: this many varied runs, half of them without a leak")
+        ->check(CLI::Range(1, 10000));
     command->add_flag("--no-opacity", options->no_opacity, "leave out opacity_true.npy");
     command->callback([options, &invocation] {
-        invocation.run = [options, &invocation] { return make_one(*options, invocation.terminal); };
+        invocation.run = [options, &invocation] { return make(*options, invocation.terminal); };
     });
 }
 
