@@ -7,7 +7,10 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <string_view>
 #include <system_error>
+
+#include "dsp/dicom/charset.h"
 
 namespace dsm::dicom {
 
@@ -22,7 +25,7 @@ std::string trimmed(const std::string& value) {
         return {};
     }
     const auto last = kept.find_last_not_of(kPadding);
-    return kept.substr(first, last - first + 1);
+    return printable_utf8(std::string_view(kept).substr(first, last - first + 1));
 }
 
 DcmElement* find(DcmItem& item, Tag tag) {
@@ -30,7 +33,11 @@ DcmElement* find(DcmItem& item, Tag tag) {
     if (item.findAndGetElement(DcmTagKey(tag.group, tag.element), element).bad()) {
         return nullptr;
     }
-    return element;
+    // No text or table of ours is that long; a length that lies must not cost memory.
+    constexpr Uint32 kLongestValue = Uint32{16} << 20;
+    return element != nullptr && tag != Tag{0x7FE0, 0x0010} && element->getLength() > kLongestValue
+               ? nullptr
+               : element;
 }
 
 }  // namespace

@@ -10,7 +10,38 @@
 #include <mutex>
 #include <system_error>
 
+#include "dsp/dicom/attributes.h"
+#include "dsp/dicom/charset.h"
+#include "dsp/dicom/inflate.h"
+#include "dsp/dicom/meta_header.h"
+#include "dsp/dicom/nesting_guard.h"
+
 namespace dsm::dicom {
+
+namespace {
+
+constexpr const char* kExportAgain = "export it again from its source";
+
+// The library's switch for damaged files is global: only one file at a time is read with it on,
+// and none is being read with it off meanwhile.
+std::mutex& parser_switch() {
+    static std::mutex mutex;
+    return mutex;
+}
+
+OFCondition load_tolerantly(DcmFileFormat& format, const std::filesystem::path& file) {
+    dcmIgnoreParsingErrors.set(OFTrue);
+    const OFCondition status = format.loadFile(file.c_str());
+    dcmIgnoreParsingErrors.set(OFFalse);
+    return status;
+}
+
+Error on(const std::filesystem::path& file, Error error) {
+    error.subject = file.string();
+    return error;
+}
+
+}  // namespace
 
 void prepare_library() {
     static std::once_flag once;
@@ -23,7 +54,14 @@ void prepare_library() {
     });
 }
 
-DicomFile::DicomFile() : format_(std::make_unique<DcmFileFormat>()) {}
+TemporaryFile::~TemporaryFile() {
+    if (!path_.empty()) {
+        std::error_code ignored;
+        std::filesystem::remove(path_, ignored);
+    }
+}
+
+DicomFile::DicomFile() = default;
 DicomFile::~DicomFile() = default;
 
 DcmDataset& DicomFile::dataset() {
@@ -36,17 +74,65 @@ Result<std::unique_ptr<DicomFile>> DicomFile::load(const std::filesystem::path& 
     if (!std::filesystem::exists(file, problem)) {
         return fail(ErrorKind::not_found, file.string(), "no such file", "check the path");
     }
-    std::unique_ptr<DicomFile> loaded(new DicomFile);
-    loaded->path_ = file;
-    const OFCondition status = loaded->format_->loadFile(file.c_str());
-    if (status.bad()) {
-        return fail(ErrorKind::unreadable, file.string(),
-                    std::string("not a readable DICOM file (") + status.text() + ")",
-                    "export it again from its source");
+    if (!std::filesystem::is_regular_file(file, problem)) {
+        return fail(ErrorKind::invalid_input, file.string(), "not a file", "name a DICOM file");
     }
-    const DcmXfer syntax(loaded->dataset().getOriginalXfer());
-    loaded->transfer_syntax_uid_ = syntax.getXferID();
+    FileBytes bytes(file);
+    if (bytes.size() == 0) {
+        return fail(ErrorKind::unreadable, file.string(), "empty, or no permission to read it",
+                    "check the file");
+    }
+    std::unique_ptr<DicomFile> loaded(new DicomFile);
+    std::filesystem::path parsed = file;
+    const auto meta = read_meta_header(bytes);
+    const bool deflated = meta && meta->transfer_syntax_uid == kDeflated;
+    if (deflated) {
+        auto inflated = inflate_to_temporary(file, meta->data_begin);
+        if (!inflated) {
+            return tl::unexpected(on(file, inflated.error()));
+        }
+        parsed = *inflated;
+        loaded->inflated_ = TemporaryFile(parsed);
+    }
+    if (auto read = loaded->parse(parsed); !read) {
+        return tl::unexpected(on(file, read.error()));
+    }
+    if (deflated) {
+        loaded->syntax_uid_ = kDeflated;
+        loaded->syntax_name_ = "Deflated Explicit VR Little Endian";
+    }
+    loaded->charset_warning_ = convert_to_utf8(loaded->dataset());
     return loaded;
+}
+
+Result<void> DicomFile::parse(const std::filesystem::path& file) {
+    if (auto safe = check_nesting(file); !safe) {
+        return safe;
+    }
+    const std::lock_guard lock(parser_switch());
+    format_ = std::make_unique<DcmFileFormat>();
+    OFCondition status = format_->loadFile(file.c_str());
+    if (status.bad()) {
+        damage_ = status.text();
+        format_ = std::make_unique<DcmFileFormat>();
+        status = load_tolerantly(*format_, file);
+    }
+    DcmDataset& data = dataset();
+    if (status.bad() || data.card() == 0) {
+        return fail(ErrorKind::unreadable, {},
+                    "not a readable DICOM file (" + (damage_.empty() ? "no data" : damage_) + ")",
+                    kExportAgain);
+    }
+    const DcmXfer syntax(data.getOriginalXfer());
+    syntax_uid_ = syntax.getXferID();
+    syntax_name_ = syntax.getXferName();
+    if (DcmMetaInfo* meta = format_->getMetaInfo()) {
+        const std::string named = text(*meta, {0x0002, 0x0010});
+        if (!named.empty() && named != syntax_uid_) {
+            syntax_uid_ = named;
+        }
+    }
+    return {};
 }
 
 }  // namespace dsm::dicom

@@ -12,11 +12,30 @@ class DcmFileFormat;
 
 namespace dsm::dicom {
 
+// Removes the file it names when it goes.
+class TemporaryFile {
+ public:
+    TemporaryFile() = default;
+    explicit TemporaryFile(std::filesystem::path path) : path_(std::move(path)) {}
+    ~TemporaryFile();
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+    TemporaryFile(TemporaryFile&& other) noexcept { path_.swap(other.path_); }
+    TemporaryFile& operator=(TemporaryFile&& other) noexcept {
+        path_.swap(other.path_);
+        return *this;
+    }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+    std::filesystem::path path_;
+};
+
 class DicomFile {
  public:
-    // Reads the header, text converted to UTF-8. A file cut short loads with `damage()` set.
-    // Not thread-safe with itself on the same file object; different objects are independent.
-    static Result<std::unique_ptr<DicomFile>> load(const std::filesystem::path& file);
+    // Reads the header, text converted to UTF-8. A file cut short loads with damage() set.
+    // Different objects are independent and may live in different threads.
+    [[nodiscard]] static Result<std::unique_ptr<DicomFile>> load(const std::filesystem::path& file);
     ~DicomFile();
     DicomFile(const DicomFile&) = delete;
     DicomFile& operator=(const DicomFile&) = delete;
@@ -24,20 +43,21 @@ class DicomFile {
     DicomFile& operator=(DicomFile&&) = delete;
 
     [[nodiscard]] DcmDataset& dataset();
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-    [[nodiscard]] const std::string& transfer_syntax_uid() const { return transfer_syntax_uid_; }
-    // What the parser complained of before giving up; empty for a whole file.
+    // As the file had it, "1.2.840.10008.1.2.1" and so on; and in words.
+    [[nodiscard]] const std::string& transfer_syntax_uid() const { return syntax_uid_; }
+    [[nodiscard]] const std::string& transfer_syntax_name() const { return syntax_name_; }
+    // What the parser complained of before the end; empty for a whole file.
     [[nodiscard]] const std::string& damage() const { return damage_; }
-    // Problem with Specific Character Set (0008,0005); empty when all text is UTF-8 now.
+    // A problem with Specific Character Set (0008,0005); empty when all text is UTF-8 now.
     [[nodiscard]] const std::string& charset_warning() const { return charset_warning_; }
 
  private:
     DicomFile();
-    std::filesystem::path path_;
+    [[nodiscard]] Result<void> parse(const std::filesystem::path& file);
+
+    TemporaryFile inflated_;  // of a deflated file
     std::unique_ptr<DcmFileFormat> format_;
-    std::string transfer_syntax_uid_;
-    std::string damage_;
-    std::string charset_warning_;
+    std::string syntax_uid_, syntax_name_, damage_, charset_warning_;
 };
 
 // Silences DCMTK's own console log and registers its decoders; once per process, thread-safe.

@@ -5,84 +5,146 @@
 #include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dctk.h>
 
+#include <algorithm>
+#include <array>
+
 #include "dsp/dicom/fragment_index.h"
+#include "dsp/dicom/jpeg_header.h"
 #include "dsp/dicom/pixel_access.h"
 
 namespace dsm::dicom {
 
 namespace {
 
-Result<void> cannot_decode(FrameIndex frame, const std::string& why) {
+constexpr const char* kExportAgain = "export the run again from its source";
+
+tl::unexpected<Error> cannot_decode(FrameIndex frame, const std::string& why) {
     return fail(ErrorKind::unreadable, {},
                 "frame " + std::to_string(frame + 1) + " cannot be decoded (" + why + ")",
-                "export the run again from its source");
+                kExportAgain);
+}
+
+// One frame as an image of its own, so that every codec finds what it needs whatever the offset
+// table of the file says, in any order, and nothing stays in memory.
+OFCondition decode(std::vector<std::uint8_t>& stream, E_TransferSyntax syntax,
+                   const PixelFormat& format, std::vector<std::uint8_t>& decoded) {
+    DcmDataset image;
+    image.putAndInsertUint16(DCM_SamplesPerPixel, 1);
+    image.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME2");
+    image.putAndInsertString(DCM_NumberOfFrames, "1");
+    image.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(format.extent.height));
+    image.putAndInsertUint16(DCM_Columns, static_cast<Uint16>(format.extent.width));
+    image.putAndInsertUint16(DCM_BitsAllocated, static_cast<Uint16>(format.bits_allocated));
+    image.putAndInsertUint16(DCM_BitsStored, static_cast<Uint16>(format.bits_stored));
+    image.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(format.high_bit));
+    image.putAndInsertUint16(DCM_PixelRepresentation, format.is_signed ? 1 : 0);
+
+    auto fragments = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
+    fragments->insert(new DcmPixelItem(DCM_PixelItemTag));
+    auto* fragment = new DcmPixelItem(DCM_PixelItemTag);
+    fragments->insert(fragment);
+    OFCondition status = fragment->putUint8Array(stream.data(), stream.size());
+    if (status.bad()) {
+        return status;
+    }
+    DcmPixelData pixels(DCM_PixelData);
+    pixels.putOriginalRepresentation(syntax, nullptr, fragments.release());
+    Uint32 first = 0;
+    OFString colour_model;
+    decoded.assign(format.frame_bytes() + format.frame_bytes() % 2, 0);
+    return pixels.getUncompressedFrame(&image, 0, first, decoded.data(),
+                                       static_cast<Uint32>(decoded.size()), colour_model);
 }
 
 class EncapsulatedPixels final : public PixelAccess {
  public:
-    EncapsulatedPixels(DcmPixelSequence& sequence, E_TransferSyntax syntax,
-                       const PixelFormat& format, std::vector<FragmentRange> frames)
-        : sequence_(sequence), syntax_(syntax), format_(format), frames_(std::move(frames)) {}
+    EncapsulatedPixels(DcmPixelSequence& sequence, E_TransferSyntax syntax, Codec codec,
+                       const PixelFormat& format)
+        : syntax_(syntax), codec_(codec), format_(format) {
+        for (unsigned long i = 1; i < sequence.card(); ++i) {
+            DcmPixelItem* fragment = nullptr;
+            sequence.getItem(fragment, i);
+            fragments_.push_back(fragment);
+        }
+    }
+
+    void find_frames(std::vector<std::string>& warnings, std::vector<std::uint64_t> offsets) {
+        std::vector<std::uint32_t> lengths;
+        for (DcmPixelItem* fragment : fragments_) {
+            lengths.push_back(fragment == nullptr ? 0 : fragment->getLength());
+        }
+        FragmentIndex index = index_fragments(lengths, offsets, format_.declared_frames,
+                                              [this](std::size_t i) { return starts_image(i); });
+        frames_ = std::move(index.frames);
+        if (!index.warning.empty()) {
+            warnings.push_back(std::move(index.warning));
+        }
+    }
 
     [[nodiscard]] int frames() const override { return static_cast<int>(frames_.size()); }
 
-    // The frame's fragments are joined into an image of its own, so that every codec finds what it
-    // needs whatever the offset table says, in any order, and nothing stays in memory.
     [[nodiscard]] Result<void> read(FrameIndex frame, std::span<std::uint8_t> bytes) override {
         if (auto joined = join(frame); !joined) {
             return joined;
         }
-        DcmDataset image;
-        image.putAndInsertUint16(DCM_SamplesPerPixel, 1);
-        image.putAndInsertString(DCM_PhotometricInterpretation, "MONOCHROME2");
-        image.putAndInsertString(DCM_NumberOfFrames, "1");
-        image.putAndInsertUint16(DCM_Rows, static_cast<Uint16>(format_.extent.height));
-        image.putAndInsertUint16(DCM_Columns, static_cast<Uint16>(format_.extent.width));
-        image.putAndInsertUint16(DCM_BitsAllocated, static_cast<Uint16>(format_.bits_allocated));
-        image.putAndInsertUint16(DCM_BitsStored, static_cast<Uint16>(format_.bits_stored));
-        image.putAndInsertUint16(DCM_HighBit, static_cast<Uint16>(format_.high_bit));
-        image.putAndInsertUint16(DCM_PixelRepresentation, format_.is_signed ? 1 : 0);
-
-        auto fragments = std::make_unique<DcmPixelSequence>(DCM_PixelSequenceTag);
-        fragments->insert(new DcmPixelItem(DCM_PixelItemTag));
-        auto* fragment = new DcmPixelItem(DCM_PixelItemTag);
-        fragments->insert(fragment);
-        fragment->putUint8Array(joined_.data(), joined_.size());
-
-        DcmPixelData pixels(DCM_PixelData);
-        pixels.putOriginalRepresentation(syntax_, nullptr, fragments.release());
-        Uint32 first = 0;
-        OFString colour_model;
-        decoded_.resize(format_.frame_bytes() + format_.frame_bytes() % 2);
-        const OFCondition status = pixels.getUncompressedFrame(
-            &image, 0, first, decoded_.data(), static_cast<Uint32>(decoded_.size()), colour_model);
+        PixelFormat stored = format_;
+        if (codec_ != Codec::rle) {
+            if (auto checked = check_header(frame, stored); !checked) {
+                return checked;
+            }
+        }
+        const OFCondition status = decode(joined_, syntax_, stored, decoded_);
         if (status.bad()) {
             return cannot_decode(frame, status.text());
         }
-        std::copy_n(decoded_.begin(), format_.frame_bytes(), bytes.begin());
+        if (stored.bits_allocated == format_.bits_allocated) {
+            std::copy_n(decoded_.begin(), format_.frame_bytes(), bytes.begin());
+            return {};
+        }
+        for (std::size_t i = 0; i < stored.frame_bytes(); ++i) {
+            bytes[2 * i] = decoded_[i];
+            bytes[2 * i + 1] = 0;
+        }
         return {};
     }
 
  private:
+    // JPEG and JPEG-LS begin with FF D8; RLE with its count of segments and the first one's offset,
+    // which is the length of the header itself (PS3.5 G.5).
+    [[nodiscard]] bool starts_image(std::size_t i) {
+        DcmPixelItem* fragment = fragments_[i];
+        std::array<Uint8, 8> head{};
+        if (fragment == nullptr || fragment->getLength() < head.size() ||
+            fragment->getPartialValue(head.data(), 0, static_cast<Uint32>(head.size()), &cache_)
+                .bad()) {
+            return false;
+        }
+        if (codec_ == Codec::rle) {
+            return head[0] >= 1 && head[0] <= 15 && head[1] == 0 && head[2] == 0 && head[3] == 0 &&
+                   head[4] == 64 && head[5] == 0 && head[6] == 0 && head[7] == 0;
+        }
+        return head[0] == 0xFF && head[1] == 0xD8;
+    }
+
     [[nodiscard]] Result<void> join(FrameIndex frame) {
         const FragmentRange range = frames_[static_cast<std::size_t>(frame)];
         joined_.clear();
         for (std::size_t i = range.first; i < range.first + range.count; ++i) {
-            DcmPixelItem* fragment = nullptr;
-            if (sequence_.getItem(fragment, i + 1).bad() || fragment == nullptr) {
-                return cannot_decode(frame, "fragment missing");
-            }
-            const std::size_t begin = joined_.size();
-            const Uint32 length = fragment->getLength();
-            joined_.resize(begin + length);
+            DcmPixelItem* fragment = fragments_[i];
+            const Uint32 length = fragment == nullptr ? 0 : fragment->getLength();
             if (length == 0) {
                 continue;
             }
+            const std::size_t begin = joined_.size();
+            joined_.resize(begin + length);
             const OFCondition status =
                 fragment->getPartialValue(joined_.data() + begin, 0, length, &cache_);
             if (status.bad()) {
                 return cannot_decode(frame, status.text());
             }
+        }
+        if (joined_.empty()) {
+            return cannot_decode(frame, "no data");
         }
         if (joined_.size() % 2 != 0) {
             joined_.push_back(0);
@@ -90,16 +152,48 @@ class EncapsulatedPixels final : public PixelAccess {
         return {};
     }
 
-    DcmPixelSequence& sequence_;
+    // The codestream must be the picture the header tells of: decoders write what they find. With
+    // 8 bits or fewer they write bytes, even where the header allocates words.
+    [[nodiscard]] Result<void> check_header(FrameIndex frame, PixelFormat& stored) const {
+        const auto header = read_jpeg_header(joined_);
+        if (!header) {
+            return cannot_decode(frame, "no JPEG header in it");
+        }
+        if (header->columns != format_.extent.width || header->rows != format_.extent.height ||
+            header->components != 1) {
+            return cannot_decode(frame, "its codestream has " + std::to_string(header->columns) +
+                                            " columns, " + std::to_string(header->rows) +
+                                            " rows, " + std::to_string(header->components) +
+                                            " components; the header says " +
+                                            std::to_string(format_.extent.width) + ", " +
+                                            std::to_string(format_.extent.height) + ", 1");
+        }
+        if (header->precision < 2 || header->precision > format_.bits_allocated) {
+            return cannot_decode(frame, "its codestream has " + std::to_string(header->precision) +
+                                            " bits of " + std::to_string(format_.bits_allocated) +
+                                            " allocated");
+        }
+        if (header->precision <= 8 && format_.bits_allocated == 16) {
+            stored.bits_allocated = 8;
+            stored.bits_stored = header->precision;
+            stored.high_bit = header->precision - 1;
+            stored.is_signed = false;
+        }
+        return {};
+    }
+
     E_TransferSyntax syntax_;
+    Codec codec_;
     PixelFormat format_;
+    std::vector<DcmPixelItem*> fragments_;
     std::vector<FragmentRange> frames_;
     DcmFileCache cache_;
     std::vector<std::uint8_t> joined_;
     std::vector<std::uint8_t> decoded_;
 };
 
-std::vector<std::uint64_t> basic_offset_table(DcmPixelSequence& sequence) {
+// The Basic Offset Table is the item before the fragments: 32-bit little-endian offsets.
+std::vector<std::uint64_t> basic_offsets(DcmPixelSequence& sequence) {
     DcmPixelItem* table = nullptr;
     Uint8* bytes = nullptr;
     if (sequence.getItem(table, 0).bad() || table == nullptr || table->getLength() < 4 ||
@@ -114,9 +208,20 @@ std::vector<std::uint64_t> basic_offset_table(DcmPixelSequence& sequence) {
     return offsets;
 }
 
+// Extended Offset Table (7fe0,0001), PS3.3 C.7.6.3.1.8.
+std::vector<std::uint64_t> extended_offsets(DcmDataset& data) {
+    DcmElement* table = nullptr;
+    Uint64* values = nullptr;
+    if (data.findAndGetElement(DCM_ExtendedOffsetTable, table).bad() || table == nullptr ||
+        table->getUint64Array(values).bad() || values == nullptr) {
+        return {};
+    }
+    return {values, values + table->getLength() / sizeof(Uint64)};
+}
+
 }  // namespace
 
-Result<std::unique_ptr<PixelAccess>> open_encapsulated_pixels(DicomFile& file,
+Result<std::unique_ptr<PixelAccess>> open_encapsulated_pixels(DicomFile& file, Codec codec,
                                                               const PixelFormat& format,
                                                               std::vector<std::string>& warnings) {
     DcmElement* element = nullptr;
@@ -128,28 +233,17 @@ Result<std::unique_ptr<PixelAccess>> open_encapsulated_pixels(DicomFile& file,
         pixels->getEncapsulatedRepresentation(syntax, nullptr, sequence).bad() ||
         sequence == nullptr || sequence->card() < 2) {
         return fail(ErrorKind::unreadable, {},
-                    "compressed pixel data without fragments (7fe0,0010)",
-                    "export the run again from its source");
+                    "Pixel Data (7fe0,0010) is not compressed as the header says (" +
+                        file.transfer_syntax_name() + ")",
+                    kExportAgain);
     }
-    std::vector<std::uint32_t> lengths;
-    for (unsigned long i = 1; i < sequence->card(); ++i) {
-        DcmPixelItem* fragment = nullptr;
-        sequence->getItem(fragment, i);
-        lengths.push_back(fragment == nullptr ? 0 : fragment->getLength());
+    auto offsets = basic_offsets(*sequence);
+    if (offsets.empty()) {
+        offsets = extended_offsets(file.dataset());
     }
-    const auto starts_image = [&](std::size_t i) {
-        DcmPixelItem* fragment = nullptr;
-        Uint8 head[2] = {};
-        return sequence->getItem(fragment, i + 1).good() && fragment != nullptr &&
-               fragment->getLength() >= 2 && fragment->getPartialValue(head, 0, 2).good() &&
-               head[0] == 0xFF && head[1] == 0xD8;
-    };
-    FragmentIndex index = index_fragments(lengths, basic_offset_table(*sequence),
-                                          format.declared_frames, starts_image);
-    if (!index.warning.empty()) {
-        warnings.push_back(index.warning);
-    }
-    return std::make_unique<EncapsulatedPixels>(*sequence, syntax, format, std::move(index.frames));
+    auto access = std::make_unique<EncapsulatedPixels>(*sequence, syntax, codec, format);
+    access->find_frames(warnings, std::move(offsets));
+    return access;
 }
 
 }  // namespace dsm::dicom

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,16 +18,16 @@ struct FragmentRange {
 };
 
 struct FragmentIndex {
-    std::vector<FragmentRange> frames;
-    std::string warning;  // how frames were told apart when the file does not say; else empty
+    std::vector<FragmentRange> frames;  // of a file cut short: fewer than declared
+    std::string warning;                // when the file's own table could not be used; else empty
 };
 
-// `lengths`: bytes in each fragment. `offsets`: the Basic (or Extended) Offset Table, empty when
-// the file has none. `starts_image(i)`: fragment i begins with a start-of-image marker; only asked
-// when neither table nor count decides. At most `declared_frames` frames are returned.
+// `lengths`: bytes in each fragment. `offsets`: the Basic or Extended Offset Table, empty when the
+// file has none. `starts_image(i)`: fragment i begins an image; only asked when neither the table
+// nor the count of fragments decides. `declared`: Number of Frames, when the file tells it.
 [[nodiscard]] FragmentIndex index_fragments(std::span<const std::uint32_t> lengths,
                                             std::span<const std::uint64_t> offsets,
-                                            std::int64_t declared_frames,
+                                            std::optional<int> declared,
                                             const std::function<bool(std::size_t)>& starts_image);
 
 }  // namespace dsm::dicom

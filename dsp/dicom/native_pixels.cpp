@@ -2,7 +2,7 @@
 #include <dcmtk/dcmdata/dcfcache.h>
 #include <dcmtk/dcmdata/dctk.h>
 
-#include <algorithm>
+#include <cstdint>
 
 #include "dsp/dicom/pixel_access.h"
 
@@ -17,10 +17,9 @@ class NativePixels final : public PixelAccess {
     }
 
     // A file cut short still declares its whole length: look for the last frame that can be read.
-    void count_frames(std::int64_t wanted) {
-        const std::uint64_t there = element_.getLength() / frame_bytes_;
+    void count_frames() {
         std::int64_t low = 0;
-        std::int64_t high = std::min(wanted, static_cast<std::int64_t>(there));
+        auto high = static_cast<std::int64_t>(element_.getLength() / frame_bytes_);
         if (high > 0 && can_read_end_of(high - 1)) {
             low = high;
         }
@@ -73,7 +72,7 @@ Result<std::unique_ptr<PixelAccess>> open_native_pixels(DicomFile& file,
                     "choose an image");
     }
     auto pixels = std::make_unique<NativePixels>(*element, format);
-    pixels->count_frames(format.declared_frames);
+    pixels->count_frames();
     return pixels;
 }
 

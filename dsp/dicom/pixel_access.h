@@ -11,6 +11,7 @@
 #include "dsp/core/units.h"
 #include "dsp/dicom/dicom_file.h"
 #include "dsp/dicom/pixel_format.h"
+#include "dsp/dicom/transfer_syntax.h"
 
 namespace dsm::dicom {
 
@@ -24,7 +25,7 @@ class PixelAccess {
     PixelAccess(PixelAccess&&) = delete;
     PixelAccess& operator=(PixelAccess&&) = delete;
 
-    // Whole frames that are really there; may differ from Number of Frames (0028,0008).
+    // Frames that are really there; may be more or fewer than Number of Frames (0028,0008).
     [[nodiscard]] virtual int frames() const = 0;
     // Little-endian words of Bits Allocated; `bytes` holds format.frame_bytes() at least.
     // The error's subject is left empty: the caller knows the file.
@@ -36,6 +37,6 @@ class PixelAccess {
                                                                       const PixelFormat& format);
 // Pixel Data in fragments, PS3.5 A.4. Adds to `warnings` where frames had to be guessed.
 [[nodiscard]] Result<std::unique_ptr<PixelAccess>> open_encapsulated_pixels(
-    DicomFile& file, const PixelFormat& format, std::vector<std::string>& warnings);
+    DicomFile& file, Codec codec, const PixelFormat& format, std::vector<std::string>& warnings);
 
 }  // namespace dsm::dicom

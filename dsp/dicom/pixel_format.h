@@ -4,7 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "dsp/core/image.h"
 #include "dsp/core/result.h"
@@ -16,8 +19,8 @@ namespace dsm::dicom {
 
 struct PixelFormat {
     Extent extent{};
-    std::int64_t declared_frames{1};
-    int bits_allocated{16};  // 8 or 16
+    std::optional<int> declared_frames;  // Number of Frames (0028,0008), when it is one
+    int bits_allocated{16};              // 8 or 16
     int bits_stored{16};
     int high_bit{15};
     bool is_signed{false};
@@ -29,6 +32,11 @@ struct PixelFormat {
     // Stored value = word + stored_offset().
     [[nodiscard]] int stored_offset() const { return is_signed ? -(1 << (bits_stored - 1)) : 0; }
 };
+
+// Reads the Image Pixel Module. Errors (subject left empty): no image, colour, sizes or bit depths
+// that are absent, absurd or not supported. What is contradictory but bearable goes to `warnings`.
+[[nodiscard]] Result<PixelFormat> read_pixel_format(DcmItem& data,
+                                                    std::vector<std::string>& warnings);
 
 // Decoded words of Bits Allocated (little endian, `format.frame_bytes()` of them) to 16-bit words:
 // junk above High Bit and below Bits Stored is removed, overshoot of lossy codecs is clamped.

@@ -42,6 +42,9 @@ class RunReader {
 
  private:
     RunReader();
+    [[nodiscard]] Result<void> read_header();
+    [[nodiscard]] Result<void> drop_broken_end();
+
     RunInfo info_;
     std::unique_ptr<dicom::DicomFile> file_;
     std::unique_ptr<dicom::PixelFormat> format_;

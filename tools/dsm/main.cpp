@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
     app.add_flag("-v,--verbose", invocation.terminal.verbose, "say more on stderr");
     app.add_flag("-q,--quiet", invocation.terminal.quiet, "say nothing but errors on stderr");
     app.add_flag("--log-json", invocation.terminal.log_json, "log lines as JSON on stderr");
+    dsm::cli::add_info_command(app, invocation);
 
     dsm::cli::add_process_command(app, invocation);
 
