@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "dsp/pipeline/overview_image.h"
+#include "dsp/pipeline/overview_panel.h"
 #include "dsp/pipeline/picture_style.h"
 #include "dsp/pipeline/pictures.h"
 
@@ -12,11 +13,15 @@ namespace {
 using namespace picture;
 
 constexpr double kPanelWidth = 430.0;
-constexpr double kCardHeight = 102.0;
-constexpr double kScaleHeight = 96.0;  // the opacity scale at the foot of the panel
-constexpr double kLeftGutter = 98.0;   // orientation letter and names of levels
+constexpr double kLeftGutter = 98.0;  // orientation letter and names of levels
 constexpr double kRightGutter = 38.0;
 constexpr double kBelow = 46.0;  // millimetre bar and orientation letter
+
+// Under a narrow picture the bar goes below the orientation letter, not beside it.
+double bar_drop(const ImagePlace& place) {
+    constexpr double kRoomForBoth = 420.0;
+    return place.box.width < kRoomForBoth ? 24.0 : 0.0;
+}
 
 struct Layout {
     ImagePlace place;
@@ -47,16 +52,17 @@ Layout lay_out(const RunResult& result, double header_height, double footer) {
     layout.place.box = {std::round(kMargin + kLeftGutter + (room_x - width) / 2),
                         std::round(header_height + above(result) + (room_y - height) / 2), width,
                         height};
+    const double below = kBelow + bar_drop(layout.place);
     layout.panel = {kMargin + kLeftGutter + room_x + kRightGutter, header_height + 14.0,
-                    kPanelWidth, above(result) + room_y + kBelow - 22.0};
-    layout.footer_y = header_height + above(result) + room_y + kBelow + 6.0;
+                    kPanelWidth, above(result) + room_y + below - 22.0};
+    layout.footer_y = header_height + above(result) + room_y + below + 6.0;
     layout.width = layout.panel.right() + kMargin;
     layout.height = layout.footer_y + footer;
     return layout;
 }
 
 void draw_millimetres(const Canvas& canvas, const ImagePlace& place, const RunInfo& run) {
-    const double y = place.box.bottom() + 16.0;
+    const double y = place.box.bottom() + 16.0 + bar_drop(place);
     if (!run.spacing || !(run.spacing->column_mm > 0.0)) {
         canvas.text({place.box.x, y + 4.0}, "no scale: spacing unknown", kSmall);
         return;
@@ -75,169 +81,6 @@ void draw_millimetres(const Canvas& canvas, const ImagePlace& place, const RunIn
     canvas.line(from - Point{0, 5}, from + Point{0, 5}, kText, 2.0);
     canvas.line(to - Point{0, 5}, to + Point{0, 5}, kText, 2.0);
     canvas.text({to.x + 10.0, y + 5.0}, plain(length_mm) + " mm", {14.0, kText, true});
-}
-
-std::string basis_of(const RunInfo& run) {
-    if (!run.spacing) {
-        return "Lengths unknown: the header has no pixel spacing.";
-    }
-    switch (run.spacing->basis) {
-        case SpacingBasis::calibrated:
-            return "Millimetres as calibrated in the header.";
-        case SpacingBasis::at_isocentre:
-            return "Millimetres at the isocentre.";
-        case SpacingBasis::at_detector:
-            return "Millimetres at the detector: larger than in the patient.";
-        case SpacingBasis::unknown:
-            break;
-    }
-    return "Millimetres of unknown basis.";
-}
-
-std::string card_timing(const RunResult& result, const Highlight& highlight) {
-    std::string text = "onset frame " + std::to_string(highlight.onset_frame);
-    if (highlight.delay_after_sac_s && result.run.has_timing()) {
-        text += ", " + fixed(*highlight.delay_after_sac_s, 1) + " s after the sac";
-    }
-    return text + "; alarm " + std::to_string(highlight.alarm_frame);
-}
-
-std::string card_measures(const Highlight& highlight) {
-    std::string text = "peak opacity " + brief(highlight.peak_opacity);
-    if (highlight.width_mm) {
-        text += ", " + fixed(*highlight.width_mm, 1) + " mm wide";
-    }
-    if (!highlight.drains_at.empty() && highlight.drains_at != highlight.level) {
-        text += ", drains at " + highlight.drains_at;
-    }
-    return text;
-}
-
-void draw_card(const Canvas& canvas, const Box& box, const RunResult& result,
-               const Highlight& highlight) {
-    canvas.fill({box.x, box.y + 4.0, 4.0, box.height - 12.0}, colour_of(highlight.kind), 2.0);
-    draw_badge(canvas, {box.x + 26.0, box.y + 20.0}, highlight);
-    const double x = box.x + 48.0;
-    const double width = box.right() - x - 16.0;
-    const auto line = [&](double y, const std::string& text, const TextStyle& style) {
-        canvas.text({x, box.y + y}, canvas.fitted(text, style, width), style);
-    };
-    line(25.0, name_of(highlight.kind), kHeading);
-    line(47.0, place_of(highlight), kBody);
-    const std::string sure =
-        std::string(to_string(highlight.grade)) + ", " + fixed(highlight.confidence, 2);
-    canvas.text({box.right() - 16.0, box.y + 47.0}, sure, {kBody.size, kText, true}, Align::right);
-    line(68.0, card_timing(result, highlight), kSmall);
-    line(87.0, card_measures(highlight), kSmall);
-}
-
-// Returns the y below the list.
-double draw_list(const Canvas& canvas, const Box& box, const RunResult& result) {
-    const auto order = ranked(result);
-    canvas.text({box.x + 16.0, box.y + 28.0}, "Highlights (" + std::to_string(order.size()) + ")",
-                kHeading);
-    double y = box.y + 44.0;
-    if (order.empty()) {
-        return canvas.paragraph({box.x + 16.0, y + 14.0},
-                                canvas.wrapped("None. See coverage in result.json for what was and "
-                                               "was not cleared.",
-                                               kSmall, box.width - 32.0, 3),
-                                kSmall);
-    }
-    const auto room =
-        static_cast<std::size_t>(std::max(0.0, box.bottom() - 30.0 - y) / kCardHeight);
-    const std::size_t shown = std::min(order.size(), room);
-    for (std::size_t i = 0; i < shown; ++i) {
-        draw_card(canvas, {box.x, y, box.width, kCardHeight}, result, *order[i]);
-        y += kCardHeight;
-    }
-    if (shown < order.size()) {
-        canvas.text({box.x + 16.0, y + 18.0},
-                    "and " + std::to_string(order.size() - shown) + " more, see result.json",
-                    {kSmall.size, kText, true});
-        y += 28.0;
-    }
-    return y;
-}
-
-void draw_notes(const Canvas& canvas, const Box& box, const RunResult& result) {
-    std::vector<std::string> notes;
-    if (!result.opacity_registered) {
-        notes.emplace_back("Registration was off: edges are motion, not contrast.");
-    }
-    if (result.opacity_relative) {
-        notes.emplace_back("Opacity is relative: the run is logarithmic without its table.");
-    }
-    notes.push_back(basis_of(result.run));
-    if (result.levels.empty()) {
-        notes.emplace_back("Levels were not marked: none is asserted.");
-    }
-    if (result.run.left_in_image == LeftInImage::undetermined) {
-        notes.emplace_back("The header does not say which side is left.");
-    }
-    for (const auto* warnings : {&result.warnings, &result.run.warnings}) {
-        for (const std::string& warning : *warnings) {
-            notes.push_back("Warning: " + warning);
-        }
-    }
-    double y = box.y;
-    for (std::size_t i = 0; i < notes.size(); ++i) {
-        const auto lines = canvas.wrapped(notes[i], kSmall, box.width, 3);
-        const double end = y + static_cast<double>(lines.size()) * line_height(kSmall) + 4.0;
-        const bool last = i + 1 == notes.size();
-        if (end > box.bottom() - (last ? 0.0 : line_height(kSmall))) {
-            if (y < box.bottom()) {
-                canvas.text({box.x, y},
-                            "and " + std::to_string(notes.size() - i) + " more in result.json",
-                            {kSmall.size, kText, true});
-            }
-            return;
-        }
-        y = canvas.paragraph({box.x, y}, lines, kSmall) + 4.0;
-    }
-}
-
-void draw_scale(const Canvas& canvas, const Box& box, const RunResult& result, const Tone& tone) {
-    canvas.text(
-        {box.x, box.y + 14.0},
-        std::string("Peak opacity over the run") + (result.opacity_relative ? " (relative)" : ""),
-        {kSmall.size, kText, true});
-    const Box bar{box.x, box.y + 26.0, box.width, 20.0};
-    const int steps = static_cast<int>(bar.width);
-    for (int i = 0; i < steps; ++i) {
-        const double grey = tone.grey(tone.opacity_at((i + 0.5) / steps));
-        canvas.fill({bar.x + i, bar.y, 1.0, bar.height}, {grey, grey, grey});
-    }
-    canvas.outline(bar, kRule, 1.0);
-    double free_from = bar.x - 20.0;
-    for (const double tick : tone.ticks()) {
-        const double x = bar.x + bar.width * std::clamp(tone.position(tick), 0.0, 1.0);
-        const double half = 0.5 * canvas.text_width(plain(tick), kSmall);
-        if (x - half < free_from || x + half > bar.right() + 14.0) {
-            continue;
-        }
-        canvas.line({x, bar.bottom()}, {x, bar.bottom() + 5.0}, kDim, 1.0);
-        canvas.text({x, bar.bottom() + 21.0}, plain(tick), kSmall, Align::centre);
-        free_from = x + half + 8.0;
-    }
-}
-
-void draw_panel(const Canvas& canvas, const Box& panel, const RunResult& result, const Tone& tone) {
-    canvas.fill(panel, kPanel, 8.0);
-    const bool picture = !result.peak_opacity.empty();
-    const double scale = picture ? kScaleHeight : 0.0;
-    constexpr double kLeastNotes = 74.0;
-    const double list_end = draw_list(
-        canvas, {panel.x, panel.y, panel.width, panel.height - scale - kLeastNotes}, result);
-    const double foot = panel.bottom() - scale;
-    draw_notes(canvas,
-               {panel.x + 16.0, list_end + 22.0, panel.width - 32.0, foot - list_end - 26.0},
-               result);
-    if (picture) {
-        canvas.line({panel.x + 16.0, foot}, {panel.right() - 16.0, foot}, kRule, 1.0);
-        draw_scale(canvas, {panel.x + 20.0, foot + 10.0, panel.width - 40.0, scale - 10.0}, result,
-                   tone);
-    }
 }
 
 void draw_no_picture(const Canvas& canvas, const Box& box) {

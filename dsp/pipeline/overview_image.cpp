@@ -130,6 +130,7 @@ void draw_opacity(const Canvas& canvas, const ImagePlace& place, ImageView<const
 }
 
 void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunResult& result) {
+    constexpr double kWidestLabel = 120.0;
     constexpr std::size_t kMostLabels = 24;  // beyond, numbers alone
     const auto order = ranked(result);
     LabelPlacement placement(
@@ -146,7 +147,9 @@ void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunRes
     for (const Highlight* highlight : order) {
         const auto path = path_of(*highlight, place);
         const std::string text =
-            order.size() <= kMostLabels ? short_place_of(*highlight) : std::string();
+            order.size() <= kMostLabels
+                ? canvas.fitted(short_place_of(*highlight), kLabelText, kWidestLabel)
+                : std::string();
         const double width =
             text.empty() ? kBadge : kBadge + 16.0 + canvas.text_width(text, kLabelText);
         const std::vector<Point> anchors{path.back(), path[path.size() / 2], path.front()};

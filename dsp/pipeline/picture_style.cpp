@@ -52,6 +52,13 @@ std::vector<std::string> conclusion_lines(const Canvas& canvas, const RunResult&
     return canvas.wrapped(result.conclusion.text, kBody, canvas.width() - 2 * kMargin - indent, 6);
 }
 
+// "lumbar1/run.dcm": runs of one study are often told apart by their folders alone.
+std::string title_of(const std::filesystem::path& file) {
+    const std::string folder = file.parent_path().filename().string();
+    const std::string name = file.filename().string();
+    return name.empty() ? "run" : (folder.empty() ? name : folder + "/" + name);
+}
+
 constexpr double kPillHeight = 30.0;
 constexpr TextStyle kPillText{15.0, kDark, true};
 
@@ -141,7 +148,9 @@ std::string summary_of(const RunResult& result) {
                                                                 : spaced(to_string(run.position));
     text += kDot;
     text += std::to_string(run.frames) + (run.frames == 1 ? " frame" : " frames");
-    text += run.has_timing() ? ", " + fixed(run.frame_time_s.back(), 1) + " s" : ", timing unknown";
+    text += run.frames == 1    ? ""
+            : run.has_timing() ? ", " + fixed(run.frame_time_s.back(), 1) + " s"
+                               : ", timing unknown";
     text += kDot;
     text += masks_of(result);
     text += kDot;
@@ -184,10 +193,8 @@ Colour colour_of(Category category) {
 double draw_header(const Canvas& canvas, const RunResult& result, const std::string& subject) {
     const double width = canvas.width() - 2 * kMargin;
     const double subject_width = canvas.text_width(subject, kSmall);
-    const std::string name = result.run.file.filename().string();
-    canvas.text({kMargin, 46.0},
-                canvas.fitted(name.empty() ? "run" : name, kTitle, width - subject_width - 40.0),
-                kTitle);
+    const std::string name = title_of(result.run.file);
+    canvas.text({kMargin, 46.0}, canvas.fitted(name, kTitle, width - subject_width - 40.0), kTitle);
     canvas.text({canvas.width() - kMargin, 46.0}, subject, kSmall, Align::right);
     const auto lines = canvas.wrapped(summary_of(result), kBody, width, 2);
     return canvas.paragraph({kMargin, 74.0}, lines, {kBody.size, kDim, false}) - 2.0;

@@ -49,8 +49,8 @@ void Plot::draw_y_ticks(int wanted) const {
     }
 }
 
-void Plot::draw_x_ticks(int wanted, bool named) const {
-    for (const double tick : round_ticks(x_.low, x_.high, wanted)) {
+void Plot::draw_x_ticks(const std::vector<double>& ticks, bool named) const {
+    for (const double tick : ticks) {
         const double x = at_x(tick);
         canvas_->line({x, box_.y}, {x, box_.bottom()}, kRule.faded(0.4), 1.0);
         if (named) {

@@ -34,7 +34,7 @@ class Plot {
     // Horizontal rules with their values left of the box.
     void draw_y_ticks(int wanted) const;
     // Vertical rules; values below the box if `named`.
-    void draw_x_ticks(int wanted, bool named) const;
+    void draw_x_ticks(const std::vector<double>& ticks, bool named) const;
     // Entries that are not numbers are gaps.
     void draw_curve(const std::vector<double>& x, const std::vector<double>& y, Colour colour,
                     double line_width) const;

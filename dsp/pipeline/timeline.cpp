@@ -44,8 +44,22 @@ class TimeAxis {
     }
     [[nodiscard]] Range range() const {
         const auto [low, high] = std::minmax_element(at_.begin(), at_.end());
-        const double pad = std::max(0.5 * (*high - *low) / static_cast<double>(at_.size()), 1e-3);
+        const double pad =
+            *high > *low ? 0.5 * (*high - *low) / static_cast<double>(at_.size()) : 0.5;
         return {*low - pad, *high + pad};
+    }
+    // Round times at which there are frames around; whole numbers where frames are counted.
+    [[nodiscard]] std::vector<double> ticks() const {
+        constexpr int kWanted = 12;
+        const auto [low, high] = std::minmax_element(at_.begin(), at_.end());
+        std::vector<double> ticks = round_ticks(*low, *high, kWanted);
+        if (ticks.empty()) {
+            ticks.push_back(*low);
+        }
+        if (!seconds_) {
+            std::erase_if(ticks, [](double tick) { return tick != std::floor(tick); });
+        }
+        return ticks;
     }
     [[nodiscard]] const char* name() const {
         return seconds_ ? "seconds from the first frame" : "frame (times unknown)";
@@ -106,7 +120,7 @@ void draw_masks(const Canvas& canvas, const Plot& plot, const RunResult& result,
 void draw_sac(const Canvas& canvas, const RunResult& result, const TimeAxis& time, double y) {
     const Plot plot(canvas, plot_box(y, kSacHeight), time.range(), range_of(result.sac_curve, 0.1));
     plot.draw_ground(kPanel);
-    plot.draw_x_ticks(12, false);
+    plot.draw_x_ticks(time.ticks(), false);
     plot.draw_y_ticks(4);
     draw_shared_marks(plot, result, time);
     draw_masks(canvas, plot, result, time);
@@ -132,7 +146,7 @@ void draw_highlight(const Canvas& canvas, const RunResult& result, const Highlig
     const Plot plot(canvas, plot_box(y, kHighlightHeight), time.range(),
                     range_of(highlight.curve, kLeastOpacity));
     plot.draw_ground(kPanel);
-    plot.draw_x_ticks(12, false);
+    plot.draw_x_ticks(time.ticks(), false);
     plot.draw_y_ticks(4);
     draw_shared_marks(plot, result, time);
     plot.draw_band(time.at(), highlight.curve.opacity, highlight.curve.noise, colour.faded(0.28));
@@ -199,7 +213,7 @@ std::string quality_text(const RunResult& result) {
         }
     }
     if (ratios.empty()) {
-        return "no frame was subtracted";
+        return "not measured in this run";
     }
     std::sort(ratios.begin(), ratios.end());
     return "median " + fixed(ratios[ratios.size() / 2], 2) + ", worst " + fixed(ratios.back(), 2);
@@ -209,7 +223,7 @@ void draw_quality(const Canvas& canvas, const RunResult& result, const TimeAxis&
     const double highest = highest_ratio(result);
     const Plot plot(canvas, plot_box(y, kQualityHeight), time.range(), {0.0, highest});
     plot.draw_ground(kPanel);
-    plot.draw_x_ticks(12, true);
+    plot.draw_x_ticks(time.ticks(), true);
     const double width = std::clamp(
         0.7 * plot.box().width / std::max(1.0, static_cast<double>(result.run.frames)), 1.0, 24.0);
     for (const FrameMotion& motion : result.motion) {

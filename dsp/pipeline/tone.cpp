@@ -34,7 +34,7 @@ Tone::Tone(ImageView<const float> opacity) {
     // like anatomy.
     constexpr double kLeastRange = 0.1;
     constexpr double kLeastKnee = 0.02;
-    white_ = quantile(values, 0.5);
+    white_ = quantile(values, 0.05);
     const double spread = quantile(values, 0.75) - quantile(values, 0.25);
     black_ = std::max(quantile(values, 0.998), white_ + kLeastRange);
     knee_ = std::max(kLeastKnee, spread);

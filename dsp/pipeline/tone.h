@@ -10,7 +10,7 @@ namespace dsm {
 
 class Tone {
  public:
-    // White at the background of `opacity` (its median), black at its densest parts (99.8 %).
+    // White at the faintest of `opacity` (its 5 %), black at its densest parts (99.8 %).
     // Not-a-number pixels are left out.
     explicit Tone(ImageView<const float> opacity);
 

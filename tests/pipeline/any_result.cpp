@@ -293,6 +293,14 @@ RunResult scene_result(const Scene& scene) {
                  i % 6 == 0 ? LevelSource::operator_marked : LevelSource::interpolated});
         }
     }
+    for (const LevelMark& level : result.levels) {
+        for (const Side side : {Side::left, Side::right}) {
+            const bool adequate = level.label != "T5" && level.label != "T11";
+            result.coverage.push_back({level.label, side, level.label != "T11", 6.5, 30.0,
+                                       side == Side::left ? 0.009 : 0.0125, adequate,
+                                       "short text"});
+        }
+    }
     result.sac_curve = rising_curve(result, 6, 0.6, 0.003, random);
     result.peak_opacity = sac_picture(scene, random);
     for (int number = 0; number < scene.highlights; ++number) {
