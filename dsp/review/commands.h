@@ -81,6 +81,7 @@ inline constexpr std::size_t kMaxVertices = 10'000;
 inline constexpr std::size_t kMaxMaskFrames = 10'000;
 inline constexpr std::size_t kMaxGroupSize = 10'000;
 inline constexpr int kMaxGroupDepth = 8;
+inline constexpr MarkId kMaxMarkId = 1'000'000'000'000;
 inline constexpr FrameIndex kMaxFrame = 10'000'000;
 inline constexpr double kMaxCoordinatePx = 1e6;
 

@@ -90,7 +90,7 @@ bool is_drawable(const Shape& shape) {
 
 Result<void> check_annotation(const Annotation& annotation) {
     const std::string subject = "annotation " + std::to_string(annotation.id);
-    if (annotation.id < 1) {
+    if (annotation.id < 1 || annotation.id > kMaxMarkId) {
         return refuse(subject, "is no number of an annotation", "count from 1");
     }
     if (!is_drawable(annotation.shape)) {
@@ -200,8 +200,8 @@ Result<void> check(const RunReview& run, const RemoveLevelMark& command) {
 Result<void> check(const RunReview&, const SetVerdict& command) {
     const HighlightVerdict& verdict = command.verdict;
     const std::string subject = "verdict on highlight " + std::to_string(verdict.highlight_id);
-    if (verdict.id < 1 || !in_reach(verdict.seed_px) || verdict.onset_frame < 0 ||
-        verdict.onset_frame > kMaxFrame) {
+    if (verdict.id < 1 || verdict.id > kMaxMarkId || !in_reach(verdict.seed_px) ||
+        verdict.onset_frame < 0 || verdict.onset_frame > kMaxFrame) {
         return refuse(subject, "names no place or frame in the run", "judge it again");
     }
     if (verdict.verdict == Verdict::none && verdict.note.empty()) {

@@ -48,7 +48,7 @@ rc::Gen<std::optional<FrameRange>> any_frames() {
                      [](int first, int count) {
                          return std::optional<FrameRange>{FrameRange{first, first + count}};
                      },
-                     rc::gen::inRange(0, 100), rc::gen::inRange(-2, 100)));
+                     rc::gen::inRange(2, 100), rc::gen::inRange(-2, 100)));
 }
 
 // Levels lie down the picture in their order, but for a few that do not.
