@@ -1,9 +1,11 @@
 // Resampling a mask on the frame's grid: registered(x, y) = mask(x + dx, y + dy).
 #pragma once
 
+#include <cstdint>
+
 #include "dsp/core/image.h"
 #include "dsp/core/stage.h"
-#include "dsp/core/units.h"
+#include "dsp/motion/displacement.h"
 
 namespace dsm {
 
@@ -14,9 +16,15 @@ inline constexpr StageInfo kWarpStage{.name = "warp",
                                       .halo_px = 2,
                                       .parity = {.absolute = 1e-5F}};
 
-// One displacement for the whole picture, Catmull-Rom cubic interpolation (Keys, IEEE ASSP
-// 29:1153, 1981, a = -1/2); beyond the border the edge pixel repeats. A displacement of whole
-// pixels copies exactly. Thread-safe; runs on all cores.
-void warp_shift(ImageView<const float> mask, Point displacement_px, ImageView<float> registered);
+// Catmull-Rom cubic interpolation (Keys, IEEE ASSP 29:1153, 1981, a = -1/2); beyond the border the
+// edge pixel repeats. Where the displacement is zero the pixel is copied exactly. Both images have
+// one extent. Thread-safe; runs on all cores.
+void warp(ImageView<const float> mask, const Displacement& displacement,
+          ImageView<float> registered);
+
+// Clears `usable` where the mask was looked up outside its picture or at a pixel that is not
+// usable there.
+void keep_covered(const Displacement& displacement, ImageView<const std::uint8_t> mask_usable,
+                  ImageView<std::uint8_t> usable);
 
 }  // namespace dsm

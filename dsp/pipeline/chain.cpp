@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dsp/core/parallel.h"
+#include "dsp/motion/misfit.h"
+#include "dsp/motion/normal_cells.h"
 #include "dsp/motion/warp.h"
+#include "dsp/subtraction/combine.h"
+#include "dsp/subtraction/exposure.h"
 #include "dsp/subtraction/noise_estimate.h"
 #include "dsp/subtraction/subtract.h"
 
@@ -11,6 +16,13 @@ namespace dsm {
 namespace {
 
 constexpr FrameIndex kNoiseFrames = 6;  // pairs of frames the noise is learnt from
+constexpr std::size_t kBankCapacity = 8;
+constexpr std::size_t kMasksRegistered = 2;
+constexpr int kBlock_px = 8;
+constexpr float kUnknownNoise = 0.01F;  // of log intensity, where a run is too small to measure it
+// Artefact ratio up to which a frame is good, and fair.
+constexpr double kGood = 1.25;
+constexpr double kFair = 1.8;
 
 PixelRect field_of(const RunInfo& run) {
     return run.shutter.value_or(PixelRect{0, 0, run.extent.width, run.extent.height});
@@ -25,6 +37,45 @@ void clear_outside(const PixelRect& field, ImageView<std::uint8_t> usable) {
             }
         }
     }
+}
+
+void add_to(std::span<float> pixels, float offset) {
+    for (float& value : pixels) {
+        value += offset;
+    }
+}
+
+const Pyramid::Level* coarse_level(const PreparedFrame& frame) {
+    const auto& levels = frame.pyramid.levels;
+    return levels.empty() ? nullptr : &levels[std::min<std::size_t>(2, levels.size() - 1)];
+}
+
+// Means of a - b over blocks; a block is usable where most of its pixels are.
+void block_means(ImageView<const float> a, ImageView<const float> b,
+                 ImageView<const std::uint8_t> usable, Image<float>& means,
+                 Image<std::uint8_t>& good) {
+    means.resize({std::max(1, a.width() / kBlock_px), std::max(1, a.height() / kBlock_px)});
+    good.resize(means.extent());
+    parallel_rows(means.height(), 4, [&](int first, int last) {
+        for (int row = first; row < last; ++row) {
+            for (int column = 0; column < means.width(); ++column) {
+                float sum = 0.0F;
+                int count = 0;
+                for (int y = row * kBlock_px; y < std::min(a.height(), (row + 1) * kBlock_px);
+                     ++y) {
+                    for (int x = column * kBlock_px;
+                         x < std::min(a.width(), (column + 1) * kBlock_px); ++x) {
+                        if (usable(x, y) != 0) {
+                            sum += a(x, y) - b(x, y);
+                            ++count;
+                        }
+                    }
+                }
+                means(column, row) = count > 0 ? sum / static_cast<float>(count) : 0.0F;
+                good(column, row) = 2 * count > kBlock_px * kBlock_px ? 1 : 0;
+            }
+        }
+    });
 }
 
 }  // namespace
@@ -48,65 +99,236 @@ Chain::Chain(const RunInfo& run, const PipelineParams& params)
       lineariser_(run),
       field_(field_of(run)),
       wanted_masks_(masks_asked_for(run, params)),
-      live_(run.extent),
-      previous_(run.extent),
-      mask_(run.extent),
+      bank_(std::max(kBankCapacity, wanted_masks_.size())),
+      mean_mask_(run.extent),
       mask_registered_(run.extent),
+      share_(run.extent),
       opacity_(run.extent),
       sigma_(run.extent),
-      usable_(run.extent) {
-    if (wanted_masks_.empty()) {
-        wanted_masks_ = {0};
-    }
+      usable_(run.extent) {}
+
+void Chain::adopt(const Chain& other) {
+    bank_ = other.bank_;
+    admitted_ = other.admitted_;
+    first_contrast_ = other.first_contrast();
+    noise_ = other.noise_;
+    mean_mask_ = other.mean_mask_.clone();
+    adopted_ = true;
 }
 
-void Chain::learn_noise(FrameIndex frame) {
-    if (frame > 0 && frame <= kNoiseFrames) {
-        noise_ = quieter_of(noise_, estimate_noise(previous_.view(), live_.view(), usable_.view()));
-    }
-    copy_pixels(live_.cview(), previous_.view());
+bool Chain::bank_closed() const {
+    return wanted_masks_.empty() ? first_contrast_.has_value()
+                                 : admitted_.size() >= wanted_masks_.size();
 }
 
-void Chain::learn_mask(FrameIndex frame) {
-    if (std::find(wanted_masks_.begin(), wanted_masks_.end(), frame) == wanted_masks_.end()) {
+bool Chain::before_contrast(FrameIndex frame) const {
+    return first_contrast_
+               ? frame < *first_contrast_
+               : std::find(admitted_.begin(), admitted_.end(), frame) != admitted_.end();
+}
+
+Chain::Prepared Chain::take_in(FrameIndex frame, ImageView<const std::uint16_t> words) {
+    auto live = std::make_shared<PreparedFrame>();
+    live->frame = frame;
+    live->log_intensity.resize(words.extent());
+    live->usable.resize(words.extent());
+    lineariser_.apply(words, live->log_intensity.view(), live->usable.view());
+    clear_outside(field_, live->usable.view());
+    prepare(*live);
+    return live;
+}
+
+void Chain::learn_noise(const PreparedFrame& live) {
+    if (adopted_ || !previous_ || live.frame > kNoiseFrames) {
         return;
     }
-    mask_frames_.push_back(frame);
-    const float share = 1.0F / static_cast<float>(mask_frames_.size());
-    const auto live = live_.cview().data();
-    auto mean = mask_.pixels();
-    for (std::size_t i = 0; i < mean.size(); ++i) {
-        mean[i] += share * (live[i] - mean[i]);
+    noise_ = quieter_of(noise_, estimate_noise(previous_->log_intensity.view(),
+                                               live.log_intensity.view(), live.usable.view()));
+}
+
+float Chain::frame_noise(const PreparedFrame& live) const {
+    const Pyramid::Level* level = coarse_level(live);
+    if (!noise_.known() || level == nullptr) {
+        return kUnknownNoise;
+    }
+    double sum = 0.0;
+    for (const float value : level->value.pixels()) {
+        sum += static_cast<double>(noise_.variance(value));
+    }
+    return static_cast<float>(std::sqrt(sum / static_cast<double>(level->value.extent().pixels())));
+}
+
+void Chain::remove_drift(PreparedFrame& live) const {
+    const Pyramid::Level* level = coarse_level(live);
+    if (bank_.empty() || level == nullptr) {
+        return;
+    }
+    const auto nearest = bank_.nearest(live, 1);
+    if (nearest.empty()) {
+        return;
+    }
+    const float offset = exposure_offset(coarse_level(*nearest.front())->value.view(),
+                                         level->value.view(), level->usable.view());
+    add_to(live.log_intensity.pixels(), offset);
+    for (Pyramid::Level& each : live.pyramid.levels) {
+        add_to(each.value.pixels(), offset);
+    }
+}
+
+void Chain::take_mean(const PreparedFrame& live, FrameMotion& motion) {
+    Displacement field(mean_mask_.extent());
+    field.add(params_.manual_shift_px);
+    warp(mean_mask_.view(), field, mask_registered_.view());
+    copy_pixels(live.usable.view(), usable_.view());
+    if (!field.is_zero()) {
+        keep_covered(field, live.usable.view(), usable_.view());
+    }
+    share_.fill(1.0F / static_cast<float>(bank_.masks().size()));
+    motion.masks = bank_.frames();
+    motion.mean_px = params_.manual_shift_px;
+    motion.max_px = length(params_.manual_shift_px);
+    motion.used = RegistrationMethod::none;
+}
+
+void Chain::register_nearest(const PreparedFrame& live, FrameMotion& motion) {
+    RegistrationParams params;
+    params.method = params_.registration;
+    params.noise = std::sqrt(2.0F) * frame_noise(live);
+    const auto masks = bank_.nearest(live, kMasksRegistered);
+    registered_.resize(masks.size());
+    std::vector<ImageView<const float>> views;
+    copy_pixels(live.usable.view(), usable_.view());
+    for (std::size_t i = 0; i < masks.size(); ++i) {
+        Registration found =
+            registrar_.estimate(live.pyramid, masks[i]->pyramid, mean_mask_.extent(), params);
+        found.field.add(params_.manual_shift_px);
+        registered_[i].resize(mean_mask_.extent());
+        warp(masks[i]->log_intensity.view(), found.field, registered_[i].view());
+        keep_covered(found.field, masks[i]->usable.view(), usable_.view());
+        views.push_back(registered_[i].view());
+        if (i == 0) {
+            motion.mean_px = found.field.mean_px();
+            motion.max_px = found.field.max_px();
+            motion.used = found.used;
+            motion.reason = found.reason;
+        }
+        motion.masks.push_back(masks[i]->frame);
+    }
+    combine_masks(views, live.log_intensity.view(), mask_registered_.view(), share_.view());
+}
+
+void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
+    take_mean(live, motion);
+    if (params_.registration != RegistrationMethod::none) {
+        const float noise = std::max(
+            std::sqrt(2.0F) * frame_noise(live),
+            residual_scale(mask_registered_.view(), live.log_intensity.view(), usable_.view()));
+        const double plain = robust_misfit(mask_registered_.view(), live.log_intensity.view(),
+                                           usable_.view(), noise);
+        const FrameMotion unregistered = motion;
+        motion = FrameMotion{};
+        motion.frame = live.frame;
+        register_nearest(live, motion);
+        const double matched = robust_misfit(mask_registered_.view(), live.log_intensity.view(),
+                                             usable_.view(), noise);
+        const auto pixels = static_cast<double>(count_usable(usable_.view()));
+        if (!(plain - matched > chance_gain(2.0, pixels))) {
+            motion = unregistered;
+            motion.reason =
+                "still: no gain beyond noise from " + std::string(to_string(params_.registration));
+            take_mean(live, motion);
+        }
+    }
+    block_means(mask_registered_.view(), live.log_intensity.view(), usable_.view(), blocks_,
+                blocks_usable_);
+    const Image<float> zero(blocks_.extent());
+    const float offset = exposure_offset(blocks_.view(), zero.view(), blocks_usable_.view());
+    add_to(mask_registered_.pixels(), -offset);
+    add_to(blocks_.pixels(), -offset);
+    measure(live, motion);
+}
+
+void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
+    subtract({live.log_intensity.view(), mask_registered_.view(), share_.view()}, noise_,
+             opacity_.view(), sigma_.view());
+    motion.artefact_ratio = artefact_ratio(opacity_.view(), sigma_.view(), usable_.view());
+    if (motion.artefact_ratio) {
+        motion.quality = *motion.artefact_ratio <= kGood   ? Quality::good
+                         : *motion.artefact_ratio <= kFair ? Quality::fair
+                                                           : Quality::poor;
+    } else {
+        motion.quality = Quality::failed;
+    }
+}
+
+void Chain::admit(const Prepared& frame) {
+    bank_.admit(frame);
+    admitted_.push_back(frame->frame);
+    mean_mask_.fill(0.0F);
+    const float share = 1.0F / static_cast<float>(bank_.masks().size());
+    for (const auto& mask : bank_.masks()) {
+        const auto from = mask->log_intensity.pixels();
+        const auto to = mean_mask_.pixels();
+        for (std::size_t i = 0; i < to.size(); ++i) {
+            to[i] += share * from[i];
+        }
+    }
+}
+
+void Chain::learn_mask(const Prepared& live) {
+    if (adopted_) {
+        return;
+    }
+    if (!wanted_masks_.empty()) {
+        if (std::find(wanted_masks_.begin(), wanted_masks_.end(), live->frame) !=
+            wanted_masks_.end()) {
+            admit(live);
+        }
+        return;
+    }
+    if (bank_.empty()) {
+        admit(live);
+        return;
+    }
+    // A frame becomes a mask late: contrast is declared some frames after its first trace.
+    const float noise = frame_noise(*live) * std::sqrt(2.0F) / static_cast<float>(kBlock_px);
+    if (contrast_.look(live->frame, blocks_.view(), blocks_usable_.view(), noise)) {
+        first_contrast_ = contrast_.frame();
+        candidates_.clear();
+        return;
+    }
+    candidates_.push_back(live);
+    if (candidates_.size() > static_cast<std::size_t>(FirstContrast::kLasting)) {
+        admit(candidates_.front());
+        candidates_.pop_front();
     }
 }
 
 FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> words) {
-    lineariser_.apply(words, live_.view(), usable_.view());
-    clear_outside(field_, usable_.view());
-    learn_noise(frame);
+    live_ = take_in(frame, words);
+    learn_noise(*live_);
+    previous_ = nullptr;
+    remove_drift(*live_);
 
     FrameOutput out;
     out.frame = frame;
     out.motion.frame = frame;
-    out.log_intensity = live_.view();
-    out.usable = usable_.view();
-    if (mask_frames_.empty()) {
+    const bool alone =
+        bank_.empty() || (bank_.masks().size() == 1 && bank_.masks().front()->frame == frame);
+    if (alone) {
         opacity_.fill(0.0F);
         sigma_.fill(0.0F);
+        copy_pixels(live_->usable.cview(), usable_.view());
     } else {
-        warp_shift(mask_.view(), params_.manual_shift_px, mask_registered_.view());
-        const float share = 1.0F / static_cast<float>(mask_frames_.size());
-        subtract({live_.view(), mask_registered_.view(), share}, noise_, opacity_.view(),
-                 sigma_.view());
+        subtract_masks(*live_, out.motion);
         out.mask_registered = mask_registered_.view();
-        out.motion.masks = mask_frames_;
-        out.motion.mean_px = params_.manual_shift_px;
-        out.motion.max_px = length(params_.manual_shift_px);
-        out.motion.quality = Quality::fair;
     }
+    out.log_intensity = live_->log_intensity.view();
+    out.usable = usable_.view();
     out.opacity = opacity_.view();
     out.sigma = sigma_.view();
-    learn_mask(frame);
+    learn_mask(live_);
+    previous_ = live_;
     return out;
 }
 

@@ -1,14 +1,21 @@
 // The measuring half of the chain, one frame after the other: linearise, noise, masks, register,
-// subtract. Causal: what a frame becomes depends on it and on earlier frames alone.
+// subtract. Causal: what a frame becomes depends on it, on earlier frames, and on the bank the
+// chain was started with.
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "dsp/core/image.h"
 #include "dsp/core/noise.h"
+#include "dsp/motion/register.h"
 #include "dsp/pipeline/process.h"
+#include "dsp/subtraction/first_contrast.h"
 #include "dsp/subtraction/linearise.h"
+#include "dsp/subtraction/mask_bank.h"
 
 namespace dsm {
 
@@ -19,23 +26,50 @@ class Chain {
 
     // Views in the output are valid until the next call.
     [[nodiscard]] FrameOutput process(FrameIndex frame, ImageView<const std::uint16_t> words);
+    // Takes what another chain learnt of the same run: masks, noise, first contrast. The bank is
+    // then closed: `review` starts its second pass this way.
+    void adopt(const Chain& other);
 
-    [[nodiscard]] const std::vector<FrameIndex>& mask_frames() const { return mask_frames_; }
+    [[nodiscard]] const MaskBank& bank() const { return bank_; }
+    [[nodiscard]] std::vector<FrameIndex> mask_frames() const { return admitted_; }
     [[nodiscard]] const NoiseModel& noise() const { return noise_; }
     [[nodiscard]] const Lineariser& lineariser() const { return lineariser_; }
+    [[nodiscard]] std::optional<FrameIndex> first_contrast() const { return first_contrast_; }
+    // Known to hold no contrast: a mask, or a frame before the first that holds some.
+    [[nodiscard]] bool before_contrast(FrameIndex frame) const;
+    // Nothing more can enter the bank.
+    [[nodiscard]] bool bank_closed() const;
 
  private:
-    void learn_noise(FrameIndex frame);
-    void learn_mask(FrameIndex frame);
+    using Prepared = std::shared_ptr<PreparedFrame>;
+
+    [[nodiscard]] Prepared take_in(FrameIndex frame, ImageView<const std::uint16_t> words);
+    void learn_noise(const PreparedFrame& live);
+    void remove_drift(PreparedFrame& live) const;
+    void subtract_masks(const PreparedFrame& live, FrameMotion& motion);
+    void register_nearest(const PreparedFrame& live, FrameMotion& motion);
+    void take_mean(const PreparedFrame& live, FrameMotion& motion);
+    void measure(const PreparedFrame& live, FrameMotion& motion);
+    void learn_mask(const Prepared& live);
+    void admit(const Prepared& frame);
+    [[nodiscard]] float frame_noise(const PreparedFrame& live) const;
 
     PipelineParams params_;
     Lineariser lineariser_;
     PixelRect field_;
-    std::vector<FrameIndex> wanted_masks_;
-    std::vector<FrameIndex> mask_frames_;
+    std::vector<FrameIndex> wanted_masks_;  // empty: found automatically
+    MaskBank bank_;
+    std::vector<FrameIndex> admitted_;
+    bool adopted_{false};
+    FirstContrast contrast_;
+    std::optional<FrameIndex> first_contrast_;
     NoiseModel noise_;
-    Image<float> live_, previous_, mask_, mask_registered_, opacity_, sigma_;
-    Image<std::uint8_t> usable_;
+    Registrar registrar_;
+    Prepared live_, previous_;
+    std::deque<Prepared> candidates_;  // frames that become masks unless contrast shows soon
+    Image<float> mean_mask_, mask_registered_, share_, opacity_, sigma_, blocks_;
+    Image<std::uint8_t> usable_, blocks_usable_;
+    std::vector<Image<float>> registered_;
 };
 
 // The masks to use: those asked for, else the file's mask module, else none (found on the way).

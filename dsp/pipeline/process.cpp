@@ -61,6 +61,26 @@ RunResult start_result(const RunInfo& run, const PipelineParams& params) {
     return result;
 }
 
+// `review`: a first pass over the frames up to first contrast fills the bank that every frame then
+// uses.
+Result<void> fill_bank(FrameSource& source, const PipelineParams& params, const ProcessHooks& hooks,
+                       Chain& chain) {
+    const RunInfo& run = source.info();
+    Chain first(run, params);
+    Image<std::uint16_t> words(run.extent);
+    for (FrameIndex frame = 0; frame < run.frames && !first.bank_closed(); ++frame) {
+        if (hooks.stop.stop_requested()) {
+            return fail(ErrorKind::cancelled, name_of(run), "stopped");
+        }
+        if (auto read = source.read(frame, words.view()); !read) {
+            return tl::unexpected(read.error());
+        }
+        static_cast<void>(first.process(frame, words.view()));
+    }
+    chain.adopt(first);
+    return {};
+}
+
 Result<RunResult> process(FrameSource& source, const PipelineParams& params,
                           const ProcessHooks& hooks) {
     const RunInfo& run = source.info();
@@ -70,6 +90,11 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     const auto start = Clock::now();
     RunResult result = start_result(run, params);
     Chain chain(run, params);
+    if (params.mode == Mode::review) {
+        if (auto filled = fill_bank(source, params, hooks, chain); !filled) {
+            return tl::unexpected(filled.error());
+        }
+    }
     std::optional<Follower> follower;
     if (params.find) {
         follower.emplace(run, params, chain.lineariser().relative());
@@ -88,7 +113,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         const auto working = Clock::now();
         FrameOutput out = chain.process(frame, words.view());
         if (follower) {
-            follower->follow(out, out.motion.quality == Quality::no_mask);
+            follower->follow(out, chain.before_contrast(frame));
         }
         out.process_ms = ms_since(working);
         frame_ms.push_back(out.process_ms);
@@ -109,6 +134,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         follower->report(run.frames - 1, hooks.on_findings);
         follower->finish(result);
     }
+    result.first_contrast_frame = chain.first_contrast();
     result.mask_frames = chain.mask_frames();
     result.noise = chain.noise();
     result.opacity_relative = chain.lineariser().relative();

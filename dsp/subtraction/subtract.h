@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "dsp/core/image.h"
 #include "dsp/core/noise.h"
@@ -19,12 +20,19 @@ struct SubtractInput {
     ImageView<const float> live;  // log intensity
     ImageView<const float> mask;  // log intensity, registered
     // Variance of the mask over that of one frame: 1 for a single mask, 1/n for a mean of n.
-    float mask_variance_share{1.0F};
+    ImageView<const float> mask_variance_share;
 };
 
 // opacity = mask - live; sigma^2 = (1 + share) var(ln I) at the mask's intensity.
 // All images have one extent. Thread-safe; runs on all cores.
 void subtract(const SubtractInput& input, const NoiseModel& noise, ImageView<float> opacity,
               ImageView<float> sigma);
+
+// Root mean square of the subtraction away from contrast over the noise expected there. Contrast
+// makes opacity positive, so the negative side alone is counted: it is the mirror image of what
+// noise and motion do above zero. Nothing where fewer than 256 pixels can be judged.
+[[nodiscard]] std::optional<double> artefact_ratio(ImageView<const float> opacity,
+                                                   ImageView<const float> sigma,
+                                                   ImageView<const std::uint8_t> usable);
 
 }  // namespace dsm

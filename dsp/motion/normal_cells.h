@@ -1,0 +1,54 @@
+// What each neighbourhood of the picture says about its displacement: the normal equations of a
+// weighted least-squares fit (Lucas and Kanade, IJCAI 1981) of du, dv and a local offset c,
+//     r + gx du + gy dv + c = 0,   r = mask_registered - live,   g = its gradient.
+//
+// Contrast lowers the live frame alone, so it makes r large and positive: Tukey's biweight with a
+// tighter limit on that side, and the local offset, keep it from pulling the fit. Noise in the
+// gradient passes for structure; its expected share is taken off the diagonal.
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/core/image.h"
+
+namespace dsm {
+
+struct NormalCell {
+    float xx{}, xy{}, yy{};  // sums of w gx gx, w gx gy, w gy gy
+    float x{}, y{};          // sums of w gx, w gy
+    float rx{}, ry{}, r{};   // sums of w r gx, w r gy, w r
+    float w{};               // sum of weights
+};
+
+// The same with the local offset eliminated, in units of the residual's variance: information
+// about (du, dv) in 1/px^2 of full resolution, and the step it asks for.
+struct NodeEvidence {
+    float xx{}, xy{}, yy{};
+    float bx{}, by{};
+};
+
+struct CellInput {
+    ImageView<const float> mask_registered;
+    ImageView<const float> live;
+    ImageView<const std::uint8_t> usable;
+    ImageView<const float> offset;  // per control point, from the last iteration
+    float noise{0.01F};  // standard deviation of r expected from quanta, at this resolution
+    float scale{0.01F};  // of r as found, not smaller than `noise`
+};
+
+inline constexpr int kCell = 8;  // pixels of the level between control points
+
+// One cell per control point, of kCell x kCell pixels around it. `cells` has the grid's extent.
+void accumulate_cells(const CellInput& input, ImageView<NormalCell> cells);
+
+// Cells summed over 3 x 3 neighbours (1 2 1 each way), local offset eliminated. `pixel_px` is the
+// size of the level's pixels. `offset` receives the local offset for the next iteration.
+void weigh_evidence(ImageView<const NormalCell> cells, const CellInput& input, int pixel_px,
+                    ImageView<NodeEvidence> evidence, ImageView<float> offset);
+
+// 1.4826 times the median absolute residual over a sample of usable pixels.
+[[nodiscard]] float residual_scale(ImageView<const float> mask_registered,
+                                   ImageView<const float> live,
+                                   ImageView<const std::uint8_t> usable);
+
+}  // namespace dsm

@@ -1,0 +1,26 @@
+// Means over 2 x 2 pixels, again and again: what registration looks at from coarse to fine.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dsp/core/image.h"
+
+namespace dsm {
+
+// Level i has pixels of 2^(i+1) px; pixel (x, y) of level i is centred on full-resolution pixel
+// ((x + 1/2) 2^(i+1) - 1/2, likewise y). A pixel is usable where all it is made of is.
+struct Pyramid {
+    struct Level {
+        int pixel_px{2};
+        Image<float> value;
+        Image<std::uint8_t> usable;
+    };
+    std::vector<Level> levels;
+};
+
+// Down to a shorter side of 24 pixels; at most `most` levels. Keeps the memory of `pyramid`.
+void build_pyramid(ImageView<const float> log_intensity, ImageView<const std::uint8_t> usable,
+                   int most, Pyramid& pyramid);
+
+}  // namespace dsm

@@ -1,0 +1,62 @@
+// Displacement between a live frame and a mask, coarse to fine, under the simplest model of the
+// ladder none < shift < affine < mesh that explains the frame.
+//
+// Each level of the pyramid is fitted by a few Gauss-Newton steps on control points 8 of its
+// pixels apart; the finest level has pixels of 2 px, hence control points every 16 px. A richer
+// model is kept only if it lowers the robust misfit by more than its parameters would by chance.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "dsp/core/findings.h"
+#include "dsp/core/image.h"
+#include "dsp/core/stage.h"
+#include "dsp/motion/displacement.h"
+#include "dsp/motion/pyramid.h"
+
+namespace dsm {
+
+inline constexpr StageInfo kRegisterStage{.name = "register",
+                                          .purpose = "displacement between frame and mask",
+                                          .inputs = {"live_pyramid", "mask_pyramid"},
+                                          .outputs = {"displacement"},
+                                          .parity = {.absolute = 1e-2F}};
+
+inline constexpr int kPyramidLevels = 5;
+
+struct Registration {
+    Displacement field;
+    RegistrationMethod used{RegistrationMethod::none};
+    std::string reason;  // why less than what was asked for was taken; empty if not
+    // Mean robust misfit per usable pixel at half resolution, in units of noise variance.
+    double misfit{0.0};
+};
+
+struct RegistrationParams {
+    RegistrationMethod method{RegistrationMethod::mesh};
+    float noise{0.01F};     // standard deviation of mask - live at full resolution
+    float spread_px{0.6F};  // usual difference of displacement between control points
+};
+
+// Holds working memory between calls. Not thread-safe; works on all cores.
+class Registrar {
+ public:
+    Registrar();
+    ~Registrar();
+    Registrar(Registrar&&) noexcept;
+    Registrar& operator=(Registrar&&) noexcept;
+    Registrar(const Registrar&) = delete;
+    Registrar& operator=(const Registrar&) = delete;
+
+    // Both pyramids come from pictures of `extent` with exposure drift removed. Pictures too small
+    // for a pyramid are not registered, with the reason.
+    [[nodiscard]] Registration estimate(const Pyramid& live, const Pyramid& mask, Extent extent,
+                                        const RegistrationParams& params);
+
+ private:
+    struct Work;
+    std::unique_ptr<Work> work_;
+};
+
+}  // namespace dsm

@@ -1,0 +1,26 @@
+// Exposure drift: automatic exposure control and pulse-to-pulse changes add one number to the log
+// intensity of a whole frame. It is found where there is no contrast: Tukey's biweight location of
+// mask - live, started at the median. Contrast, one-sided and far off, has no weight there; slow
+// contrast keeps its full opacity because it covers the smaller part of the picture.
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/core/image.h"
+#include "dsp/core/stage.h"
+
+namespace dsm {
+
+inline constexpr StageInfo kExposureStage{.name = "exposure",
+                                          .purpose = "gain of the frame against its mask",
+                                          .inputs = {"log_intensity", "mask_registered"},
+                                          .outputs = {"offset"},
+                                          .parity = {.absolute = 1e-5F}};
+
+// What to subtract from `mask` so that its background equals that of `live`; 0 without a usable
+// pixel. All images have one extent; means over 8 x 8 px or so are the best input, because their
+// noise is small against contrast.
+[[nodiscard]] float exposure_offset(ImageView<const float> mask, ImageView<const float> live,
+                                    ImageView<const std::uint8_t> usable);
+
+}  // namespace dsm

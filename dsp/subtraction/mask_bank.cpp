@@ -1,0 +1,88 @@
+#include "dsp/subtraction/mask_bank.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <opencv2/imgproc.hpp>
+#include <utility>
+
+namespace dsm {
+namespace {
+
+constexpr int kPyramidLevels = 5;
+constexpr float kBound = 0.05F;    // opacity; motion edges count, contrast counts no more
+constexpr int kLocalMean_px = 17;  // of the quarter-resolution picture
+
+}  // namespace
+
+void prepare(PreparedFrame& frame) {
+    build_pyramid(frame.log_intensity.view(), frame.usable.view(), kPyramidLevels, frame.pyramid);
+    if (frame.pyramid.levels.empty()) {
+        return;
+    }
+    const std::size_t level = std::min<std::size_t>(1, frame.pyramid.levels.size() - 1);
+    const Image<float>& quarter = frame.pyramid.levels[level].value;
+    frame.detail.resize(quarter.extent());
+    const cv::Mat in(quarter.height(), quarter.width(), CV_32F,
+                     const_cast<float*>(quarter.pixels().data()));
+    cv::Mat out(quarter.height(), quarter.width(), CV_32F, frame.detail.pixels().data());
+    cv::Mat mean;
+    cv::blur(in, mean, {kLocalMean_px, kLocalMean_px});
+    cv::subtract(in, mean, out);
+}
+
+double phase_distance(const PreparedFrame& a, const PreparedFrame& b) {
+    const auto p = a.detail.pixels();
+    const auto q = b.detail.pixels();
+    double sum = 0.0;
+    for (std::size_t i = 0; i < std::min(p.size(), q.size()); ++i) {
+        sum += static_cast<double>(std::min(kBound, std::abs(p[i] - q[i])));
+    }
+    return p.empty() ? 0.0 : sum / static_cast<double>(p.size());
+}
+
+void MaskBank::admit(std::shared_ptr<const PreparedFrame> frame) {
+    masks_.push_back(std::move(frame));
+    if (masks_.size() <= capacity_) {
+        return;
+    }
+    double closest = std::numeric_limits<double>::max();
+    std::size_t redundant = 0;
+    for (std::size_t i = 0; i < masks_.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const double distance = phase_distance(*masks_[i], *masks_[j]);
+            if (distance < closest) {
+                closest = distance;
+                redundant = j;
+            }
+        }
+    }
+    masks_.erase(masks_.begin() + static_cast<std::ptrdiff_t>(redundant));
+}
+
+std::vector<FrameIndex> MaskBank::frames() const {
+    std::vector<FrameIndex> frames;
+    for (const auto& mask : masks_) {
+        frames.push_back(mask->frame);
+    }
+    return frames;
+}
+
+std::vector<std::shared_ptr<const PreparedFrame>> MaskBank::nearest(const PreparedFrame& live,
+                                                                    std::size_t count) const {
+    std::vector<std::pair<double, std::size_t>> order;
+    for (std::size_t i = 0; i < masks_.size(); ++i) {
+        if (masks_[i]->frame != live.frame) {
+            order.emplace_back(phase_distance(*masks_[i], live), i);
+        }
+    }
+    std::sort(order.begin(), order.end());
+    order.resize(std::min(order.size(), count));
+    std::vector<std::shared_ptr<const PreparedFrame>> chosen;
+    for (const auto& [distance, i] : order) {
+        chosen.push_back(masks_[i]);
+    }
+    return chosen;
+}
+
+}  // namespace dsm

@@ -1,0 +1,57 @@
+// Frames that hold no contrast, kept as masks over the breathing cycle.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "dsp/core/image.h"
+#include "dsp/core/stage.h"
+#include "dsp/core/units.h"
+#include "dsp/motion/pyramid.h"
+
+namespace dsm {
+
+inline constexpr StageInfo kMaskBankStage{.name = "mask_bank",
+                                          .purpose = "pre-contrast frames nearest in phase",
+                                          .inputs = {"live_pyramid"},
+                                          .outputs = {"masks"}};
+
+// A linearised frame with what registration needs of it.
+struct PreparedFrame {
+    FrameIndex frame{0};
+    Image<float> log_intensity;  // exposure drift removed
+    Image<std::uint8_t> usable;
+    Pyramid pyramid;
+    Image<float> detail;  // quarter resolution, local mean removed: what phases are told apart by
+};
+
+// Fills pyramid and detail from log_intensity and usable.
+void prepare(PreparedFrame& frame);
+
+// Mean bounded absolute difference of detail; contrast, being bounded, does not decide it.
+[[nodiscard]] double phase_distance(const PreparedFrame& a, const PreparedFrame& b);
+
+// Not thread-safe.
+class MaskBank {
+ public:
+    explicit MaskBank(std::size_t capacity) : capacity_(capacity) {}
+
+    // Beyond the capacity the mask that another resembles most makes room, so that the bank keeps
+    // spanning the cycle.
+    void admit(std::shared_ptr<const PreparedFrame> frame);
+    [[nodiscard]] bool empty() const { return masks_.empty(); }
+    [[nodiscard]] const std::vector<std::shared_ptr<const PreparedFrame>>& masks() const {
+        return masks_;
+    }
+    [[nodiscard]] std::vector<FrameIndex> frames() const;
+    // Nearest in phase first; at most `count`. A frame is never its own mask.
+    [[nodiscard]] std::vector<std::shared_ptr<const PreparedFrame>> nearest(
+        const PreparedFrame& live, std::size_t count) const;
+
+ private:
+    std::size_t capacity_;
+    std::vector<std::shared_ptr<const PreparedFrame>> masks_;
+};
+
+}  // namespace dsm
