@@ -24,7 +24,7 @@ double side_sign(Side side) {
 double lung_share(const Spine& spine, PointMm p) {
     const double off = p.x - spine.x_at(p.y);
     const double beyond = std::abs(off) - kMediastinumMm + 3.0 * std::sin(p.y / 23.0);
-    const double lateral = 0.35 * soft_step(beyond, 1.2) + 0.65 * soft_step(beyond - 22.0, 24.0);
+    const double lateral = 0.28 * soft_step(beyond, 1.8) + 0.72 * soft_step(beyond - 24.0, 26.0);
     // Behind the dome the lung goes on downwards, thinner and thinner.
     const double above = diaphragm_y(spine, p.x) - p.y;
     const double dome = 0.42 * soft_step(above, 1.3) + 0.58 * soft_step(above - 18.0, 42.0);
@@ -81,10 +81,12 @@ std::vector<PointMm> rib_course(const Spine& spine, int order, Side side, double
     const double slope = 0.06 + 0.42 * rank;
     std::vector<PointMm> path;
     double walked = 0.0;
+    // No two ribs are alike.
+    const double bend = 1.3 * std::sin(2.1 * order + 5.0 * sign);
     for (double r = 0.0; walked < length_mm; r += 3.0) {
         // Out of the costovertebral joint slightly upwards, then down around the chest wall.
         const double y = v.center.y - 0.40 * v.pitch_mm - 4.5 * std::sin(std::min(r, 50.0) / 16.0) +
-                         slope * r + r * r / 330.0;
+                         slope * r + r * r / 330.0 + bend * std::sin(r / 27.0);
         path.push_back({v.center.x + sign * (v.half_width_mm - 1.0 + r), y});
         if (path.size() > 1) {
             walked += std::hypot(path.back().x - path[path.size() - 2].x,
@@ -111,7 +113,7 @@ Layer draw_rib_layer(const Recipe& recipe, const Spine& spine, const Grid& grid)
             draw_tube(grid, tube, [&](int x, int y, double chord_mm, double along_mm) {
                 const PointMm p = grid.to_mm(x - grid.margin_px, y - grid.margin_px);
                 const double grain =
-                    1.0 + 0.22 * recipe.anatomy.texture *
+                    1.0 + 0.35 * recipe.anatomy.texture *
                               fractal_noise(recipe.seed + kRibTexture, p.x / 2.2, p.y / 2.2, 2);
                 // The head of the rib fades into the vertebra it meets.
                 const double joint = std::min(1.0, 0.35 + along_mm / 12.0);

@@ -44,24 +44,28 @@ CubicWeights cubic_weights(float t) {
 }  // namespace
 
 float sample_cubic(ImageView<const float> layer, double x, double y) {
-    const double left = std::floor(x);
-    const double top = std::floor(y);
-    const CubicWeights across = cubic_weights(static_cast<float>(x - left));
-    const CubicWeights down = cubic_weights(static_cast<float>(y - top));
-    const auto clamp_to = [](double v, int size) {
-        return static_cast<int>(std::clamp(v, -8.0, size + 8.0));
-    };
-    const int x0 = clamp_to(left, layer.width()) - 1;
-    const int y0 = clamp_to(top, layer.height()) - 1;
-    const bool inside = x0 >= 0 && y0 >= 0 && x0 + 3 < layer.width() && y0 + 3 < layer.height();
+    // Beyond the drawing its edge goes on.
+    const double inside_x = std::clamp(x, -8.0, layer.width() + 8.0);
+    const double inside_y = std::clamp(y, -8.0, layer.height() + 8.0);
+    const int left = static_cast<int>(inside_x + 16.0) - 16;
+    const int top = static_cast<int>(inside_y + 16.0) - 16;
+    const CubicWeights across = cubic_weights(static_cast<float>(inside_x - left));
+    const CubicWeights down = cubic_weights(static_cast<float>(inside_y - top));
+    if (left >= 1 && top >= 1 && left + 2 < layer.width() && top + 2 < layer.height()) {
+        const float* row = layer.data() + (top - 1) * layer.stride() + left - 1;
+        float sum = 0.0F;
+        for (int j = 0; j < 4; ++j, row += layer.stride()) {
+            sum += down.w[j] * (across.w[0] * row[0] + across.w[1] * row[1] + across.w[2] * row[2] +
+                                across.w[3] * row[3]);
+        }
+        return sum;
+    }
     float sum = 0.0F;
     for (int j = 0; j < 4; ++j) {
-        const float* row = layer.row(inside ? y0 + j : std::clamp(y0 + j, 0, layer.height() - 1));
-        float line = 0.0F;
+        const float* row = layer.row(std::clamp(top - 1 + j, 0, layer.height() - 1));
         for (int i = 0; i < 4; ++i) {
-            line += across.w[i] * row[inside ? x0 + i : std::clamp(x0 + i, 0, layer.width() - 1)];
+            sum += down.w[j] * across.w[i] * row[std::clamp(left - 1 + i, 0, layer.width() - 1)];
         }
-        sum += down.w[j] * line;
     }
     return sum;
 }

@@ -86,14 +86,35 @@ struct PhantomRun::Parts {
     void prepare();
 };
 
+// Movement is smooth: it is worked out at every 8th pixel and interpolated between.
 void PhantomRun::Parts::add_attenuation(const Motion& motion, LayerKind kind,
                                         ImageView<const float> drawn, Image<float>& onto) const {
+    constexpr int kStep = 8;
     const ImageView<float> out = onto.view();
-    parallel_rows(out.height(), 8, [&](int first, int last) {
-        for (int y = first; y < last; ++y) {
-            for (int x = 0; x < out.width(); ++x) {
-                const Point from = grid.to_px(motion.drawn_at(kind, grid.to_mm(x, y)));
-                out(x, y) += sample_cubic(drawn, from.x + grid.margin_px, from.y + grid.margin_px);
+    const int columns = out.width() / kStep + 2;
+    const auto source = [&](int x, int y) {
+        const Point px = grid.to_px(motion.drawn_at(kind, grid.to_mm(x, y)));
+        return Point{px.x + grid.margin_px, px.y + grid.margin_px};
+    };
+    parallel_rows((out.height() + kStep - 1) / kStep, 1, [&](int first, int last) {
+        std::vector<Point> above(static_cast<std::size_t>(columns));
+        std::vector<Point> below(above.size());
+        for (int band = first; band < last; ++band) {
+            for (int i = 0; i < columns; ++i) {
+                above[static_cast<std::size_t>(i)] = source(i * kStep, band * kStep);
+                below[static_cast<std::size_t>(i)] = source(i * kStep, (band + 1) * kStep);
+            }
+            for (int y = band * kStep; y < std::min(out.height(), (band + 1) * kStep); ++y) {
+                const double down = static_cast<double>(y - band * kStep) / kStep;
+                float* row = out.row(y);
+                for (int x = 0; x < out.width(); ++x) {
+                    const auto i = static_cast<std::size_t>(x / kStep);
+                    const double across = static_cast<double>(x % kStep) / kStep;
+                    const Point left = above[i] + down * (below[i] - above[i]);
+                    const Point right = above[i + 1] + down * (below[i + 1] - above[i + 1]);
+                    const Point from = left + across * (right - left);
+                    row[x] += sample_cubic(drawn, from.x, from.y);
+                }
             }
         }
     });
@@ -119,22 +140,30 @@ bool PhantomRun::Parts::project(FrameIndex frame) {
     parallel_rows(filled.height(), 8, [&](int first, int last) {
         for (int y = first; y < last; ++y) {
             for (int x = 0; x < filled.width(); ++x) {
-                const double mass_here = std::max(0.0, static_cast<double>(filled(x, y)));
-                const double primary = std::exp(-static_cast<double>(bare(x, y)));
-                any[static_cast<std::size_t>(y)] |= static_cast<char>(mass_here > 1e-4);
-                bare(x, y) = static_cast<float>(primary);
-                filled(x, y) =
-                    static_cast<float>(primary * std::exp(-iodine_attenuation(mass_here)));
+                const float primary = std::exp(-bare(x, y));
+                const auto mass_here = static_cast<double>(filled(x, y));
+                bare(x, y) = primary;
+                filled(x, y) = primary;
+                if (mass_here > 0.0) {
+                    any[static_cast<std::size_t>(y)] |= static_cast<char>(mass_here > 1e-4);
+                    filled(x, y) *= static_cast<float>(std::exp(-iodine_attenuation(mass_here)));
+                }
             }
         }
     });
     blur(bare, recipe.detector.blur_px, scratch);
-    blur(filled, recipe.detector.blur_px, scratch);
+    const bool contrast_here =
+        std::any_of(any.begin(), any.end(), [](char seen) { return seen != 0; });
+    if (contrast_here) {
+        blur(filled, recipe.detector.blur_px, scratch);
+    } else {
+        copy_pixels(bare.cview(), filled.view());
+    }
     // Scatter comes from all of the patient; the little that contrast takes from it is left out, so
     // that opacity is zero where there is no contrast.
     scatter_field(bare.view(), kScatterSigmaMm / grid.pixel_mm, recipe.detector.scatter_fraction,
                   scatter.view());
-    return std::any_of(any.begin(), any.end(), [](char seen) { return seen != 0; });
+    return contrast_here;
 }
 
 void PhantomRun::Parts::prepare() {
@@ -202,7 +231,8 @@ void PhantomRun::render(FrameIndex frame, ImageView<std::uint16_t> words,
                 quanta(x, y) = static_cast<float>(gain * with);
                 if (!opacity.empty()) {
                     const double without = static_cast<double>(p.bare(x, y)) + around;
-                    opacity(x, y) = static_cast<float>(std::log(without / with));
+                    opacity(x, y) =
+                        without == with ? 0.0F : static_cast<float>(std::log(without / with));
                     p.peak_opacity(x, y) = std::max(p.peak_opacity(x, y), opacity(x, y));
                 }
             }

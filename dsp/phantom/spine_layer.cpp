@@ -15,7 +15,7 @@ constexpr double kCompactPerMm = 0.070;
 constexpr double kCancellousPerMm = 0.0105;
 constexpr double kCortexMm = 0.45;
 
-enum Texture : std::uint64_t { kTrabecula = 201, kMuscle = 202, kGrain = 203 };
+enum Texture : std::uint64_t { kTrabecula = 201, kMuscle = 202, kGrain = 203, kOutline = 204 };
 
 struct Local {
     double x;  // from the vertebra's centre, towards the image's right
@@ -34,13 +34,18 @@ double distance_to_segment(Local p, Local a, Local b) {
     return std::hypot(p.x - a.x - part * dx, p.y - a.y - part * dy);
 }
 
-// Front and side walls seen edge on, end plates seen edge on, spongy inside.
-double body(const Vertebra& v, Local p, double trabecula) {
-    const double half_height = 0.5 * v.height_mm;
-    const double relative_y = p.y / half_height;
+// Front and side walls seen edge on, end plates seen edge on, spongy inside. `obliquity` is the
+// distance from the central ray in mm: away from it the end plates are seen at a slant.
+double body(const Vertebra& v, Local p, double trabecula, double obliquity) {
+    const double across = std::min(1.0, std::abs(p.x) / v.half_width_mm);
+    // End plates are hollow towards the disc, and the corners are round.
+    const double half_height =
+        0.5 * v.height_mm - 1.1 * (1.0 - square(across)) - 1.6 * std::pow(across, 8.0);
+    const double relative_y = std::min(1.0, std::abs(p.y) / half_height);
     // Waisted: narrower in the middle than at the end plates.
-    const double half_width = v.half_width_mm * (0.90 + 0.10 * std::min(1.0, square(relative_y)));
-    const double inside = soft_step(half_height - std::abs(p.y), 0.5);
+    const double half_width = v.half_width_mm * (0.91 + 0.09 * square(relative_y));
+    const double slant = 0.7 + 0.010 * obliquity;
+    const double inside = soft_step(half_height - std::abs(p.y), slant);
     const double edge = std::abs(p.x) / half_width;
     if (inside <= 0.0 || edge >= 1.0) {
         return 0.0;
@@ -48,13 +53,12 @@ double body(const Vertebra& v, Local p, double trabecula) {
     const double outer = std::sqrt(1.0 - square(edge));
     const double inner_edge = std::abs(p.x) / (half_width - kCortexMm);
     const double inner = inner_edge < 1.0 ? std::sqrt(1.0 - square(inner_edge)) : 0.0;
-    const double depth = v.depth_mm * std::pow(outer, 0.8);
+    const double depth = v.depth_mm * std::pow(outer, 0.6);
     // The wall seen edge on is short front to back: a fraction of the body's depth.
-    const double wall = 0.5 * v.depth_mm * (outer - inner) + 2.0 * kCortexMm * outer;
-    // The beam is oblique to end plates away from the middle: broadened to about 1 mm.
-    const double plate = std::exp(-0.5 * square((std::abs(p.y) - half_height + 0.9) / 0.55));
-    return inside * (kCancellousPerMm * depth * (1.0 + 0.35 * trabecula) + kCompactPerMm * wall +
-                     0.30 * plate * outer);
+    const double wall = 0.45 * v.depth_mm * (outer - inner) + 2.0 * kCortexMm * outer;
+    const double plate = std::exp(-0.5 * square((std::abs(p.y) - half_height + 0.8) / slant));
+    return inside * (kCancellousPerMm * depth * (1.0 + 0.40 * trabecula) + kCompactPerMm * wall) +
+           0.17 / slant * plate * outer;
 }
 
 // An oval bone seen end on: a bright ring with spongy inside.
@@ -86,9 +90,11 @@ double arch(const Vertebra& v, Local p) {
     const Local root{0.75 * w, -0.30 * h};
     const Local tip{w + reach, v.thoracic() ? -0.75 * h : -0.45 * h};
     const double process = distance_to_segment(folded, root, tip);
-    const double half = v.thoracic() ? 4.0 * scale : 3.2 * scale;
-    sum += 0.10 * soft_step(half - process, 0.8) +
-           0.09 * std::exp(-0.5 * square((process - half + 0.5) / 0.6));
+    // Thick at the tip in the chest, thin in the loins.
+    const double out = std::clamp((side_x - root.x) / (tip.x - root.x), 0.0, 1.0);
+    const double half = scale * (v.thoracic() ? 3.2 + 1.0 * out : 4.2 - 2.2 * out);
+    sum += 0.08 * soft_step(half - process, 1.0) +
+           0.06 * std::exp(-0.5 * square((process - half + 0.6) / 0.7));
     return sum;
 }
 
@@ -102,7 +108,7 @@ double soft_tissue(const Recipe& recipe, const Spine& spine, PointMm p) {
         sum += 0.12 * soft_step(psoas_edge - side_x, 1.5) * soft_step(order - kOrderL1, 1.0);
     }
     const double texture = recipe.anatomy.texture;
-    sum += texture * 0.060 * fractal_noise(recipe.seed + kMuscle, p.x / 34.0, p.y / 34.0, 5, 0.55);
+    sum += texture * 0.075 * fractal_noise(recipe.seed + kMuscle, p.x / 30.0, p.y / 30.0, 6, 0.6);
     return sum + texture * 0.008 * fractal_noise(recipe.seed + kGrain, p.x / 1.1, p.y / 1.1, 2);
 }
 
@@ -116,6 +122,11 @@ Layer draw_spine_layer(const Recipe& recipe, const Spine& spine, const Grid& gri
             for (int x = 0; x < out.width(); ++x) {
                 const PointMm p = grid.to_mm(x - grid.margin_px, y - grid.margin_px);
                 double bone = 0.0;
+                // No bone has a drawn outline: wobble the place it is looked up at.
+                const PointMm wobbled{
+                    p.x + 1.1 * fractal_noise(recipe.seed + kOutline, p.x / 9.0, p.y / 9.0, 3),
+                    p.y +
+                        0.9 * fractal_noise(recipe.seed + kOutline + 9, p.x / 11.0, p.y / 11.0, 3)};
                 const auto level = static_cast<int>(std::floor(spine.order_at(p.y) + 0.5));
                 const double trabecula =
                     recipe.anatomy.texture *
@@ -124,9 +135,14 @@ Layer draw_spine_layer(const Recipe& recipe, const Spine& spine, const Grid& gri
                      near <= std::min(static_cast<int>(spine.vertebrae().size()) - 1, level + 1);
                      ++near) {
                     const Vertebra& v = spine.vertebrae()[static_cast<std::size_t>(near)];
-                    const Local local{p.x - v.center.x, p.y - v.center.y};
+                    // The bodies tilt with the curve of the spine.
+                    const double tilt =
+                        (spine.x_at(v.center.y + 10.0) - spine.x_at(v.center.y - 10.0)) / 20.0;
+                    const double dx = wobbled.x - v.center.x;
+                    const double dy = wobbled.y - v.center.y;
+                    const Local local{dx - tilt * dy, dy + tilt * dx};
                     if (std::abs(local.x) < v.half_width_mm + 22.0) {
-                        bone += body(v, local, trabecula) + arch(v, local);
+                        bone += body(v, local, trabecula, std::abs(p.y)) + arch(v, local);
                     }
                 }
                 out(x, y) =
