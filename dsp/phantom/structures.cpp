@@ -203,25 +203,24 @@ Structure extravasation(const Recipe& run, const StructureRecipe& recipe, const 
                                                1.2 * std::sin(y / 9.0)),
                        y};
     };
-    constexpr double kFilmMm = 2.6;
-    for (const double way : {-1.0, 1.0}) {
-        Tube tube;
-        for (double walked = 0.0; walked <= 0.5 * recipe.length_mm; walked += 2.0) {
-            tube.path.push_back(place(exit.y + way * walked));
-        }
-        s.path.insert(way < 0.0 ? s.path.begin() : s.path.end(), tube.path.begin(),
-                      tube.path.end());
-        if (way < 0.0) {
-            std::reverse(s.path.begin(), s.path.end());
-        }
-        tube.radius_mm = 0.5 * recipe.width_mm;
-        tube.end_radius_mm = 0.22 * recipe.width_mm;
-        sample_tube(grid, tube, s, kFilmMm / recipe.width_mm);
+    constexpr double kFilmMm = 3.6;
+    const double half = 0.5 * recipe.length_mm;
+    for (double y = exit.y - half; y <= exit.y + half; y += 2.0) {
+        s.path.push_back(place(y));
     }
+    Tube tube;
+    tube.path = s.path;
+    tube.radius_mm = 0.5 * recipe.width_mm;
+    tube.end_radius_mm = tube.radius_mm;
+    sample_tube(grid, tube, s, kFilmMm / recipe.width_mm);
     for (Structure::Sample& sample : s.samples) {
         const PointMm p = grid.to_mm(sample.x - grid.margin_px, sample.y - grid.margin_px);
         const double patchy = 1.0 + 0.9 * fractal_noise(run.seed + kLeak, p.x / 5.0, p.y / 8.0, 3);
-        sample.depth_mm *= static_cast<float>(std::max(0.15, patchy));
+        // Spreads both ways from its origin, thinner and thinner.
+        const double away = std::abs(static_cast<double>(sample.along_mm) - half);
+        const double thinner = 1.0 - 0.75 * std::min(1.0, away / half);
+        sample.along_mm = static_cast<float>(away);
+        sample.depth_mm *= static_cast<float>(thinner * std::max(0.15, patchy));
     }
     return s;
 }
@@ -271,7 +270,7 @@ Structure root_sleeve(const Recipe& run, const Spine& spine, const Grid& grid, i
                 (run.position == PatientPosition::right_decubitus && side == Side::right)
             ? 1.0
             : 0.45;
-    s.iodine_mg_ml = run.contrast.iodine_mg_ml * dependent * random.uniform(0.15, 0.5);
+    s.iodine_mg_ml = run.contrast.iodine_mg_ml * dependent * random.uniform(0.25, 0.7);
     s.starts_s = random.uniform(0.5, 3.0);
     s.rise_s = random.uniform(2.0, 4.0);
     s.speed_mm_s = 8.0;
