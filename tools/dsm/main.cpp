@@ -26,6 +26,7 @@ int run(int argc, char** argv) {
     dsm::cli::add_info_command(app, invocation);
 
     dsm::cli::add_process_command(app, invocation);
+    dsm::cli::add_evaluate_command(app, invocation);
 
     try {
         app.parse(argc, argv);
