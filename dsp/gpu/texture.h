@@ -1,0 +1,33 @@
+// One image on the GPU. Samples outside the picture repeat its edge; filtering is linear.
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/core/image.h"
+#include "dsp/gpu/handle.h"
+
+namespace dsm::gpu {
+
+class Texture {
+ public:
+    // 16-bit words as they are (R16: a shader reads word / 65535).
+    void upload(ImageView<const std::uint16_t> words);
+    // Floats as they are (R32F).
+    void upload(ImageView<const float> values);
+    // An RGBA8 picture to draw into; its content is undefined.
+    void allocate_rgba(Extent extent);
+
+    void bind(unsigned unit) const;
+    [[nodiscard]] Extent extent() const { return extent_; }
+    [[nodiscard]] GLuint name() const { return handle_.get(); }
+    [[nodiscard]] bool empty() const { return !handle_; }
+
+ private:
+    void prepare(Extent extent, GLenum internal_format, GLenum format, GLenum type);
+
+    TextureHandle handle_;
+    Extent extent_{};
+    GLenum internal_format_{0};
+};
+
+}  // namespace dsm::gpu
