@@ -8,7 +8,6 @@ namespace dsm::gpu {
 
 namespace {
 
-
 Result<std::string> read_source(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) {

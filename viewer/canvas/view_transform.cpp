@@ -14,8 +14,7 @@ Magnification with_center(Extent picture, Point center_px, double zoom) {
     const Point away = center_px - middle_of(picture);
     const double width = std::max(picture.width, 1);
     const double height = std::max(picture.height, 1);
-    return {zoom,
-            {std::clamp(away.x / width, -0.5, 0.5), std::clamp(away.y / height, -0.5, 0.5)}};
+    return {zoom, {std::clamp(away.x / width, -0.5, 0.5), std::clamp(away.y / height, -0.5, 0.5)}};
 }
 
 }  // namespace
@@ -28,9 +27,8 @@ double fit_scale(Extent picture, Point view_size) {
 }
 
 ViewTransform make_transform(Extent picture, Point view_size, const Magnification& magnification) {
-    const Point center =
-        middle_of(picture) + Point{magnification.offset.x * picture.width,
-                                   magnification.offset.y * picture.height};
+    const Point center = middle_of(picture) + Point{magnification.offset.x * picture.width,
+                                                    magnification.offset.y * picture.height};
     return {view_size, center, fit_scale(picture, view_size) * magnification.zoom};
 }
 

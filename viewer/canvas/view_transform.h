@@ -31,8 +31,8 @@ class ViewTransform {
 
 // How far a run is magnified and where: kept per run, used in all its views.
 struct Magnification {
-    double zoom{1.0};            // over the fitted size
-    Point offset{};              // of the view's centre from the picture's, in parts of its size
+    double zoom{1.0};  // over the fitted size
+    Point offset{};    // of the view's centre from the picture's, in parts of its size
     friend bool operator==(const Magnification&, const Magnification&) = default;
 };
 

@@ -11,12 +11,13 @@ namespace dsm::viewer {
 namespace {
 
 constexpr std::pair<int, const char*> kNamedKeys[] = {
-    {GLFW_KEY_SPACE, "Space"},       {GLFW_KEY_ENTER, "Enter"},    {GLFW_KEY_KP_ENTER, "Enter"},
-    {GLFW_KEY_ESCAPE, "Escape"},     {GLFW_KEY_TAB, "Tab"},        {GLFW_KEY_BACKSPACE, "Backspace"},
-    {GLFW_KEY_DELETE, "Delete"},     {GLFW_KEY_LEFT, "Left"},      {GLFW_KEY_RIGHT, "Right"},
-    {GLFW_KEY_UP, "Up"},             {GLFW_KEY_DOWN, "Down"},      {GLFW_KEY_HOME, "Home"},
-    {GLFW_KEY_END, "End"},           {GLFW_KEY_PAGE_UP, "PageUp"}, {GLFW_KEY_PAGE_DOWN, "PageDown"},
-    {GLFW_KEY_F1, "F1"},             {GLFW_KEY_F11, "F11"},        {GLFW_KEY_KP_5, "Keypad5"},
+    {GLFW_KEY_SPACE, "Space"},   {GLFW_KEY_ENTER, "Enter"},    {GLFW_KEY_KP_ENTER, "Enter"},
+    {GLFW_KEY_ESCAPE, "Escape"}, {GLFW_KEY_TAB, "Tab"},        {GLFW_KEY_BACKSPACE, "Backspace"},
+    {GLFW_KEY_DELETE, "Delete"}, {GLFW_KEY_LEFT, "Left"},      {GLFW_KEY_RIGHT, "Right"},
+    {GLFW_KEY_UP, "Up"},         {GLFW_KEY_DOWN, "Down"},      {GLFW_KEY_HOME, "Home"},
+    {GLFW_KEY_END, "End"},       {GLFW_KEY_PAGE_UP, "PageUp"}, {GLFW_KEY_PAGE_DOWN, "PageDown"},
+    {GLFW_KEY_F1, "F1"},         {GLFW_KEY_F2, "F2"},          {GLFW_KEY_F3, "F3"},
+    {GLFW_KEY_F9, "F9"},         {GLFW_KEY_F11, "F11"},        {GLFW_KEY_KP_5, "Keypad5"},
 };
 
 std::string letter_or_digit(int key, int scancode) {

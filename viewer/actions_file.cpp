@@ -1,0 +1,126 @@
+// Opening, closing, saving pictures, leaving.
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+
+#include "dsp/source/open_run.h"
+#include "viewer/action_table.h"
+#include "viewer/open_runs.h"
+#include "viewer/workspace.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+Result<void> open_path(Workspace& workspace, const Words& words) {
+    const auto path = words.text(0, "a file or folder");
+    return path ? open_runs(workspace, *path) : tl::unexpected(path.error());
+}
+
+Result<void> screenshot(Workspace& workspace, const Words& words) {
+    auto path = words.text(0, "a file name ending in .png");
+    if (!path) {
+        return tl::unexpected(path.error());
+    }
+    if (!path->ends_with(".png")) {
+        return words.wrong("the file name must end in .png, unlike '" + *path + "'");
+    }
+    workspace.requests.screenshot = *path;
+    return {};
+}
+
+Result<void> choose_run(Workspace& workspace, const Words& words) {
+    const auto number = words.whole(0, "the number of the run");
+    if (!number) {
+        return tl::unexpected(number.error());
+    }
+    if (*number < 1 || static_cast<std::size_t>(*number) > workspace.study.runs.size()) {
+        return words.wrong(fmt::format("there are runs 1 to {}", workspace.study.runs.size()));
+    }
+    show_run(workspace, static_cast<std::size_t>(*number - 1));
+    return {};
+}
+
+Result<void> step_run(Workspace& workspace, int by) {
+    const auto last = static_cast<int>(workspace.study.runs.size()) - 1;
+    const int next = std::clamp(static_cast<int>(workspace.study.current) + by, 0, last);
+    show_run(workspace, static_cast<std::size_t>(next));
+    return {};
+}
+
+}  // namespace
+
+void add_file_actions(ActionTable& table) {
+    table.add({"open", "Open by name", "", "PATH", Menu::none, always, open_path, {}});
+    table.add({"open-dialog",
+               "Open...",
+               "Ctrl+O",
+               "",
+               Menu::file,
+               always,
+               [](Workspace& w, const Words&) -> Result<void> {
+                   w.view.file_dialog_shown = true;
+                   return {};
+               },
+               {}});
+    table.add({"close-run",
+               "Close run",
+               "Ctrl+W",
+               "",
+               Menu::file,
+               has_run,
+               [](Workspace& w, const Words&) -> Result<void> {
+                   close_current_run(w);
+                   return {};
+               },
+               {}});
+    table.add({"next-run",
+               "Next run",
+               "PageDown",
+               "",
+               Menu::file,
+               has_run,
+               [](Workspace& w, const Words&) { return step_run(w, +1); },
+               {}});
+    table.add({"previous-run",
+               "Previous run",
+               "PageUp",
+               "",
+               Menu::file,
+               has_run,
+               [](Workspace& w, const Words&) { return step_run(w, -1); },
+               {}});
+    table.add({"run", "Show a run", "", "NUMBER", Menu::none, has_run, choose_run, {}});
+    table.add({"screenshot",
+               "Save a picture of the window",
+               "",
+               "FILE.png",
+               Menu::none,
+               always,
+               screenshot,
+               {}});
+    table.add({"wait",
+               "Wait until the work is done",
+               "",
+               "",
+               Menu::none,
+               always,
+               [](Workspace& w, const Words&) -> Result<void> {
+                   w.requests.wait_until_idle = true;
+                   return {};
+               },
+               {}});
+    table.add({"quit",
+               "Quit",
+               "Ctrl+Q",
+               "",
+               Menu::file,
+               always,
+               [](Workspace& w, const Words&) -> Result<void> {
+                   w.requests.quit = true;
+                   return {};
+               },
+               {}});
+}
+
+}  // namespace dsm::viewer

@@ -1,0 +1,235 @@
+// Which pictures are shown, and what lies over them.
+#include <algorithm>
+
+#include "viewer/action_table.h"
+#include "viewer/workspace.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+Result<void> set_view(Workspace& workspace, const Words& words) {
+    const auto kind = words.choice(0, kPictureWords, "the view");
+    if (!kind) {
+        return tl::unexpected(kind.error());
+    }
+    workspace.run_view().picture = static_cast<PictureKind>(*kind);
+    workspace.view.layout = Layout::single;
+    return {};
+}
+
+Result<void> set_layout(Workspace& workspace, const Words& words) {
+    const auto layout = words.choice(0, kLayoutWords, "the layout");
+    if (!layout) {
+        return tl::unexpected(layout.error());
+    }
+    workspace.view.layout = static_cast<Layout>(*layout);
+    return {};
+}
+
+void show_picture(Workspace& workspace, PictureKind kind) {
+    workspace.run_view().picture = kind;
+}
+
+// Original, mask, subtracted, and round again.
+Result<void> next_view(Workspace& workspace, const Words&) {
+    auto& picture = workspace.run_view().picture;
+    workspace.view.layout = Layout::single;
+    picture = picture == PictureKind::original     ? PictureKind::mask
+              : picture == PictureKind::mask       ? PictureKind::subtracted
+              : picture == PictureKind::subtracted ? PictureKind::peak
+                                                   : PictureKind::original;
+    return {};
+}
+
+Result<void> toggle_subtraction(Workspace& workspace, const Words&) {
+    const bool subtracted = workspace.view.layout == Layout::single &&
+                            workspace.run_view().picture == PictureKind::subtracted;
+    show_picture(workspace, subtracted ? PictureKind::original : PictureKind::subtracted);
+    workspace.view.layout = Layout::single;
+    return {};
+}
+
+Result<void> toggle_peak(Workspace& workspace, const Words&) {
+    const bool peak = workspace.run_view().picture == PictureKind::peak;
+    show_picture(workspace, peak ? PictureKind::subtracted : PictureKind::peak);
+    return {};
+}
+
+Result<void> set_overlay(Workspace& workspace, const Words& words) {
+    if (words.count() > 0) {
+        const auto overlay = words.choice(0, kOverlayWords, "the overlay");
+        if (!overlay) {
+            return tl::unexpected(overlay.error());
+        }
+        workspace.view.overlay = static_cast<Overlay>(*overlay);
+        return {};
+    }
+    auto& overlay = workspace.view.overlay;
+    overlay = overlay == Overlay::none   ? Overlay::some
+              : overlay == Overlay::some ? Overlay::all
+                                         : Overlay::none;
+    return {};
+}
+
+Result<void> set_tab(Workspace& workspace, const Words& words) {
+    const auto tab = words.choice(0, kTabWords, "the panel");
+    if (!tab) {
+        return tl::unexpected(tab.error());
+    }
+    workspace.view.tab = static_cast<SideTab>(*tab);
+    workspace.view.tab_was_asked_for = true;
+    workspace.view.side_panel_shown = true;
+    return {};
+}
+
+// The pointer rests on a pixel: its values and curve are shown.
+Result<void> hover(Workspace& workspace, const Words& words) {
+    const auto x = words.number(0, "X");
+    const auto y = words.number(1, "Y");
+    if (!x || !y) {
+        return tl::unexpected(!x ? x.error() : y.error());
+    }
+    if (!workspace.view.probe_pinned) {
+        workspace.view.probe_px = Point{*x, *y};
+    }
+    return {};
+}
+
+Result<bool> on_or_off(const Words& words, bool now) {
+    constexpr const char* kOnOff[] = {"off", "on"};
+    if (words.count() == 0) {
+        return !now;
+    }
+    const auto choice = words.choice(0, kOnOff, "the switch");
+    return choice ? Result<bool>(*choice == 1) : tl::unexpected(choice.error());
+}
+
+// A row that switches one flag of the view state; without a word it turns it over.
+Action flag(std::string name, std::string label, std::string keys, Menu menu,
+            bool ViewState::*member) {
+    return {std::move(name),
+            std::move(label),
+            std::move(keys),
+            "[on|off]",
+            menu,
+            always,
+            [member](Workspace& w, const Words& words) -> Result<void> {
+                const auto value = on_or_off(words, w.view.*member);
+                if (!value) {
+                    return tl::unexpected(value.error());
+                }
+                w.view.*member = *value;
+                return {};
+            },
+            [member](const Workspace& w) { return w.view.*member; }};
+}
+
+Action held(Action action) {
+    action.held = true;
+    return action;
+}
+
+// A menu entry for one word of `layout` or `view`.
+Action layout_row(const char* name, const char* label, const char* keys, Layout layout) {
+    return {name,
+            label,
+            keys,
+            "",
+            Menu::view,
+            has_run,
+            [layout](Workspace& w, const Words&) -> Result<void> {
+                w.view.layout = layout;
+                if (layout != Layout::single && w.run_view().picture != PictureKind::peak) {
+                    w.run_view().picture = PictureKind::subtracted;
+                }
+                return {};
+            },
+            [layout](const Workspace& w) { return w.view.layout == layout; }};
+}
+
+Action view_row(const char* name, const char* label, PictureKind kind) {
+    return {name,
+            label,
+            "",
+            "",
+            Menu::view,
+            has_run,
+            [kind](Workspace& w, const Words&) -> Result<void> {
+                w.run_view().picture = kind;
+                w.view.layout = Layout::single;
+                return {};
+            },
+            [kind](const Workspace& w) {
+                return w.run() != nullptr && w.view.layout == Layout::single &&
+                       w.run_view().picture == kind;
+            }};
+}
+
+}  // namespace
+
+void add_view_actions(ActionTable& table) {
+    table.add({"hover", "Point at a pixel", "", "X Y", Menu::none, has_run, hover, {}});
+    table.add({"view",
+               "Show a view",
+               "",
+               "original|mask|subtracted|peak",
+               Menu::none,
+               has_run,
+               set_view,
+               {}});
+    table.add({"layout",
+               "Choose the layout",
+               "",
+               "single|side-by-side|mask-subtracted",
+               Menu::none,
+               has_run,
+               set_layout,
+               {}});
+    table.add(view_row("view-original", "Original", PictureKind::original));
+    table.add(view_row("view-mask", "Mask", PictureKind::mask));
+    table.add(view_row("view-subtracted", "Subtracted", PictureKind::subtracted));
+    table.add(layout_row("layout-side-by-side", "Original | subtracted", "F2",
+                         Layout::original_subtracted));
+    table.add(
+        layout_row("layout-mask-subtracted", "Mask | subtracted", "F3", Layout::mask_subtracted));
+    table.add({"toggle-subtraction",
+               "Subtraction on or off",
+               "S",
+               "",
+               Menu::view,
+               has_run,
+               toggle_subtraction,
+               {}});
+    table.add({"peak-map", "Peak opacity map", "P", "", Menu::view, has_run, toggle_peak,
+               [](const Workspace& w) {
+                   return w.run() != nullptr && w.run_view().picture == PictureKind::peak;
+               }});
+    table.add({"next-view", "Next view", "Tab", "", Menu::view, has_run, next_view, {}});
+    table.add(held(
+        flag("hold-native", "Native frame while held", "N", Menu::view, &ViewState::native_held)));
+    table.add(held(flag("hold-unregistered", "Unregistered while held", "U", Menu::view,
+                        &ViewState::unregistered_held)));
+    table.add(flag("highlights", "Highlights", "H", Menu::view, &ViewState::highlights_shown));
+    table.add(flag("side-panel", "Side panel", "F9", Menu::view, &ViewState::side_panel_shown));
+    table.add({"overlay",
+               "Text in the corners",
+               "T",
+               "[none|some|all]",
+               Menu::view,
+               always,
+               set_overlay,
+               {}});
+    table.add({"panel",
+               "Show a panel",
+               "",
+               "findings|levels|coverage|run",
+               Menu::none,
+               always,
+               set_tab,
+               {}});
+    table.add(flag("help", "Keys and mouse", "? F1", Menu::help, &ViewState::help_shown));
+    table.add(flag("about", "About", "", Menu::help, &ViewState::about_shown));
+}
+
+}  // namespace dsm::viewer

@@ -1,0 +1,237 @@
+#include "viewer/app.h"
+
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "dsp/gpu/framebuffer.h"
+#include "viewer/canvas/text_entry.h"
+#include "viewer/panels/panels.h"
+#include "viewer/screenshot.h"
+#include "viewer/theme.h"
+#include "viewer/windows_in_use.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+// A software renderer is drawn with less often, so that processing keeps its cores.
+constexpr double kSlowInterval_s = 0.05;
+constexpr double kFastInterval_s = 0.0;
+// While nothing is going on.
+constexpr double kIdleWait_s = 1.0;
+// Progress and new frames are shown this often at most.
+constexpr double kNewsInterval_s = 0.1;
+
+}  // namespace
+
+Result<std::unique_ptr<App>> App::create(const AppOptions& options) {
+    std::optional<ScriptPlayer> script;
+    if (options.script) {
+        auto lines = read_script(*options.script);
+        if (!lines) {
+            return tl::unexpected(lines.error());
+        }
+        script.emplace(std::move(*lines), *options.script);
+    }
+    auto window = Window::open("dsm-viewer", options.size, options.font_scale);
+    if (!window) {
+        return tl::unexpected(window.error());
+    }
+    auto renderer = PictureRenderer::create();
+    if (!renderer) {
+        return tl::unexpected(renderer.error());
+    }
+    return std::unique_ptr<App>(
+        new App(std::move(*window), std::move(*renderer), std::move(script), options));
+}
+
+App::App(std::unique_ptr<Window> window, PictureRenderer renderer,
+         std::optional<ScriptPlayer> script, const AppOptions& options)
+    : window_(std::move(window)), renderer_(std::move(renderer)), script_(std::move(script)) {
+    workspace_.view.font_scale = options.font_scale;
+    workspace_.renderer = fmt::format("{}, OpenGL {}", gpu::renderer_name(), gpu::version_name());
+    workspace_.wake = [] { Window::wake(); };
+    spdlog::info("renderer: {}{}", workspace_.renderer,
+                 window_->slow_renderer() ? " (software: drawing less often)" : "");
+    for (const auto& run : options.runs) {
+        perform({"open", {run}});
+    }
+}
+
+void App::perform(const Invocation& invocation) {
+    if (auto done = table_.perform(workspace_, invocation); !done) {
+        workspace_.complain(done.error().message());
+    }
+    if (invocation.action != "hover") {
+        frames_owed_ = std::max(frames_owed_, 3);
+    } else {
+        frames_owed_ = std::max(frames_owed_, 1);
+    }
+}
+
+void App::take_key(const KeyEvent& event) {
+    if (event.kind == KeyEvent::Kind::released) {
+        const auto* action = table_.for_key(event.key);
+        if (action != nullptr && action->held) {
+            perform({action->name, {"off"}});
+        }
+        return;
+    }
+    const bool leaving = event.chord == "Escape";
+    if ((ImGui::GetIO().WantTextInput || workspace_.view.file_dialog_shown) && !leaving) {
+        return;
+    }
+    if (leaving && gesture_.kind != Gesture::Kind::none) {
+        gesture_ = {};
+        return;
+    }
+    if (const auto* action = table_.for_key(event.chord)) {
+        if (action->held) {
+            perform({action->name, {"on"}});
+        } else if (action->enabled(workspace_)) {
+            perform({action->name, {}});
+        }
+    }
+}
+
+void App::take_input() {
+    for (const auto& event : window_->take_keys()) {
+        take_key(event);
+    }
+    for (const auto& file : window_->take_dropped_files()) {
+        perform({"open", {file.string()}});
+    }
+    for (const auto& invocation : intents_.take()) {
+        perform(invocation);
+    }
+    if (window_->take_activity()) {
+        frames_owed_ = std::max(frames_owed_, 3);
+    }
+}
+
+// Lets `seconds` pass for the playback; scripts say how many, people live through them.
+void App::tick(double seconds) {
+    auto& playback = workspace_.playback;
+    if (!playback.playing || workspace_.run() == nullptr) {
+        return;
+    }
+    playback.position_s += seconds * playback.speed;
+    const auto frame = workspace_.schedule.frame_at(playback.position_s);
+    if (frame != workspace_.run_view().frame) {
+        workspace_.run_view().frame = frame;
+        frames_owed_ = std::max(frames_owed_, 1);
+    }
+}
+
+Result<void> App::take_script_step() {
+    if (!script_ || frames_owed_ > 0) {
+        return {};
+    }
+    if (screenshot_failure_) {
+        return tl::unexpected(*screenshot_failure_);
+    }
+    if (auto done = script_->step(table_, workspace_); !done) {
+        return done;
+    }
+    frames_owed_ = std::max(frames_owed_, 3);
+    if (script_->finished() && !workspace_.requests.screenshot) {
+        workspace_.requests.quit = true;
+    }
+    return {};
+}
+
+double App::seconds_to_wait() const {
+    if (script_ || frames_owed_ > 0) {
+        return script_ ? 0.0 : kSlowInterval_s * 0.1;
+    }
+    if (workspace_.playback.playing && workspace_.run() != nullptr) {
+        const double until = workspace_.schedule.until_next(workspace_.playback.position_s);
+        return std::clamp(until / workspace_.playback.speed, 0.001, kIdleWait_s);
+    }
+    return kIdleWait_s;
+}
+
+Result<void> App::run() {
+    last_tick_s_ = window_->seconds();
+    while (!window_->close_requested() && !workspace_.requests.quit) {
+        window_->wait(seconds_to_wait());
+        take_input();
+        const double now = window_->seconds();
+        tick(script_ ? std::exchange(workspace_.requests.advance_s, 0.0) : now - last_tick_s_);
+        last_tick_s_ = now;
+        for (auto& run : workspace_.study.runs) {
+            run->tend();
+        }
+        if (auto done = take_script_step(); !done) {
+            return done;
+        }
+        const bool busy = workspace_.run() != nullptr && workspace_.run()->busy();
+        if (busy && now - last_draw_s_ > kNewsInterval_s) {
+            frames_owed_ = std::max(frames_owed_, 1);
+        }
+        const double interval =
+            window_->slow_renderer() && !script_ ? kSlowInterval_s : kFastInterval_s;
+        if (frames_owed_ > 0 && now - last_draw_s_ >= interval) {
+            last_draw_s_ = now;
+            --frames_owed_;
+            draw();
+        }
+    }
+    return {};
+}
+
+void App::draw_panes() {
+    const auto& io = ImGui::GetIO();
+    const Extent size{static_cast<int>(io.DisplaySize.x), static_cast<int>(io.DisplaySize.y)};
+    const auto panes = arrange(size, static_cast<double>(ImGui::GetTextLineHeight()),
+                               workspace_.view.side_panel_shown, workspace_.study.runs.size() > 1);
+    draw_menu_bar(workspace_, table_, panes.menu, intents_);
+    draw_toolbar(workspace_, panes.toolbar, intents_);
+    if (panes.runs.width > 0.0) {
+        draw_run_list(workspace_, panes.runs, intents_);
+    }
+    draw_canvas(workspace_, renderer_, gesture_, panes.canvas, intents_);
+    draw_timeline(workspace_, panes.timeline, intents_);
+    if (panes.side.width > 0.0) {
+        draw_side_panel(workspace_, curves_, panes.side, intents_);
+    }
+    draw_status_bar(workspace_, panes.status, intents_);
+    draw_text_entry(gesture_, intents_);
+    draw_help(workspace_, table_, intents_);
+    draw_about(workspace_, intents_);
+    draw_file_dialog(workspace_, browser_, intents_);
+}
+
+void App::draw() {
+    if (theme_scale_ != workspace_.view.font_scale) {
+        theme_scale_ = workspace_.view.font_scale;
+        apply_theme(theme_scale_);
+        window_->set_font_scale(theme_scale_);
+    }
+    if (workspace_.run() != nullptr) {
+        fill_windows(*workspace_.run(), workspace_.run_view());
+    }
+    window_->begin_frame(!script_);
+    draw_panes();
+    window_->end_frame([this] { finish_frame(); });
+}
+
+void App::finish_frame() {
+    if (!workspace_.requests.screenshot || frames_owed_ > 0) {
+        return;
+    }
+    const auto file = *std::exchange(workspace_.requests.screenshot, std::nullopt);
+    const auto extent = window_->framebuffer_extent();
+    const auto pixels = gpu::read_window_rgb(extent);
+    if (auto written = write_png(file, extent, pixels); !written) {
+        screenshot_failure_ = written.error();
+        workspace_.complain(written.error().message());
+    } else {
+        workspace_.say(fmt::format("Saved {}", file.string()));
+    }
+}
+
+}  // namespace dsm::viewer

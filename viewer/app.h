@@ -1,0 +1,63 @@
+// The program: the window, the workspace, the action table, and the loop that joins them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "viewer/action_table.h"
+#include "viewer/canvas/canvas.h"
+#include "viewer/canvas/picture_renderer.h"
+#include "viewer/curves.h"
+#include "viewer/file_browser.h"
+#include "viewer/platform/window.h"
+#include "viewer/script_player.h"
+#include "viewer/workspace.h"
+
+namespace dsm::viewer {
+
+struct AppOptions {
+    std::vector<std::string> runs;
+    std::optional<std::string> script;
+    Extent size{1440, 900};
+    double font_scale{1.0};
+};
+
+class App {
+ public:
+    // Without a display, or with a script that cannot be read: an error.
+    [[nodiscard]] static Result<std::unique_ptr<App>> create(const AppOptions& options);
+    // Until the window is closed. Errors come from scripts alone: a window lives on and says them.
+    [[nodiscard]] Result<void> run();
+
+ private:
+    App(std::unique_ptr<Window> window, PictureRenderer renderer,
+        std::optional<ScriptPlayer> script, const AppOptions& options);
+    void perform(const Invocation& invocation);
+    void take_input();
+    void take_key(const KeyEvent& event);
+    void tick(double seconds);
+    [[nodiscard]] Result<void> take_script_step();
+    [[nodiscard]] double seconds_to_wait() const;
+    void draw();
+    void draw_panes();
+    void finish_frame();
+
+    std::unique_ptr<Window> window_;
+    PictureRenderer renderer_;
+    std::optional<ScriptPlayer> script_;
+    Workspace workspace_;
+    ActionTable table_;
+    Intents intents_;
+    Gesture gesture_;
+    CurveCache curves_;
+    FileBrowser browser_;
+    int frames_owed_{3};  // ImGui needs some frames to settle after each change
+    double last_tick_s_{0.0};
+    double last_draw_s_{0.0};
+    double theme_scale_{0.0};
+    std::optional<Error> screenshot_failure_;
+};
+
+}  // namespace dsm::viewer

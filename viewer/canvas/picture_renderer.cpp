@@ -1,0 +1,176 @@
+#include "viewer/canvas/picture_renderer.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+
+#include "dsp/gpu/shader_files.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+tl::unexpected<Error> not_yet(const std::string& what) {
+    return fail(ErrorKind::not_found, "", what);
+}
+
+}  // namespace
+
+std::optional<FrameIndex> mask_frame_for(const RunSession& run, FrameIndex frame,
+                                         const RunReview& review) {
+    if (const auto motion = run.motion_of(frame); motion && !motion->masks.empty()) {
+        return motion->masks.front();
+    }
+    if (review.mask_frames && !review.mask_frames->empty()) {
+        return review.mask_frames->front();
+    }
+    const auto findings = run.findings();
+    if (findings != nullptr && findings->result != nullptr &&
+        !findings->result->mask_frames.empty()) {
+        return findings->result->mask_frames.front();
+    }
+    return std::nullopt;
+}
+
+Result<PictureRenderer> PictureRenderer::create() {
+    const auto folder = gpu::find_shader_folder();
+    if (!folder) {
+        return tl::unexpected(folder.error());
+    }
+    auto program =
+        gpu::Program::load(*folder / "display/picture.vert", *folder / "display/picture.frag");
+    if (!program) {
+        return tl::unexpected(program.error());
+    }
+    return PictureRenderer(std::move(*program));
+}
+
+Result<void> PictureRenderer::upload_stored(View& view, const PictureSource& source) {
+    const auto& frames = source.run->frames();
+    if (const auto damage = frames.damage(source.frame)) {
+        return fail(ErrorKind::unreadable, fmt::format("Frame {} is damaged", source.frame + 1),
+                    *damage);
+    }
+    if (!frames.holds(source.frame)) {
+        return not_yet(fmt::format("Loading {:.0f} %", 100.0 * frames.fraction_loaded()));
+    }
+    if (auto read = frames.read(source.frame, view.words); !read) {
+        return read;
+    }
+    view.values.upload(view.words.cview());
+    view.scale = 65535.0F;
+    view.offset = static_cast<float>(source.run->info().stored_offset);
+    return {};
+}
+
+Result<void> PictureRenderer::upload_opacity(View& view, const PictureSource& source) {
+    const auto* job = source.unregistered ? source.run->unregistered_with(source.frame)
+                                          : source.run->job_with(source.frame);
+    if (job == nullptr) {
+        if (const auto failure = source.run->processing_failure()) {
+            return fail(ErrorKind::unsupported, "Not subtracted", *failure);
+        }
+        const auto progress = source.run->progress();
+        return not_yet(source.unregistered
+                           ? std::string("The unregistered subtraction is not ready yet")
+                           : fmt::format("Processing {:.0f} %",
+                                         progress == nullptr ? 0.0 : 100.0 * progress->fraction));
+    }
+    if (auto read = job->read_opacity(source.frame, view.floats); !read) {
+        return read;
+    }
+    view.values.upload(view.floats.cview());
+    view.scale = 1.0F;
+    view.offset = 0.0F;
+    return {};
+}
+
+Result<void> PictureRenderer::upload_peak(View& view, const PictureSource& source) {
+    const auto findings = source.run->findings();
+    if (findings == nullptr || findings->result == nullptr) {
+        return not_yet("The peak map comes when processing is done");
+    }
+    if (findings->result->peak_opacity.empty()) {
+        return not_yet("No peak map: no frame of this run could be subtracted");
+    }
+    view.values.upload(findings->result->peak_opacity.view());
+    view.scale = 1.0F;
+    view.offset = 0.0F;
+    return {};
+}
+
+Result<void> PictureRenderer::upload(View& view, const PictureSource& source) {
+    switch (source.kind) {
+        case PictureKind::subtracted:
+            return upload_opacity(view, source);
+        case PictureKind::peak:
+            return upload_peak(view, source);
+        case PictureKind::original:
+        case PictureKind::mask:
+            break;
+    }
+    return upload_stored(view, source);
+}
+
+Result<GLuint> PictureRenderer::draw(std::size_t which, const PictureSource& source,
+                                     const PictureLook& look) {
+    auto& view = views_[which % kViews];
+    if (view.uploaded != source) {
+        view.uploaded.reset();
+        view.drawn.reset();
+        if (auto done = upload(view, source); !done) {
+            return tl::unexpected(done.error());
+        }
+        view.uploaded = source;
+    }
+    if (view.drawn != look) {
+        paint(view, source, look);
+        view.drawn = look;
+    }
+    return view.target.colour().name();
+}
+
+void PictureRenderer::paint(View& view, const PictureSource& source, const PictureLook& look) {
+    view.target.resize(look.view);
+    view.target.bind();
+    glDisable(GL_BLEND);
+    glDisable(GL_SCISSOR_TEST);
+    const Extent picture = view.values.extent();
+    const Point size{static_cast<double>(look.view.width), static_cast<double>(look.view.height)};
+    const auto transform = make_transform(picture, size, look.magnification);
+    const Point origin = transform.image_from_view({0.0, 0.0});
+    const bool opacity = source.kind == PictureKind::subtracted;
+    // Contrast is dark on light in the subtracted picture; MONOCHROME1 is dark for large values.
+    const bool inverted = opacity ? !look.inverted
+                          : source.kind == PictureKind::peak
+                              ? look.inverted
+                              : look.inverted != source.run->info().monochrome1;
+    program_.use();
+    program_.set("picture", 0);
+    program_.set("target_size", static_cast<float>(size.x), static_cast<float>(size.y));
+    program_.set("image_size", static_cast<float>(picture.width),
+                 static_cast<float>(picture.height));
+    program_.set("image_at_origin", static_cast<float>(origin.x), static_cast<float>(origin.y));
+    program_.set("image_per_view", static_cast<float>(1.0 / transform.scale()));
+    program_.set("value_scale", view.scale);
+    program_.set("value_offset", view.offset);
+    program_.set("window_low", static_cast<float>(look.window.center - 0.5 * look.window.width));
+    program_.set("window_width", static_cast<float>(look.window.width));
+    program_.set("inverted", inverted ? 1 : 0);
+    program_.set("colour_map", source.kind == PictureKind::peak ? 1 : 0);
+    program_.set("surround", 0.03F, 0.03F, 0.035F);
+    view.values.bind(0);
+    program_.draw_covering_triangle();
+    gpu::Framebuffer::unbind();
+}
+
+void PictureRenderer::forget(const RunSession* run) {
+    for (auto& view : views_) {
+        if (view.uploaded && view.uploaded->run == run) {
+            view.uploaded.reset();
+            view.drawn.reset();
+        }
+    }
+}
+
+}  // namespace dsm::viewer

@@ -1,0 +1,70 @@
+// Draws one view's picture: uploads values as they are, windows them in a shader.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "dsp/gpu/framebuffer.h"
+#include "dsp/gpu/program.h"
+#include "viewer/canvas/view_transform.h"
+#include "viewer/study/run_session.h"
+#include "viewer/view_state.h"
+
+namespace dsm::viewer {
+
+struct PictureLook {
+    DisplayWindow window{0.0, 1.0};
+    bool inverted{false};
+    Magnification magnification;
+    Extent view;  // in screen pixels
+    friend bool operator==(const PictureLook&, const PictureLook&) = default;
+};
+
+// Which values: compared, so that nothing is uploaded twice.
+struct PictureSource {
+    const RunSession* run{nullptr};
+    PictureKind kind{PictureKind::original};
+    FrameIndex frame{0};
+    bool unregistered{false};
+    unsigned job{0};  // serial of the job they come from; 0 for stored frames
+    friend bool operator==(const PictureSource&, const PictureSource&) = default;
+};
+
+// The mask frame shown beside `frame`: the first its subtraction used, else the first chosen.
+[[nodiscard]] std::optional<FrameIndex> mask_frame_for(const RunSession& run, FrameIndex frame,
+                                                       const RunReview& review);
+
+class PictureRenderer {
+ public:
+    static constexpr std::size_t kViews = 2;
+
+    [[nodiscard]] static Result<PictureRenderer> create();
+    // Draws into view `view`'s own target; returns its texture, or why there is no picture (yet).
+    [[nodiscard]] Result<GLuint> draw(std::size_t view, const PictureSource& source,
+                                      const PictureLook& look);
+    void forget(const RunSession* run);  // its address may be used again
+
+ private:
+    struct View {
+        std::optional<PictureSource> uploaded;
+        std::optional<PictureLook> drawn;
+        gpu::Texture values;
+        gpu::Framebuffer target;
+        float scale{1.0F};
+        float offset{0.0F};
+        Image<std::uint16_t> words;
+        Image<float> floats;
+    };
+    explicit PictureRenderer(gpu::Program program) : program_(std::move(program)) {}
+    [[nodiscard]] Result<void> upload(View& view, const PictureSource& source);
+    [[nodiscard]] static Result<void> upload_stored(View& view, const PictureSource& source);
+    [[nodiscard]] static Result<void> upload_opacity(View& view, const PictureSource& source);
+    [[nodiscard]] static Result<void> upload_peak(View& view, const PictureSource& source);
+    void paint(View& view, const PictureSource& source, const PictureLook& look);
+
+    gpu::Program program_;
+    std::array<View, kViews> views_;
+};
+
+}  // namespace dsm::viewer

@@ -1,0 +1,161 @@
+// What the reader drew, over the picture, and what is being drawn.
+#include <spdlog/fmt/fmt.h>
+
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "viewer/canvas/canvas.h"
+#include "viewer/marks.h"
+#include "viewer/theme.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+struct Brush {
+    const ViewOnScreen& view;
+    ImDrawList& list;
+    ImU32 colour;
+    float thickness;
+
+    void line(ImVec2 a, ImVec2 b) const {
+        list.AddLine(a, b, with_alpha(IM_COL32_BLACK, 0.5), thickness + 2.0F);
+        list.AddLine(a, b, colour, thickness);
+    }
+    void outline(const std::vector<ImVec2>& points, bool closed) const {
+        const int flags = closed ? ImDrawFlags_Closed : ImDrawFlags_None;
+        const int count = static_cast<int>(points.size());
+        list.AddPolyline(points.data(), count, with_alpha(IM_COL32_BLACK, 0.5), flags,
+                         thickness + 2.0F);
+        list.AddPolyline(points.data(), count, colour, flags, thickness);
+    }
+    void handle(ImVec2 at) const {
+        list.AddRectFilled(ImVec2(at.x - 3.5F, at.y - 3.5F), ImVec2(at.x + 3.5F, at.y + 3.5F),
+                           colour);
+    }
+
+    void operator()(const ArrowShape& arrow) const {
+        const ImVec2 tail = view.screen(arrow.tail_px);
+        const ImVec2 head = view.screen(arrow.head_px);
+        line(tail, head);
+        const float angle = std::atan2(head.y - tail.y, head.x - tail.x);
+        for (const float side : {2.65F, -2.65F}) {
+            line(head, ImVec2(head.x + 13.0F * std::cos(angle + side),
+                              head.y + 13.0F * std::sin(angle + side)));
+        }
+    }
+    void operator()(const TextShape& text) const {
+        const ImVec2 at = view.screen(text.at_px);
+        list.AddCircleFilled(at, 2.5F, colour);
+    }
+    void operator()(const EllipseShape& ellipse) const {
+        std::vector<ImVec2> points;
+        constexpr int kCorners = 64;
+        for (int i = 0; i < kCorners; ++i) {
+            const double angle = 2.0 * std::numbers::pi * i / kCorners;
+            points.push_back(
+                view.screen(ellipse.center_px + Point{ellipse.radius_x_px * std::cos(angle),
+                                                      ellipse.radius_y_px * std::sin(angle)}));
+        }
+        outline(points, true);
+    }
+    void operator()(const PolygonShape& polygon) const {
+        std::vector<ImVec2> points;
+        for (const Point& vertex : polygon.vertices_px) {
+            points.push_back(view.screen(vertex));
+        }
+        outline(points, true);
+    }
+};
+
+void draw_handles(const Brush& brush, const Shape& shape) {
+    if (const auto* arrow = std::get_if<ArrowShape>(&shape)) {
+        brush.handle(brush.view.screen(arrow->tail_px));
+        brush.handle(brush.view.screen(arrow->head_px));
+    } else if (const auto* ellipse = std::get_if<EllipseShape>(&shape)) {
+        brush.handle(brush.view.screen(ellipse->center_px + Point{ellipse->radius_x_px, 0.0}));
+        brush.handle(brush.view.screen(ellipse->center_px + Point{0.0, ellipse->radius_y_px}));
+    } else if (const auto* polygon = std::get_if<PolygonShape>(&shape)) {
+        for (const Point& vertex : polygon->vertices_px) {
+            brush.handle(brush.view.screen(vertex));
+        }
+    }
+}
+
+void draw_annotation(const Workspace& workspace, const ViewOnScreen& view, const Gesture& gesture,
+                     const Annotation& annotation, std::size_t region, ImDrawList& list) {
+    const bool selected = workspace.run_view().selected_annotation == annotation.id;
+    const bool moving =
+        gesture.kind == Gesture::Kind::move_annotation && gesture.annotation == annotation.id;
+    const Shape shape =
+        moving ? moved(annotation.shape, gesture.now_px - gesture.start_px, gesture.handle)
+               : annotation.shape;
+    const ImU32 colour = is_region(shape) ? series_colour(region) : colours::kMark;
+    const Brush brush{view, list, colour, selected ? 2.5F : 1.5F};
+    std::visit(brush, shape);
+    if (selected) {
+        draw_handles(brush, shape);
+    }
+    const std::string text = is_region(shape) && annotation.text.empty()
+                                 ? fmt::format("R{}", annotation.id)
+                                 : annotation.text;
+    if (!text.empty()) {
+        const ImVec2 at = view.screen(anchor_of(shape));
+        draw_shaded_text(list, ImVec2(at.x + 8.0F, at.y), ImVec2(0.0F, 0.5F), colour, text);
+    }
+}
+
+}  // namespace
+
+void draw_annotations(const Workspace& workspace, const ViewOnScreen& view, const Gesture& gesture,
+                      ImDrawList& list) {
+    std::size_t region = 0;
+    for (const auto& annotation : workspace.run_review().annotations) {
+        const bool here =
+            !annotation.frames || annotation.frames->contains(workspace.run_view().frame);
+        if (here) {
+            draw_annotation(workspace, view, gesture, annotation, region, list);
+        }
+        region += is_region(annotation.shape) ? 1U : 0U;
+    }
+}
+
+void draw_gesture(const Workspace&, const ViewOnScreen& view, const Gesture& gesture,
+                  ImDrawList& list) {
+    const Brush brush{view, list, colours::kMark, 1.5F};
+    switch (gesture.kind) {
+        case Gesture::Kind::arrow:
+            brush(ArrowShape{gesture.start_px, gesture.now_px});
+            break;
+        case Gesture::Kind::ellipse:
+            brush(EllipseShape{0.5 * (gesture.start_px + gesture.now_px),
+                               0.5 * std::abs(gesture.now_px.x - gesture.start_px.x),
+                               0.5 * std::abs(gesture.now_px.y - gesture.start_px.y)});
+            break;
+        case Gesture::Kind::polygon: {
+            std::vector<ImVec2> points;
+            for (const Point& vertex : gesture.vertices_px) {
+                points.push_back(view.screen(vertex));
+            }
+            points.push_back(view.screen(gesture.now_px));
+            brush.outline(points, false);
+            break;
+        }
+        default:
+            break;
+    }
+}
+
+void draw_probe(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {
+    if (!workspace.view.probe_px || !workspace.view.probe_pinned) {
+        return;
+    }
+    const ImVec2 at = view.screen(*workspace.view.probe_px);
+    for (const float arm : {-1.0F, 1.0F}) {
+        list.AddLine(ImVec2(at.x + 4 * arm, at.y), ImVec2(at.x + 10 * arm, at.y), colours::kText);
+        list.AddLine(ImVec2(at.x, at.y + 4 * arm), ImVec2(at.x, at.y + 10 * arm), colours::kText);
+    }
+}
+
+}  // namespace dsm::viewer

@@ -1,0 +1,101 @@
+#include "viewer/curves.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include "viewer/study/region_curve.h"
+#include "viewer/theme.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+void add_probe(const Workspace& workspace, const SubtractionJob& job,
+               std::vector<CurveSeries>& series) {
+    if (!workspace.view.probe_px) {
+        return;
+    }
+    const auto& at = *workspace.view.probe_px;
+    const auto region = pixels_around(at, kProbeRadius_px, workspace.run()->info().extent);
+    if (!region.empty()) {
+        series.push_back({fmt::format("at {:.0f}, {:.0f}", at.x, at.y), colours::kText,
+                          region_curve(job, workspace.run()->info(), region)});
+    }
+}
+
+void add_regions(const Workspace& workspace, const SubtractionJob& job,
+                 std::vector<CurveSeries>& series) {
+    std::size_t index = 0;
+    for (const auto& annotation : workspace.run_review().annotations) {
+        if (!is_region(annotation.shape)) {
+            continue;
+        }
+        if (annotation.shows_curve) {
+            const auto region = pixels_of(annotation.shape, workspace.run()->info().extent);
+            const auto name =
+                annotation.text.empty() ? fmt::format("R{}", annotation.id) : annotation.text;
+            series.push_back(
+                {name, series_colour(index), region_curve(job, workspace.run()->info(), region)});
+        }
+        ++index;
+    }
+}
+
+void add_highlight(const Workspace& workspace, std::vector<CurveSeries>& series) {
+    const auto chosen = workspace.run_view().selected_highlight;
+    const auto findings = workspace.run()->findings();
+    if (!chosen || findings == nullptr) {
+        return;
+    }
+    for (const auto& highlight : findings->highlights) {
+        if (highlight.id == *chosen && !highlight.curve.opacity.empty()) {
+            auto curve = highlight.curve;
+            if (!workspace.run()->info().has_timing()) {
+                for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
+                    curve.time_s[i] = static_cast<double>(i + 1);
+                }
+            }
+            series.push_back({fmt::format("highlight {}", highlight.id), colour_of(highlight),
+                              std::move(curve)});
+        }
+    }
+}
+
+std::vector<Shape> region_shapes(const RunReview& review) {
+    std::vector<Shape> shapes;
+    for (const auto& annotation : review.annotations) {
+        if (is_region(annotation.shape) && annotation.shows_curve) {
+            shapes.push_back(annotation.shape);
+        }
+    }
+    return shapes;
+}
+
+}  // namespace
+
+const std::vector<CurveSeries>& CurveCache::series(const Workspace& workspace) {
+    const auto* job = workspace.run() == nullptr
+                          ? nullptr
+                          : workspace.run()->job_with(workspace.run_view().frame);
+    if (job == nullptr) {
+        series_.clear();
+        key_ = {};
+        return series_;
+    }
+    Key now{job,
+            job->serial(),
+            job->snapshot()->motion.size(),
+            workspace.view.probe_px,
+            workspace.run_view().selected_highlight,
+            region_shapes(workspace.run_review())};
+    if (now == key_) {
+        return series_;
+    }
+    key_ = std::move(now);
+    series_.clear();
+    add_highlight(workspace, series_);
+    add_regions(workspace, *job, series_);
+    add_probe(workspace, *job, series_);
+    return series_;
+}
+
+}  // namespace dsm::viewer

@@ -1,0 +1,43 @@
+// Opacity against time under the pointer, in regions and of the chosen highlight, kept until what
+// they come from changes.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "viewer/workspace.h"
+
+namespace dsm::viewer {
+
+struct CurveSeries {
+    std::string name;
+    unsigned colour{0};
+    OpacityCurve curve;  // time_s holds frame numbers (from 1) where timing is unknown
+    friend bool operator==(const CurveSeries&, const CurveSeries&) = default;
+};
+
+// The curve under the pointer is the mean over the pixels within this radius.
+inline constexpr double kProbeRadius_px = 2.5;
+
+class CurveCache {
+ public:
+    // Everything to draw now; the references stay valid until the next call.
+    [[nodiscard]] const std::vector<CurveSeries>& series(const Workspace&);
+
+ private:
+    struct Key {
+        const SubtractionJob* job{nullptr};
+        unsigned serial{0};
+        std::size_t frames_done{0};
+        std::optional<Point> probe_px;
+        std::optional<int> highlight;
+        std::vector<Shape> regions;
+        friend bool operator==(const Key&, const Key&) = default;
+    };
+    Key key_;
+    std::vector<CurveSeries> series_;
+};
+
+}  // namespace dsm::viewer

@@ -1,0 +1,161 @@
+// Opacity against time, with the noise of each curve as a band.
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "viewer/panels/panels.h"
+#include "viewer/theme.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+struct Plot {
+    ImVec2 low, high;  // inside the axes
+    double first_x, last_x, first_y, last_y;
+
+    [[nodiscard]] ImVec2 at(double x, double y) const {
+        const double px = (x - first_x) / (last_x - first_x);
+        const double py = (y - first_y) / (last_y - first_y);
+        return {low.x + static_cast<float>(px) * (high.x - low.x),
+                high.y - static_cast<float>(py) * (high.y - low.y)};
+    }
+};
+
+void find_ranges(const std::vector<CurveSeries>& series, const RunInfo& info, Plot& plot) {
+    plot.first_x = info.has_timing() ? 0.0 : 1.0;
+    plot.last_x = info.has_timing() ? info.frame_time_s.back() : static_cast<double>(info.frames);
+    plot.last_x = std::max(plot.last_x, plot.first_x + 1e-3);
+    double low = -0.005;
+    double high = 0.02;
+    for (const auto& each : series) {
+        for (std::size_t i = 0; i < each.curve.opacity.size(); ++i) {
+            const double noise = i < each.curve.noise.size() ? each.curve.noise[i] : 0.0;
+            low = std::min(low, each.curve.opacity[i] - noise);
+            high = std::max(high, each.curve.opacity[i] + noise);
+        }
+    }
+    const double margin = 0.06 * (high - low);
+    plot.first_y = low - margin;
+    plot.last_y = high + margin;
+}
+
+double round_step(double range, double ticks) {
+    const double wanted = std::max(range / std::max(ticks, 1.0), 1e-9);
+    const double power = std::pow(10.0, std::floor(std::log10(wanted)));
+    for (const double factor : {1.0, 2.0, 5.0}) {
+        if (factor * power >= wanted) {
+            return factor * power;
+        }
+    }
+    return 10.0 * power;
+}
+
+void draw_axes(const Plot& plot, bool timed, ImDrawList& list) {
+    list.AddRectFilled(plot.low, plot.high, IM_COL32(18, 19, 22, 255));
+    const float line = ImGui::GetTextLineHeight();
+    const double y_step =
+        round_step(plot.last_y - plot.first_y,
+                   static_cast<double>((plot.high.y - plot.low.y) / (2.0F * line)));
+    const int digits = std::clamp(static_cast<int>(std::ceil(-std::log10(y_step) - 1e-9)), 0, 4);
+    for (double y = std::ceil(plot.first_y / y_step) * y_step; y <= plot.last_y; y += y_step) {
+        const ImVec2 left = plot.at(plot.first_x, y);
+        const bool zero = std::abs(y) < 0.01 * y_step;
+        list.AddLine(left, ImVec2(plot.high.x, left.y), zero ? colours::kFaint : colours::kLine);
+        const auto label = fmt::format("{:.{}f}", zero ? 0.0 : y, digits);
+        list.AddText(
+            ImVec2(left.x - ImGui::CalcTextSize(label.c_str()).x - 4.0F, left.y - 0.5F * line),
+            colours::kDim, label.c_str());
+    }
+    const double x_step =
+        round_step(plot.last_x - plot.first_x,
+                   static_cast<double>((plot.high.x - plot.low.x) / (4.0F * line)));
+    for (double x = std::ceil(plot.first_x / x_step) * x_step; x <= plot.last_x; x += x_step) {
+        const ImVec2 foot = plot.at(x, plot.first_y);
+        list.AddLine(foot, ImVec2(foot.x, foot.y + 3), colours::kFaint);
+        const auto label = fmt::format("{:g}", x);
+        const float width = ImGui::CalcTextSize(label.c_str()).x;
+        list.AddText(ImVec2(std::min(foot.x - 0.5F * width, plot.high.x - width), foot.y + 3),
+                     colours::kDim, label.c_str());
+    }
+    const char* unit = timed ? "seconds" : "frame (timing unknown)";
+    list.AddText(ImVec2(plot.high.x - ImGui::CalcTextSize(unit).x, plot.high.y + line + 3),
+                 colours::kDim, unit);
+    list.AddText(ImVec2(plot.low.x, plot.high.y + line + 3), colours::kDim,
+                 "opacity, band \xc2\xb1"
+                 "1 \xcf\x83 noise");
+}
+
+void draw_series(const Plot& plot, const CurveSeries& series, ImDrawList& list) {
+    const auto& curve = series.curve;
+    std::vector<ImVec2> points;
+    for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
+        points.push_back(plot.at(curve.time_s[i], curve.opacity[i]));
+    }
+    for (std::size_t i = 1; i < points.size() && curve.noise.size() == points.size(); ++i) {
+        list.AddQuadFilled(plot.at(curve.time_s[i - 1], curve.opacity[i - 1] + curve.noise[i - 1]),
+                           plot.at(curve.time_s[i], curve.opacity[i] + curve.noise[i]),
+                           plot.at(curve.time_s[i], curve.opacity[i] - curve.noise[i]),
+                           plot.at(curve.time_s[i - 1], curve.opacity[i - 1] - curve.noise[i - 1]),
+                           with_alpha(series.colour, 0.22));
+    }
+    list.AddPolyline(points.data(), static_cast<int>(points.size()), series.colour,
+                     ImDrawFlags_None, 1.5F);
+}
+
+void draw_legend(const Plot& plot, const std::vector<CurveSeries>& series, ImDrawList& list) {
+    float y = plot.low.y + 3.0F;
+    for (const auto& each : series) {
+        list.AddText(ImVec2(plot.low.x + 6.0F, y), each.colour, each.name.c_str());
+        y += ImGui::GetTextLineHeight();
+    }
+}
+
+void draw_now(const Workspace& workspace, const Plot& plot, ImDrawList& list) {
+    const auto& info = workspace.run()->info();
+    const auto frame = workspace.run_view().frame;
+    const double now = time_of(info, frame).value_or(frame + 1.0);
+    const float x = plot.at(now, 0.0).x;
+    list.AddLine(ImVec2(x, plot.low.y), ImVec2(x, plot.high.y), with_alpha(colours::kText, 0.5));
+}
+
+}  // namespace
+
+void draw_curve_plot(const Workspace& workspace, CurveCache& curves, double height) {
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float line = ImGui::GetTextLineHeight();
+    ImGui::Dummy(ImVec2(width, static_cast<float>(height)));
+    if (workspace.run() == nullptr) {
+        return;
+    }
+    auto& list = *ImGui::GetWindowDrawList();
+    const float margin = ImGui::CalcTextSize("-0.000").x + 8.0F;
+    Plot plot{
+        ImVec2(start.x + margin, start.y + 4.0F),
+        ImVec2(start.x + width - 6.0F, start.y + static_cast<float>(height) - 2.0F * line - 8.0F),
+        0.0,
+        1.0,
+        0.0,
+        1.0};
+    const auto& series = curves.series(workspace);
+    find_ranges(series, workspace.run()->info(), plot);
+    draw_axes(plot, workspace.run()->info().has_timing(), list);
+    list.PushClipRect(plot.low, plot.high, true);
+    for (const auto& each : series) {
+        draw_series(plot, each, list);
+    }
+    draw_now(workspace, plot, list);
+    draw_legend(plot, series, list);
+    if (series.empty()) {
+        list.AddText(ImVec2(plot.low.x + 6.0F, plot.low.y + 3.0F), colours::kDim,
+                     workspace.run()->job_with(workspace.run_view().frame) == nullptr
+                         ? "Opacity curves come with the subtraction."
+                         : "Point at the picture, or draw a region (E).");
+    }
+    list.PopClipRect();
+}
+
+}  // namespace dsm::viewer

@@ -1,0 +1,143 @@
+// What the software found, and what the reader thinks of it: two columns, never one.
+#include <spdlog/fmt/fmt.h>
+
+#include "viewer/panels/panels.h"
+#include "viewer/theme.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+std::string place_of(const Highlight& highlight) {
+    const std::string level = highlight.level.empty() ? "level ?" : highlight.level;
+    const std::string side =
+        highlight.side == Side::undetermined ? "side ?" : to_string(highlight.side);
+    return level + ", " + side;
+}
+
+void verdict_button(const char* label, const char* word, bool on, int id, const char* help,
+                    Intents& intents) {
+    if (on) {
+        ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(ImGuiCol_ButtonActive));
+    }
+    if (ImGui::SmallButton(label)) {
+        intents.ask("verdict", id, on ? "none" : word);
+    }
+    if (on) {
+        ImGui::PopStyleColor();
+    }
+    if (ImGui::IsItemHovered()) {
+        ImGui::SetTooltip("%s", help);
+    }
+}
+
+void draw_details(const Highlight& highlight) {
+    ImGui::PushTextWrapPos(0.0F);
+    ImGui::PushStyleColor(ImGuiCol_Text, colours::kDim);
+    std::string text = fmt::format("Peak opacity {:.3f}", highlight.peak_opacity);
+    if (highlight.width_mm) {
+        text += fmt::format(", {:.1f} mm wide", *highlight.width_mm);
+    }
+    if (highlight.drainage != Drainage::unknown) {
+        text += fmt::format(", drains {}", to_string(highlight.drainage));
+    }
+    text += highlight.why.empty() ? "." : ". " + highlight.why;
+    ImGui::TextUnformatted(text.c_str());
+    ImGui::PopStyleColor();
+    ImGui::PopTextWrapPos();
+}
+
+void draw_highlight(const Workspace& workspace, const Highlight& highlight, Intents& intents) {
+    const bool selected = workspace.run_view().selected_highlight == highlight.id;
+    const auto* verdict = verdict_on(workspace.run_review(), highlight);
+    const Verdict given = verdict == nullptr ? Verdict::none : verdict->verdict;
+    ImGui::PushID(highlight.id);
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    const float line = ImGui::GetTextLineHeight();
+    if (ImGui::Selectable("##row", selected, ImGuiSelectableFlags_AllowItemOverlap,
+                          ImVec2(0, 2.0F * line + 6.0F))) {
+        intents.ask("select-highlight", highlight.id);
+    }
+    const ImVec2 end = ImGui::GetCursorScreenPos();
+    auto& list = *ImGui::GetWindowDrawList();
+    const ImU32 colour = colour_of(highlight);
+    list.AddRectFilled(ImVec2(start.x, start.y + 2), ImVec2(start.x + 4, start.y + 2 * line + 3),
+                       colour, 2.0F);
+    ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + 1.0F));
+    cut_text(fmt::format("{} {}  {}  {:.2f}", highlight.id, letter_of(highlight),
+                         spoken(highlight.kind), highlight.confidence),
+             colour);
+    const auto delay = highlight.delay_after_sac_s
+                           ? fmt::format("{:.1f} s after the sac", *highlight.delay_after_sac_s)
+                           : std::string("delay unknown");
+    ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + line + 4.0F));
+    ImGui::PushStyleColor(ImGuiCol_Text, colours::kDim);
+    ImGui::TextUnformatted(fmt::format("{}, {}", place_of(highlight), delay).c_str());
+    ImGui::PopStyleColor();
+    ImGui::SetCursorScreenPos(end);
+    if (selected) {
+        ImGui::Indent(10.0F);
+        draw_details(highlight);
+        ImGui::TextUnformatted("Reader:");
+        ImGui::SameLine();
+        verdict_button("Confirm", "confirm", given == Verdict::confirmed, highlight.id,
+                       "This is what it says", intents);
+        ImGui::SameLine();
+        verdict_button("Reject", "reject", given == Verdict::rejected, highlight.id,
+                       "This is something else", intents);
+        ImGui::Unindent(10.0F);
+        ImGui::Spacing();
+    } else if (given != Verdict::none) {
+        const char* mark = given == Verdict::confirmed ? "confirmed" : "rejected";
+        const float width = ImGui::CalcTextSize(mark).x;
+        list.AddText(ImVec2(start.x + ImGui::GetContentRegionAvail().x - width - 4.0F,
+                            start.y + line + 4.0F),
+                     colours::kMark, mark);
+    }
+    ImGui::PopID();
+}
+
+void draw_conclusion(const RunResult& result) {
+    if (result.conclusion.text.empty()) {
+        return;
+    }
+    ImGui::PushTextWrapPos(0.0F);
+    const bool positive = result.conclusion.category == Category::positive;
+    ImGui::PushStyleColor(ImGuiCol_Text, positive ? colours::kWarning : colours::kText);
+    ImGui::TextUnformatted(
+        fmt::format("{}: {}", to_string(result.conclusion.category), result.conclusion.text)
+            .c_str());
+    ImGui::PopStyleColor();
+    ImGui::PopTextWrapPos();
+    ImGui::Spacing();
+}
+
+}  // namespace
+
+void draw_findings_tab(const Workspace& workspace, Intents& intents) {
+    const auto findings = workspace.run()->findings();
+    if (findings == nullptr) {
+        ImGui::TextDisabled("Not processed yet.");
+        return;
+    }
+    if (const auto failure = workspace.run()->processing_failure()) {
+        ImGui::PushTextWrapPos(0.0F);
+        ImGui::PushStyleColor(ImGuiCol_Text, colours::kError);
+        ImGui::TextUnformatted(failure->c_str());
+        ImGui::PopStyleColor();
+        ImGui::PopTextWrapPos();
+        return;
+    }
+    if (findings->result != nullptr) {
+        draw_conclusion(*findings->result);
+    }
+    if (findings->highlights.empty()) {
+        ImGui::TextDisabled(findings->result == nullptr ? "Nothing highlighted so far."
+                                                        : "Nothing highlighted.");
+    }
+    for (const auto& highlight : findings->highlights) {
+        draw_highlight(workspace, highlight, intents);
+    }
+}
+
+}  // namespace dsm::viewer

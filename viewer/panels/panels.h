@@ -1,0 +1,40 @@
+// The panels round the pictures. Each reads the workspace and asks for actions; none changes it.
+#pragma once
+
+#include <imgui.h>
+
+#include <string>
+
+#include "viewer/action_table.h"
+#include "viewer/curves.h"
+#include "viewer/file_browser.h"
+#include "viewer/invocation.h"
+#include "viewer/panes.h"
+#include "viewer/workspace.h"
+
+namespace dsm::viewer {
+
+void draw_menu_bar(const Workspace&, const ActionTable&, const Rect&, Intents&);
+void draw_toolbar(const Workspace&, const Rect&, Intents&);
+void draw_run_list(const Workspace&, const Rect&, Intents&);
+void draw_timeline(const Workspace&, const Rect&, Intents&);
+void draw_status_bar(const Workspace&, const Rect&, Intents&);
+void draw_side_panel(const Workspace&, CurveCache&, const Rect&, Intents&);
+void draw_help(const Workspace&, const ActionTable&, Intents&);
+void draw_about(const Workspace&, Intents&);
+void draw_file_dialog(const Workspace&, FileBrowser&, Intents&);
+
+// Parts of the side panel.
+void draw_findings_tab(const Workspace&, Intents&);
+void draw_levels_tab(const Workspace&, Intents&);
+void draw_coverage_tab(const Workspace&);
+void draw_run_tab(const Workspace&, Intents&);
+void draw_curve_plot(const Workspace&, CurveCache&, double height);
+void draw_warnings(const Workspace&, double height);
+
+// A window without frame at a fixed place; end it with ImGui::End().
+void begin_pane(const char* name, const Rect& rect);
+// Text that is cut with an ellipsis where the column ends; the whole as a tooltip.
+void cut_text(const std::string& text, ImU32 colour);
+
+}  // namespace dsm::viewer

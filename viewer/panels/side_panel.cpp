@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "viewer/panels/panels.h"
+#include "viewer/theme.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+constexpr const char* kTabLabels[] = {"Findings", "Levels", "Coverage", "Run"};
+
+void draw_tab(SideTab tab, const Workspace& workspace, Intents& intents) {
+    switch (tab) {
+        case SideTab::findings:
+            draw_findings_tab(workspace, intents);
+            break;
+        case SideTab::levels:
+            draw_levels_tab(workspace, intents);
+            break;
+        case SideTab::coverage:
+            draw_coverage_tab(workspace);
+            break;
+        case SideTab::run:
+            draw_run_tab(workspace, intents);
+            break;
+    }
+}
+
+void draw_tabs(const Workspace& workspace, float height, Intents& intents) {
+    for (std::size_t i = 0; i < std::size(kTabLabels); ++i) {
+        const bool current = workspace.view.tab == static_cast<SideTab>(i);
+        ImGui::PushStyleColor(
+            ImGuiCol_Button, ImGui::GetStyleColorVec4(current ? ImGuiCol_TabActive : ImGuiCol_Tab));
+        if (ImGui::Button(kTabLabels[i])) {
+            intents.ask("panel", kTabWords[i]);
+        }
+        ImGui::PopStyleColor();
+        ImGui::SameLine(0.0F, 2.0F);
+    }
+    ImGui::NewLine();
+    ImGui::Separator();
+    ImGui::BeginChild("tab", ImVec2(0, height));
+    if (workspace.run() != nullptr) {
+        draw_tab(workspace.view.tab, workspace, intents);
+    }
+    ImGui::EndChild();
+}
+
+}  // namespace
+
+void draw_side_panel(const Workspace& workspace, CurveCache& curves, const Rect& rect,
+                     Intents& intents) {
+    begin_pane("side", rect);
+    const double line = static_cast<double>(ImGui::GetTextLineHeightWithSpacing());
+    const double warnings = std::clamp(0.16 * rect.height, 3.2 * line, 7.0 * line);
+    const double plot = std::clamp(0.30 * rect.height, 8.0 * line, 15.0 * line);
+    const double head = static_cast<double>(ImGui::GetFrameHeightWithSpacing()) + 8.0;
+    const double tab = rect.height - warnings - plot - head - 2.2 * line;
+    draw_tabs(workspace, static_cast<float>(std::max(tab, 3.0 * line)), intents);
+    ImGui::Separator();
+    draw_curve_plot(workspace, curves, plot);
+    ImGui::Separator();
+    draw_warnings(workspace, warnings);
+    ImGui::End();
+}
+
+}  // namespace dsm::viewer

@@ -1,0 +1,211 @@
+// The run in time: play, scrub, quality of each frame, masks, first contrast, highlights.
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "viewer/panels/panels.h"
+#include "viewer/theme.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+// Where times are on the screen.
+struct Axis {
+    float left, right, top, bottom;
+    double duration_s;
+    [[nodiscard]] float x(double time_s) const {
+        const double part = duration_s > 0.0 ? time_s / duration_s : 0.0;
+        return left + static_cast<float>(part) * (right - left);
+    }
+    [[nodiscard]] double time(float at) const {
+        return static_cast<double>((at - left) / std::max(1.0F, right - left)) * duration_s;
+    }
+};
+
+void draw_controls(const Workspace& workspace, Intents& intents) {
+    const auto button = [&](const char* label, const char* action, const char* help) {
+        if (ImGui::Button(label)) {
+            intents.ask(action);
+        }
+        if (ImGui::IsItemHovered()) {
+            ImGui::SetTooltip("%s", help);
+        }
+        ImGui::SameLine(0.0F, 2.0F);
+    };
+    button("|\xe2\x97\x80", "first-frame", "First frame (Home)");
+    button("\xe2\x97\x80", "previous-frame", "Previous frame (Left, Up, wheel)");
+    button(workspace.playback.playing ? "Pause" : "Play", "play-pause", "Play or pause (Space)");
+    button("\xe2\x96\xb6", "next-frame", "Next frame (Right, Down, wheel)");
+    button("\xe2\x96\xb6|", "last-frame", "Last frame (End)");
+    constexpr double kSpeeds[] = {0.25, 0.5, 1.0, 2.0, 4.0, 8.0};
+    ImGui::SameLine(0.0F, 10.0F);
+    ImGui::SetNextItemWidth(4.6F * ImGui::GetFontSize());
+    const auto now = fmt::format("\xc3\x97{:g}", workspace.playback.speed);
+    if (ImGui::BeginCombo("##speed", now.c_str())) {
+        for (const double speed : kSpeeds) {
+            if (ImGui::Selectable(fmt::format("\xc3\x97{:g}", speed).c_str(),
+                                  speed == workspace.playback.speed)) {
+                intents.ask("speed", speed);
+            }
+        }
+        ImGui::EndCombo();
+    }
+    const auto& info = workspace.run()->info();
+    const auto frame = workspace.run_view().frame;
+    ImGui::SameLine(0.0F, 14.0F);
+    const auto time = time_of(info, frame);
+    const auto text =
+        time ? fmt::format("{:.2f} s   frame {}/{}", *time, frame + 1, info.frames)
+             : fmt::format("timing unknown, shown at {:g} frames/s   frame {}/{}",
+                           kUnknownRate * workspace.playback.speed, frame + 1, info.frames);
+    ImGui::TextUnformatted(text.c_str());
+    if (time && !info.timing_is_acquisition) {
+        ImGui::SameLine();
+        ImGui::PushStyleColor(ImGuiCol_Text, colours::kWarning);
+        ImGui::TextUnformatted("display rate, not acquisition");
+        ImGui::PopStyleColor();
+    }
+}
+
+void draw_quality(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
+    const auto& run = *workspace.run();
+    const int frames = run.info().frames;
+    const auto findings = run.findings();
+    const auto progress = run.progress();
+    for (FrameIndex frame = 0; frame < frames; ++frame) {
+        const float from = axis.x(workspace.schedule.time_of(frame));
+        const float to =
+            frame + 1 < frames ? axis.x(workspace.schedule.time_of(frame + 1)) : axis.right;
+        const float gap = to - from > 4.0F ? 1.0F : 0.0F;
+        const auto at = static_cast<std::size_t>(frame);
+        ImU32 colour =
+            run.frames().holds(frame) ? IM_COL32(44, 47, 53, 255) : IM_COL32(30, 32, 36, 255);
+        for (const auto& snapshot : {findings, progress}) {
+            if (snapshot != nullptr && at < snapshot->motion.size()) {
+                colour = colour_of(snapshot->motion[at].quality);
+            }
+        }
+        if (run.frames().damage(frame)) {
+            colour = colours::kError;
+        }
+        list.AddRectFilled(ImVec2(from, axis.top), ImVec2(to - gap, axis.bottom), colour);
+    }
+}
+
+void draw_masks(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
+    const auto& review = workspace.run_review();
+    const auto findings = workspace.run()->findings();
+    std::vector<FrameIndex> masks;
+    if (review.mask_frames) {
+        masks = *review.mask_frames;
+    } else if (findings != nullptr && findings->result != nullptr) {
+        masks = findings->result->mask_frames;
+    }
+    for (const FrameIndex mask : masks) {
+        const float x = axis.x(workspace.schedule.time_of(mask)) + 1.0F;
+        list.AddTriangleFilled(ImVec2(x - 4, axis.bottom + 9), ImVec2(x + 4, axis.bottom + 9),
+                               ImVec2(x, axis.bottom + 2),
+                               review.mask_frames ? colours::kMark : colours::kText);
+    }
+    if (findings != nullptr && findings->result != nullptr &&
+        findings->result->first_contrast_frame) {
+        const float x = axis.x(workspace.schedule.time_of(*findings->result->first_contrast_frame));
+        list.AddLine(ImVec2(x, axis.top - 4), ImVec2(x, axis.bottom + 4), colours::kAccent, 2.0F);
+        list.AddText(ImVec2(x + 4, axis.bottom + 1), colours::kAccent, "first contrast");
+    }
+}
+
+void draw_onsets(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
+    const auto findings = workspace.run()->findings();
+    if (findings == nullptr || !workspace.view.highlights_shown) {
+        return;
+    }
+    float last_label = -1000.0F;
+    for (const auto& highlight : findings->highlights) {
+        const float x = axis.x(workspace.schedule.time_of(highlight.onset_frame));
+        const ImU32 colour = colour_of(highlight);
+        list.AddTriangleFilled(ImVec2(x - 4, axis.top - 9), ImVec2(x + 4, axis.top - 9),
+                               ImVec2(x, axis.top - 2), colour);
+        const auto label = fmt::format("{}{}", highlight.id, letter_of(highlight));
+        if (x - last_label > ImGui::CalcTextSize(label.c_str()).x + 10.0F) {
+            list.AddText(ImVec2(x + 6, axis.top - 4 - ImGui::GetTextLineHeight()), colour,
+                         label.c_str());
+            last_label = x;
+        }
+    }
+    for (const auto& annotation : workspace.run_review().annotations) {
+        if (annotation.frames) {
+            const float x = axis.x(workspace.schedule.time_of(annotation.frames->first)) + 1.0F;
+            list.AddCircleFilled(ImVec2(x, axis.top - 5), 2.5F, colours::kMark);
+        }
+    }
+}
+
+void draw_ticks(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
+    const bool timed = workspace.schedule.timing_known();
+    const double wanted =
+        axis.duration_s / static_cast<double>(std::max(1.0F, (axis.right - axis.left) / 90.0F));
+    const double power = std::pow(10.0, std::floor(std::log10(std::max(wanted, 1e-6))));
+    double step = power;
+    for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
+        step = factor * power;
+        if (step >= wanted) {
+            break;
+        }
+    }
+    const float y = axis.bottom + 13.0F;
+    for (double time = 0.0; timed && time <= axis.duration_s; time += step) {
+        const auto label = fmt::format("{:g} s", time);
+        const float x =
+            std::min(axis.x(time), axis.right - ImGui::CalcTextSize(label.c_str()).x - 2.0F);
+        list.AddLine(ImVec2(axis.x(time), axis.bottom), ImVec2(axis.x(time), axis.bottom + 4),
+                     colours::kFaint);
+        list.AddText(ImVec2(x, y), colours::kDim, label.c_str());
+    }
+}
+
+void scrub(const Workspace& workspace, const Axis& axis, Intents& intents) {
+    ImGui::SetCursorScreenPos(ImVec2(axis.left, axis.top - 12.0F));
+    ImGui::InvisibleButton(
+        "scrub", ImVec2(std::max(1.0F, axis.right - axis.left), axis.bottom - axis.top + 24.0F));
+    if (ImGui::IsItemHovered() && ImGui::GetIO().MouseWheel != 0.0F) {
+        intents.ask("step", static_cast<int>(std::lround(-ImGui::GetIO().MouseWheel)));
+    }
+    if (ImGui::IsItemActive()) {
+        const double time = std::clamp(axis.time(ImGui::GetIO().MousePos.x), 0.0,
+                                       std::nextafter(axis.duration_s, 0.0));
+        const auto frame = workspace.schedule.frame_at(time);
+        if (frame != workspace.run_view().frame) {
+            intents.ask("pause");
+            intents.ask("goto", frame + 1);
+        }
+    }
+}
+
+}  // namespace
+
+void draw_timeline(const Workspace& workspace, const Rect& rect, Intents& intents) {
+    begin_pane("timeline", rect);
+    if (workspace.run() != nullptr) {
+        draw_controls(workspace, intents);
+        auto& list = *ImGui::GetWindowDrawList();
+        const float line = ImGui::GetTextLineHeight();
+        const auto top = static_cast<float>(rect.y) + 2.9F * line + 10.0F;
+        const Axis axis{static_cast<float>(rect.x) + 12.0F,
+                        static_cast<float>(rect.right()) - 12.0F, top, top + 0.62F * line,
+                        workspace.schedule.duration_s()};
+        scrub(workspace, axis, intents);
+        draw_quality(workspace, axis, list);
+        draw_ticks(workspace, axis, list);
+        draw_masks(workspace, axis, list);
+        draw_onsets(workspace, axis, list);
+        const float x = axis.x(workspace.schedule.time_of(workspace.run_view().frame)) + 1.0F;
+        list.AddRectFilled(ImVec2(x - 1.5F, axis.top - 6), ImVec2(x + 1.5F, axis.bottom + 6),
+                           IM_COL32(228, 228, 230, 255));
+    }
+    ImGui::End();
+}
+
+}  // namespace dsm::viewer

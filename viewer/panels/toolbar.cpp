@@ -1,0 +1,146 @@
+#include <algorithm>
+
+#include "viewer/panels/panels.h"
+#include "viewer/theme.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+void tooltip(const char* text) {
+    if (ImGui::IsItemHovered()) {
+        ImGui::SetTooltip("%s", text);
+    }
+}
+
+// A button that stays lit while `on`.
+bool toggle(const char* label, bool on, const char* help) {
+    if (on) {
+        ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(ImGuiCol_ButtonActive));
+    }
+    const bool pressed = ImGui::Button(label);
+    if (on) {
+        ImGui::PopStyleColor();
+    }
+    tooltip(help);
+    ImGui::SameLine(0.0F, 2.0F);
+    return pressed;
+}
+
+void gap() {
+    ImGui::SameLine(0.0F, 0.8F * ImGui::GetFontSize());
+}
+
+void draw_views(const Workspace& workspace, Intents& intents) {
+    const auto& view = workspace.view;
+    const auto& run_view = workspace.run_view();
+    const bool single = view.layout == Layout::single;
+    struct Choice {
+        const char* label;
+        PictureKind kind;
+        const char* action;
+        const char* help;
+    };
+    constexpr Choice kChoices[] = {
+        {"Original", PictureKind::original, "view-original", "The frames as stored (S, Tab)"},
+        {"Mask", PictureKind::mask, "view-mask", "The mask frame (Tab)"},
+        {"Subtracted", PictureKind::subtracted, "view-subtracted", "Opacity since the mask (S)"},
+    };
+    for (const auto& choice : kChoices) {
+        if (toggle(choice.label, single && run_view.picture == choice.kind, choice.help)) {
+            intents.ask(choice.action);
+        }
+    }
+    if (toggle("O | S", view.layout == Layout::original_subtracted,
+               "Original and subtracted side by side (F2)")) {
+        intents.ask("layout-side-by-side");
+    }
+    if (toggle("M | S", view.layout == Layout::mask_subtracted,
+               "Mask and subtracted side by side (F3)")) {
+        intents.ask("layout-mask-subtracted");
+    }
+    if (toggle("Peak", run_view.picture == PictureKind::peak, "Peak opacity map (P)")) {
+        intents.ask("peak-map");
+    }
+}
+
+void draw_tools(const Workspace& workspace, Intents& intents) {
+    struct Choice {
+        const char* label;
+        Tool tool;
+        const char* help;
+    };
+    constexpr Choice kTools[] = {
+        {"Window", Tool::window_level, "Drag: sideways width, up and down centre (W)"},
+        {"Select", Tool::select, "Select and move marks (V)"},
+        {"Level", Tool::level, "Click a vertebra; drag to correct (L)"},
+        {"Text", Tool::text, "Click and write (B)"},
+        {"Arrow", Tool::arrow, "Drag from tail to head (A)"},
+        {"Ellipse", Tool::ellipse, "Drag a region; its curve is drawn (E)"},
+        {"Polygon", Tool::polygon, "Click the corners, double-click to close (G)"},
+    };
+    for (const auto& choice : kTools) {
+        if (toggle(choice.label, workspace.view.tool == choice.tool, choice.help)) {
+            intents.ask("tool", kToolWords[static_cast<std::size_t>(choice.tool)]);
+        }
+    }
+}
+
+void combo(const char* id, const char* const* words, int count, int now, const char* action,
+           const char* help, Intents& intents) {
+    float widest = 0.0F;
+    for (int i = 0; i < count; ++i) {
+        widest = std::max(widest, ImGui::CalcTextSize(words[i]).x);
+    }
+    ImGui::SetNextItemWidth(widest + 2.4F * ImGui::GetFontSize());
+    if (ImGui::BeginCombo(id, words[now], ImGuiComboFlags_None)) {
+        for (int i = 0; i < count; ++i) {
+            if (ImGui::Selectable(words[i], i == now)) {
+                intents.ask(action, words[i]);
+            }
+        }
+        ImGui::EndCombo();
+    }
+    tooltip(help);
+    ImGui::SameLine(0.0F, 2.0F);
+}
+
+void draw_processing(const Workspace& workspace, Intents& intents) {
+    constexpr const char* kMethods[] = {"none", "shift", "affine", "mesh"};
+    constexpr const char* kModes[] = {"live", "review"};
+    combo("##registration", kMethods, 4, static_cast<int>(workspace.run_view().registration),
+          "registration", "Registration method", intents);
+    combo("##mode", kModes, 2, static_cast<int>(workspace.run_view().mode), "mode",
+          "live: each frame sees only those before it; review: the whole run", intents);
+}
+
+}  // namespace
+
+void draw_toolbar(const Workspace& workspace, const Rect& rect, Intents& intents) {
+    begin_pane("toolbar", rect);
+    if (ImGui::Button("Open")) {
+        intents.ask("open-dialog");
+    }
+    tooltip("Open a file, folder or DICOMDIR (Ctrl+O)");
+    if (workspace.run() != nullptr) {
+        gap();
+        draw_views(workspace, intents);
+        gap();
+        draw_tools(workspace, intents);
+        gap();
+        draw_processing(workspace, intents);
+        gap();
+        if (toggle("Auto", false, "Automatic window (0)")) {
+            intents.ask("window-auto");
+        }
+        if (toggle("Invert", false, "Invert (I)")) {
+            intents.ask("invert");
+        }
+        if (toggle("Fit", false, "Fit to the view (F)")) {
+            intents.ask("fit");
+        }
+    }
+    ImGui::End();
+}
+
+}  // namespace dsm::viewer

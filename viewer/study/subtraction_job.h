@@ -1,0 +1,75 @@
+// One pass of the pipeline over a run, in the background: its frames as they come, what was found
+// so far, and the result.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dsp/core/frame_store.h"
+#include "dsp/pipeline/process.h"
+#include "viewer/study/run_frames.h"
+
+namespace dsm::viewer {
+
+// What is known at one moment; a value that stays as it is.
+struct JobSnapshot {
+    enum class State { running, done, failed } state{State::running};
+    double fraction{0.0};
+    std::string failure;              // one line, when failed
+    std::vector<FrameMotion> motion;  // of the frames done
+    std::vector<Highlight> highlights;
+    std::shared_ptr<const RunResult> result;  // when done
+};
+
+// Thread-safe. Destroying it asks the pass to stop and waits for the frame in hand.
+class SubtractionJob {
+ public:
+    [[nodiscard]] static Result<std::unique_ptr<SubtractionJob>> start(
+        std::shared_ptr<const RunFrames> frames, PipelineParams params, Wake wake);
+    ~SubtractionJob() = default;
+    SubtractionJob(const SubtractionJob&) = delete;
+    SubtractionJob& operator=(const SubtractionJob&) = delete;
+    SubtractionJob(SubtractionJob&&) = delete;
+    SubtractionJob& operator=(SubtractionJob&&) = delete;
+
+    void request_stop() { worker_.request_stop(); }
+    [[nodiscard]] bool finished() const { return finished_.load(); }
+    [[nodiscard]] const PipelineParams& params() const { return params_; }
+    [[nodiscard]] std::shared_ptr<const JobSnapshot> snapshot() const;
+    // Distinguishes jobs, so that caches notice a new one.
+    [[nodiscard]] unsigned serial() const { return serial_; }
+
+    [[nodiscard]] bool holds(FrameIndex frame) const { return opacity_.holds(frame); }
+    [[nodiscard]] Result<void> read_opacity(FrameIndex frame, Image<float>& opacity) const {
+        return opacity_.read(frame, opacity);
+    }
+    [[nodiscard]] const FrameStore<float>& opacity() const { return opacity_; }
+    // Opacity and sigma of a part of the picture, which the images' extents fit.
+    [[nodiscard]] Result<void> read_part(FrameIndex frame, const PixelRect& part,
+                                         Image<float>& opacity, Image<float>& sigma) const;
+
+ private:
+    SubtractionJob(std::shared_ptr<const RunFrames> frames, PipelineParams params,
+                   FrameStore<float> opacity, FrameStore<float> sigma, Wake wake);
+    void run(const std::stop_token& stop);
+    [[nodiscard]] Result<void> keep(const FrameOutput& out);
+    void publish(const std::function<void(JobSnapshot&)>& change);
+
+    std::shared_ptr<const RunFrames> frames_;
+    PipelineParams params_;
+    FrameStore<float> opacity_;
+    FrameStore<float> sigma_;  // every kSigmaStep-th pixel of every kSigmaStep-th row
+    Wake wake_;
+    unsigned serial_;
+    std::atomic<bool> finished_{false};
+    mutable std::mutex mutex_;
+    std::shared_ptr<const JobSnapshot> snapshot_;
+    std::jthread worker_;
+};
+
+}  // namespace dsm::viewer

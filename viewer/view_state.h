@@ -1,0 +1,74 @@
+// What is looked at, and how. Nothing here is data: losing it loses no work.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dsp/core/findings.h"
+#include "dsp/core/run_info.h"
+#include "dsp/pipeline/process.h"
+#include "dsp/review/review.h"
+#include "viewer/canvas/view_transform.h"
+
+namespace dsm::viewer {
+
+enum class PictureKind { original, mask, subtracted, peak };
+enum class Layout { single, original_subtracted, mask_subtracted };
+enum class Tool { window_level, select, level, text, arrow, ellipse, polygon };
+enum class Overlay { none, some, all };
+enum class SideTab { findings, levels, coverage, run };
+
+// The words of the script for each of them, in the order of the values.
+inline constexpr const char* kPictureWords[] = {"original", "mask", "subtracted", "peak"};
+inline constexpr const char* kLayoutWords[] = {"single", "side-by-side", "mask-subtracted"};
+inline constexpr const char* kToolWords[] = {"window", "select",  "level",  "text",
+                                             "arrow",  "ellipse", "polygon"};
+inline constexpr const char* kOverlayWords[] = {"none", "some", "all"};
+inline constexpr const char* kTabWords[] = {"findings", "levels", "coverage", "run"};
+
+// Remembered for each run.
+struct RunView {
+    FrameIndex frame{0};
+    PictureKind picture{PictureKind::subtracted};  // of the single layout
+    // Nothing: chosen automatically as soon as there is a picture.
+    std::optional<DisplayWindow> native_window;
+    std::optional<DisplayWindow> opacity_window;
+    std::optional<DisplayWindow> peak_window;
+    bool native_inverted{false};
+    bool opacity_inverted{false};  // false: contrast dark on light, as angiographers are used to
+    Magnification magnification;
+    std::optional<int> selected_highlight;  // its id
+    std::optional<MarkId> selected_annotation;
+    std::string selected_level;
+    RegistrationMethod registration{RegistrationMethod::mesh};
+    Mode mode{Mode::review};
+    std::vector<LevelMark> given_levels;  // from a levels file; the reader's own marks win
+};
+
+struct Playback {
+    bool playing{false};
+    double speed{1.0};
+    double position_s{0.0};  // in the run's own time
+};
+
+struct ViewState {
+    Layout layout{Layout::original_subtracted};
+    Tool tool{Tool::window_level};
+    Overlay overlay{Overlay::all};
+    SideTab tab{SideTab::findings};
+    bool tab_was_asked_for{true};  // the tab bar follows `tab` once
+    bool highlights_shown{true};
+    bool native_held{false};        // N is down: every view shows the native frame
+    bool unregistered_held{false};  // U is down
+    bool side_panel_shown{true};
+    bool help_shown{false};
+    bool about_shown{false};
+    bool file_dialog_shown{false};
+    double font_scale{1.0};
+    std::optional<Point> probe_px;  // where the curve is taken; the pointer, unless pinned
+    bool probe_pinned{false};
+    std::vector<RunView> runs;  // parallel to Study::runs
+};
+
+}  // namespace dsm::viewer

@@ -1,0 +1,104 @@
+#include "viewer/workspace.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "dsp/core/levels.h"
+
+namespace dsm::viewer {
+
+const RunReview& Workspace::run_review() const {
+    return review_of(desk.review(), run() == nullptr ? std::string() : run()->key());
+}
+
+std::vector<PictureKind> pictures_shown(const ViewState& view, const RunView& run_view) {
+    std::vector<PictureKind> shown;
+    switch (view.layout) {
+        case Layout::single:
+            shown = {run_view.picture};
+            break;
+        case Layout::original_subtracted:
+            shown = {PictureKind::original, main_picture(view, run_view)};
+            break;
+        case Layout::mask_subtracted:
+            shown = {PictureKind::mask, main_picture(view, run_view)};
+            break;
+    }
+    if (view.native_held) {
+        std::fill(shown.begin(), shown.end(), PictureKind::original);
+    }
+    return shown;
+}
+
+PictureKind main_picture(const ViewState& view, const RunView& run_view) {
+    const bool peak = run_view.picture == PictureKind::peak;
+    return view.layout == Layout::single || peak ? run_view.picture : PictureKind::subtracted;
+}
+
+std::vector<LevelMark> marks_in_force(const Workspace& workspace) {
+    const auto& own = workspace.run_review().levels;
+    if (!own.empty() || workspace.run() == nullptr) {
+        return own;
+    }
+    return workspace.run_view().given_levels;
+}
+
+std::vector<LevelMark> levels_in_force(const Workspace& workspace) {
+    const auto marks = marks_in_force(workspace);
+    if (marks.size() < 2) {
+        return marks;
+    }
+    auto all = interpolate_levels(marks);
+    return all ? std::move(*all) : marks;
+}
+
+PipelineParams wanted_params(const Workspace& workspace) {
+    PipelineParams params;
+    if (workspace.run() == nullptr) {
+        return params;
+    }
+    const auto& review = workspace.run_review();
+    params.mode = workspace.run_view().mode;
+    params.registration = workspace.run_view().registration;
+    params.masks = review.mask_frames.value_or(std::vector<FrameIndex>{});
+    params.manual_shift_px = review.manual_shift_px.value_or(Point{});
+    const auto marks = marks_in_force(workspace);
+    if (marks.size() >= 2) {
+        params.levels = marks;
+    }
+    return params;
+}
+
+void process_if_changed(Workspace& workspace) {
+    auto* run = workspace.run();
+    if (run == nullptr) {
+        return;
+    }
+    const auto wanted = wanted_params(workspace);
+    if (run->newest_job() == nullptr || !(run->newest_job()->params() == wanted)) {
+        run->process(wanted);
+    }
+}
+
+void show_frame(Workspace& workspace, FrameIndex frame) {
+    if (workspace.run() == nullptr) {
+        return;
+    }
+    const int last = std::max(0, workspace.run()->info().frames - 1);
+    workspace.run_view().frame = std::clamp(frame, 0, last);
+    workspace.playback.position_s = workspace.schedule.time_of(workspace.run_view().frame);
+}
+
+void show_run(Workspace& workspace, std::size_t index) {
+    if (index >= workspace.study.runs.size()) {
+        return;
+    }
+    workspace.study.current = index;
+    workspace.playback.playing = false;
+    const auto& info = workspace.run()->info();
+    workspace.schedule = PlaySchedule(info.frame_time_s, info.frames);
+    show_frame(workspace, workspace.run_view().frame);
+    process_if_changed(workspace);
+}
+
+}  // namespace dsm::viewer

@@ -1,0 +1,71 @@
+// Everything the viewer's actions work on: the study, what people added, what is looked at, and
+// what was asked of the window. Changed by actions alone.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "viewer/review_desk.h"
+#include "viewer/study/study.h"
+#include "viewer/timeline_clock.h"
+#include "viewer/view_state.h"
+
+namespace dsm::viewer {
+
+// A line for the status bar. Errors stay until the next one is read or dismissed.
+struct Notice {
+    std::string text;
+    bool is_error{false};
+};
+
+// What an action wants of the program around it; taken once.
+struct Requests {
+    bool quit{false};
+    bool wait_until_idle{false};
+    double advance_s{0.0};  // of the script's clock
+    std::optional<std::filesystem::path> screenshot;
+};
+
+struct Workspace {
+    Study study;
+    ReviewDesk desk;
+    ViewState view;
+    Playback playback;
+    PlaySchedule schedule;  // of the run in front
+    std::optional<Notice> notice;
+    Requests requests;
+    Wake wake{[] {}};
+    std::string renderer;
+
+    [[nodiscard]] const RunSession* run() const { return study.run(); }
+    [[nodiscard]] RunSession* run() { return study.run(); }
+    // Of the run in front; valid while there is one.
+    [[nodiscard]] RunView& run_view() { return view.runs[study.current]; }
+    [[nodiscard]] const RunView& run_view() const { return view.runs[study.current]; }
+    [[nodiscard]] const RunReview& run_review() const;
+
+    void say(std::string text) { notice = Notice{std::move(text), false}; }
+    void complain(std::string text) { notice = Notice{std::move(text), true}; }
+};
+
+// The kind of picture in each view of the layout, left to right, with the keys held down heeded.
+[[nodiscard]] std::vector<PictureKind> pictures_shown(const ViewState&, const RunView&);
+// The view that window and keys act on when none is pointed at.
+[[nodiscard]] PictureKind main_picture(const ViewState&, const RunView&);
+
+// The level marks a run is processed with: the reader's, else those of a levels file.
+[[nodiscard]] std::vector<LevelMark> marks_in_force(const Workspace&);
+// All levels between the outermost marks; empty below two marks.
+[[nodiscard]] std::vector<LevelMark> levels_in_force(const Workspace&);
+// What the pipeline is to be run with.
+[[nodiscard]] PipelineParams wanted_params(const Workspace&);
+// Starts processing over if the wanted parameters differ from those in use.
+void process_if_changed(Workspace&);
+
+void show_frame(Workspace&, FrameIndex frame);
+void show_run(Workspace&, std::size_t index);
+
+}  // namespace dsm::viewer
