@@ -263,14 +263,15 @@ Structure root_sleeve(const Recipe& run, const Spine& spine, const Grid& grid, i
     const double length = random.uniform(7.0, 13.0);
     const double slope = order >= kOrderL1 ? random.uniform(0.9, 1.4) : random.uniform(0.35, 0.75);
     const double across = 1.0 / std::hypot(1.0, slope);
-    s.path = {exit, {exit.x + sign_of(side) * length * across, exit.y + slope * length * across}};
+    s.path = smooth_course(
+        {exit, {exit.x + sign_of(side) * length * across, exit.y + slope * length * across}});
     s.width_mm = random.uniform(1.6, 2.8);
     const double dependent =
         (run.position == PatientPosition::left_decubitus && side == Side::left) ||
                 (run.position == PatientPosition::right_decubitus && side == Side::right)
             ? 1.0
             : 0.45;
-    s.iodine_mg_ml = run.contrast.iodine_mg_ml * dependent * random.uniform(0.25, 0.7);
+    s.iodine_mg_ml = run.contrast.iodine_mg_ml * dependent * random.uniform(0.4, 0.9);
     s.starts_s = random.uniform(0.5, 3.0);
     s.rise_s = random.uniform(2.0, 4.0);
     s.speed_mm_s = 8.0;

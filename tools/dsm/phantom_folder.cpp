@@ -21,12 +21,13 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-double rounded(double value, double step) {
-    return std::round(value / step) * step;
+// Keeps `per_unit`-ths: the text then shows no more digits than that.
+double rounded(double value, double per_unit) {
+    return std::round(value * per_unit) / per_unit;
 }
 
 Json point_json(Point p) {
-    return {rounded(p.x, 0.01), rounded(p.y, 0.01)};
+    return {rounded(p.x, 100.0), rounded(p.y, 100.0)};
 }
 
 XaCodec codec_of(phantom::Codec codec) {
@@ -102,9 +103,9 @@ Json truth_json(const phantom::PhantomRun& run, const phantom::Truth& truth, boo
         one["level"] = s.level.empty() ? Json(nullptr) : Json(s.level);
         one["side"] = to_string(s.side);
         one["path_px"] = std::move(path);
-        one["width_mm"] = rounded(s.width_mm, 0.01);
+        one["width_mm"] = rounded(s.width_mm, 100.0);
         one["onset_frame"] = s.onset_frame;
-        one["peak_opacity"] = rounded(s.peak_opacity, 1e-5);
+        one["peak_opacity"] = rounded(s.peak_opacity, 1e5);
         json["structures"].push_back(std::move(one));
     }
     json["sac_mask"] = "sac.png";
