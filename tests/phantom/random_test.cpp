@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <vector>
 
 #include "dsp/phantom/random.h"
 
@@ -29,15 +30,15 @@ Moments moments(Draw draw) {
 
 }  // namespace
 
-TEST_CASE("Poisson counts have a variance equal to their mean, below and above the change of method") {
+TEST_CASE(
+    "Poisson counts have a variance equal to their mean, below and above the change of method") {
     for (const double mean : {0.2, 3.0, 9.9, 10.1, 60.0, 2500.0}) {
         Random random(1, 2, static_cast<std::uint64_t>(mean * 10.0));
         const Moments m = moments([&] { return random.poisson(mean); });
         CAPTURE(mean, m.mean, m.variance);
         // Five standard errors of the mean and of the variance of 200000 draws.
         CHECK(std::abs(m.mean - mean) < 5.0 * std::sqrt(mean / 200000.0));
-        CHECK(std::abs(m.variance - mean) <
-              5.0 * std::sqrt((2.0 * mean * mean + mean) / 200000.0));
+        CHECK(std::abs(m.variance - mean) < 5.0 * std::sqrt((2.0 * mean * mean + mean) / 200000.0));
     }
 }
 

@@ -63,8 +63,8 @@ TEST_CASE("Half of a cohort has no leak") {
     for (int index = 0; index < 40; ++index) {
         bool leak = false;
         for (const StructureRecipe& structure : cohort_recipe(8, index).structures) {
-            leak = leak || structure.kind == "csf_venous_fistula" ||
-                   structure.kind == "extravasation";
+            leak =
+                leak || structure.kind == "csf_venous_fistula" || structure.kind == "extravasation";
         }
         CHECK(leak == (index % 2 == 1));
     }
