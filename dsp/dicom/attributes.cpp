@@ -16,7 +16,7 @@ namespace dsm::dicom {
 
 namespace {
 
-std::string trimmed(const std::string& value) {
+std::string without_padding(const std::string& value) {
     // Padding is blank (text) or zero bytes (UIDs); both occur on either side in real files.
     constexpr const char* kPadding = " \t\r\n\f\v";
     std::string kept = value.substr(0, value.find('\0'));
@@ -25,7 +25,11 @@ std::string trimmed(const std::string& value) {
         return {};
     }
     const auto last = kept.find_last_not_of(kPadding);
-    return printable_utf8(std::string_view(kept).substr(first, last - first + 1));
+    return kept.substr(first, last - first + 1);
+}
+
+std::string trimmed(const std::string& value) {
+    return printable_utf8(without_padding(value));
 }
 
 DcmElement* find(DcmItem& item, Tag tag) {
@@ -52,13 +56,20 @@ bool has(DcmItem& item, Tag tag) {
     return find(item, tag) != nullptr;
 }
 
-std::vector<std::string> texts(DcmItem& item, Tag tag) {
+std::string raw_text(DcmItem& item, Tag tag) {
     DcmElement* element = find(item, tag);
     OFString whole;
-    if (element == nullptr || element->getOFStringArray(whole, OFFalse).bad() || whole.empty()) {
+    if (element == nullptr || element->getOFStringArray(whole, OFFalse).bad()) {
         return {};
     }
-    const std::string all(whole.c_str(), whole.length());
+    return without_padding(std::string(whole.c_str(), whole.length()));
+}
+
+std::vector<std::string> texts(DcmItem& item, Tag tag) {
+    const std::string all = raw_text(item, tag);
+    if (all.empty()) {
+        return {};
+    }
     std::vector<std::string> values;
     std::size_t begin = 0;
     while (true) {
@@ -140,9 +151,16 @@ DcmItem* item(DcmItem& parent, Tag sequence, unsigned long index) {
     return items == nullptr || index >= items->card() ? nullptr : items->getItem(index);
 }
 
-unsigned long item_count(DcmItem& parent, Tag sequence) {
-    auto* items = dynamic_cast<DcmSequenceOfItems*>(find(parent, sequence));
-    return items == nullptr ? 0 : items->card();
+std::vector<DcmItem*> items(DcmItem& parent, Tag sequence) {
+    auto* all = dynamic_cast<DcmSequenceOfItems*>(find(parent, sequence));
+    std::vector<DcmItem*> found;
+    DcmObject* next = all == nullptr ? nullptr : all->nextInContainer(nullptr);
+    for (; next != nullptr; next = all->nextInContainer(next)) {
+        if (auto* entry = dynamic_cast<DcmItem*>(next)) {
+            found.push_back(entry);
+        }
+    }
+    return found;
 }
 
 std::vector<std::uint16_t> words(DcmItem& item, Tag tag) {

@@ -26,6 +26,8 @@ struct Tag {
 [[nodiscard]] std::vector<std::string> texts(DcmItem&, Tag);
 // All values as one text; "" when absent.
 [[nodiscard]] std::string text(DcmItem&, Tag);
+// The bytes as they are in the file, outer padding removed; for text in other character sets.
+[[nodiscard]] std::string raw_text(DcmItem&, Tag);
 // Finite numbers only: a value that is no number is NaN in `numbers` and nothing in `number`.
 [[nodiscard]] std::vector<double> numbers(DcmItem&, Tag);
 [[nodiscard]] std::optional<double> number(DcmItem&, Tag);
@@ -35,7 +37,8 @@ struct Tag {
 [[nodiscard]] std::vector<Tag> pointers(DcmItem&, Tag);
 // Item `index` of a sequence; null when there is none.
 [[nodiscard]] DcmItem* item(DcmItem&, Tag sequence, unsigned long index = 0);
-[[nodiscard]] unsigned long item_count(DcmItem&, Tag sequence);
+// All items of a sequence, in order.
+[[nodiscard]] std::vector<DcmItem*> items(DcmItem&, Tag sequence);
 // 16-bit words of a US, SS or OW attribute.
 [[nodiscard]] std::vector<std::uint16_t> words(DcmItem&, Tag);
 

@@ -1,9 +1,8 @@
 #include "dsp/dicom/charset.h"
 
 #include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dctk.h>
-
-#include "dsp/dicom/attributes.h"
 
 namespace dsm::dicom {
 
@@ -64,22 +63,41 @@ std::string printable_utf8(std::string_view text) {
     return printable;
 }
 
-std::string convert_to_utf8(DcmItem& data) {
-    const std::string named = text(data, {0x0008, 0x0005});
-    if (named == "ISO_IR 192") {
-        return {};
+TextReader::TextReader(DcmItem& data) : data_(data), declared_(text(data, {0x0008, 0x0005})) {
+    if (declared_.empty() || declared_ == "ISO_IR 192") {
+        return;
     }
-    if (!named.empty()) {
-        return data.convertToUTF8().good()
-                   ? std::string()
-                   : "text could not be converted from Specific Character Set (0008,0005) '" +
-                         named + "': some of it may be wrong";
+    auto converter = std::make_unique<DcmSpecificCharacterSet>();
+    if (converter->selectCharacterSet(declared_.c_str()).good()) {
+        converter_ = std::move(converter);
+    } else {
+        warning_ =
+            "Specific Character Set (0008,0005) '" + declared_ + "' unknown: names may be wrong";
     }
-    const char* name = nullptr;
-    data.findAndGetString(DCM_PatientName, name);
-    return name == nullptr || is_utf8(name)
-               ? std::string()
-               : "Specific Character Set (0008,0005) absent: text is read as Latin 1";
+}
+
+TextReader::~TextReader() = default;
+
+std::string TextReader::convert(const std::string& raw, const char* delimiters) {
+    if (converter_) {
+        OFString converted;
+        if (converter_->convertString(raw.c_str(), converted, delimiters).good()) {
+            return printable_utf8(std::string_view(converted.c_str(), converted.length()));
+        }
+        warning_ = "text does not fit Specific Character Set (0008,0005) '" + declared_ +
+                   "': names may be wrong";
+    } else if (declared_.empty() && !is_utf8(raw)) {
+        warning_ = "Specific Character Set (0008,0005) absent: text is read as Latin 1";
+    }
+    return printable_utf8(raw);
+}
+
+std::string TextReader::read(Tag tag) {
+    return convert(raw_text(data_, tag), "\\");
+}
+
+std::string TextReader::read_person(Tag tag) {
+    return convert(raw_text(data_, tag), "\\^=");
 }
 
 }  // namespace dsm::dicom

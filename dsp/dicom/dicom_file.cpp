@@ -11,10 +11,9 @@
 #include <system_error>
 
 #include "dsp/dicom/attributes.h"
-#include "dsp/dicom/charset.h"
 #include "dsp/dicom/inflate.h"
 #include "dsp/dicom/meta_header.h"
-#include "dsp/dicom/nesting_guard.h"
+#include "dsp/dicom/structure_check.h"
 
 namespace dsm::dicom {
 
@@ -101,21 +100,24 @@ Result<std::unique_ptr<DicomFile>> DicomFile::load(const std::filesystem::path& 
         loaded->syntax_uid_ = kDeflated;
         loaded->syntax_name_ = "Deflated Explicit VR Little Endian";
     }
-    loaded->charset_warning_ = convert_to_utf8(loaded->dataset());
     return loaded;
 }
 
 Result<void> DicomFile::parse(const std::filesystem::path& file) {
-    if (auto safe = check_nesting(file); !safe) {
-        return safe;
+    const auto structure = check_structure(file);
+    if (!structure) {
+        return tl::unexpected(structure.error());
     }
+    size_bytes_ = FileBytes(file).size();
     const std::lock_guard lock(parser_switch());
     format_ = std::make_unique<DcmFileFormat>();
     OFCondition status = format_->loadFile(file.c_str());
     if (status.bad()) {
         damage_ = status.text();
-        format_ = std::make_unique<DcmFileFormat>();
-        status = load_tolerantly(*format_, file);
+        if (structure->whole_header) {
+            format_ = std::make_unique<DcmFileFormat>();
+            status = load_tolerantly(*format_, file);
+        }
     }
     DcmDataset& data = dataset();
     if (status.bad() || data.card() == 0) {

@@ -1,6 +1,7 @@
 // One DICOM file in memory, its pixels left on disk. Private to dsp/dicom.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -33,7 +34,7 @@ class TemporaryFile {
 
 class DicomFile {
  public:
-    // Reads the header, text converted to UTF-8. A file cut short loads with damage() set.
+    // Reads the header. A file cut short loads with damage() set.
     // Different objects are independent and may live in different threads.
     [[nodiscard]] static Result<std::unique_ptr<DicomFile>> load(const std::filesystem::path& file);
     ~DicomFile();
@@ -46,10 +47,10 @@ class DicomFile {
     // As the file had it, "1.2.840.10008.1.2.1" and so on; and in words.
     [[nodiscard]] const std::string& transfer_syntax_uid() const { return syntax_uid_; }
     [[nodiscard]] const std::string& transfer_syntax_name() const { return syntax_name_; }
+    // Bytes of the file that was parsed: no value can be longer.
+    [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
     // What the parser complained of before the end; empty for a whole file.
     [[nodiscard]] const std::string& damage() const { return damage_; }
-    // A problem with Specific Character Set (0008,0005); empty when all text is UTF-8 now.
-    [[nodiscard]] const std::string& charset_warning() const { return charset_warning_; }
 
  private:
     DicomFile();
@@ -57,7 +58,8 @@ class DicomFile {
 
     TemporaryFile inflated_;  // of a deflated file
     std::unique_ptr<DcmFileFormat> format_;
-    std::string syntax_uid_, syntax_name_, damage_, charset_warning_;
+    std::uint64_t size_bytes_{0};
+    std::string syntax_uid_, syntax_name_, damage_;
 };
 
 // Silences DCMTK's own console log and registers its decoders; once per process, thread-safe.

@@ -16,6 +16,8 @@ namespace dsm::dicom {
 
 namespace {
 
+// Two bytes of RLE make 128 of the picture at best, PS3.5 G.3.
+constexpr std::size_t kBestRleRatio = 64;
 constexpr const char* kExportAgain = "export the run again from its source";
 
 tl::unexpected<Error> cannot_decode(FrameIndex frame, const std::string& why) {
@@ -59,12 +61,12 @@ OFCondition decode(std::vector<std::uint8_t>& stream, E_TransferSyntax syntax,
 class EncapsulatedPixels final : public PixelAccess {
  public:
     EncapsulatedPixels(DcmPixelSequence& sequence, E_TransferSyntax syntax, Codec codec,
-                       const PixelFormat& format)
-        : syntax_(syntax), codec_(codec), format_(format) {
-        for (unsigned long i = 1; i < sequence.card(); ++i) {
-            DcmPixelItem* fragment = nullptr;
-            sequence.getItem(fragment, i);
-            fragments_.push_back(fragment);
+                       const PixelFormat& format, std::uint64_t file_bytes)
+        : syntax_(syntax), codec_(codec), format_(format), file_bytes_(file_bytes) {
+        DcmObject* table = sequence.nextInContainer(nullptr);
+        for (DcmObject* next = sequence.nextInContainer(table); next != nullptr;
+             next = sequence.nextInContainer(next)) {
+            fragments_.push_back(dynamic_cast<DcmPixelItem*>(next));
         }
     }
 
@@ -136,6 +138,9 @@ class EncapsulatedPixels final : public PixelAccess {
                 continue;
             }
             const std::size_t begin = joined_.size();
+            if (begin + length > file_bytes_) {
+                return cannot_decode(frame, "longer than the file");
+            }
             joined_.resize(begin + length);
             const OFCondition status =
                 fragment->getPartialValue(joined_.data() + begin, 0, length, &cache_);
@@ -145,6 +150,9 @@ class EncapsulatedPixels final : public PixelAccess {
         }
         if (joined_.empty()) {
             return cannot_decode(frame, "no data");
+        }
+        if (codec_ == Codec::rle && format_.frame_bytes() > kBestRleRatio * joined_.size()) {
+            return cannot_decode(frame, "too short for its size");
         }
         if (joined_.size() % 2 != 0) {
             joined_.push_back(0);
@@ -185,6 +193,7 @@ class EncapsulatedPixels final : public PixelAccess {
     E_TransferSyntax syntax_;
     Codec codec_;
     PixelFormat format_;
+    std::uint64_t file_bytes_;
     std::vector<DcmPixelItem*> fragments_;
     std::vector<FragmentRange> frames_;
     DcmFileCache cache_;
@@ -241,7 +250,8 @@ Result<std::unique_ptr<PixelAccess>> open_encapsulated_pixels(DicomFile& file, C
     if (offsets.empty()) {
         offsets = extended_offsets(file.dataset());
     }
-    auto access = std::make_unique<EncapsulatedPixels>(*sequence, syntax, codec, format);
+    auto access =
+        std::make_unique<EncapsulatedPixels>(*sequence, syntax, codec, format, file.size_bytes());
     access->find_frames(warnings, std::move(offsets));
     return access;
 }

@@ -2,6 +2,7 @@
 #include <dcmtk/dcmdata/dcuid.h>
 
 #include "dsp/dicom/attributes.h"
+#include "dsp/dicom/charset.h"
 #include "dsp/dicom/functional_groups.h"
 #include "dsp/dicom/run_header.h"
 
@@ -50,14 +51,18 @@ void read_identity(DcmItem& data, RunInfo& info) {
     info.sop_instance_uid = text(data, {0x0008, 0x0018});
     info.study_instance_uid = text(data, {0x0020, 0x000D});
     info.series_instance_uid = text(data, {0x0020, 0x000E});
-    info.patient_name = text(data, {0x0010, 0x0010});
-    info.patient_id = text(data, {0x0010, 0x0020});
+    TextReader texts_in(data);
+    info.patient_name = texts_in.read_person({0x0010, 0x0010});
+    info.patient_id = texts_in.read({0x0010, 0x0020});
+    info.study_description = texts_in.read({0x0008, 0x1030});
+    info.series_description = texts_in.read({0x0008, 0x103E});
+    info.manufacturer = texts_in.read({0x0008, 0x0070});
+    if (!texts_in.warning().empty()) {
+        info.warnings.push_back(texts_in.warning());
+    }
     info.study_date = text(data, {0x0008, 0x0020});
     info.study_time = text(data, {0x0008, 0x0030});
-    info.study_description = text(data, {0x0008, 0x1030});
-    info.series_description = text(data, {0x0008, 0x103E});
     info.modality = text(data, {0x0008, 0x0060});
-    info.manufacturer = text(data, {0x0008, 0x0070});
     info.series_number = integer(data, {0x0020, 0x0011}).value_or(0);
     info.instance_number = integer(data, {0x0020, 0x0013}).value_or(0);
     if (info.sop_instance_uid.empty()) {

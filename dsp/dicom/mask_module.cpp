@@ -19,12 +19,12 @@ bool legal_frame(double number, int frames) {
     return number >= 1.0 && number <= frames && std::floor(number) == number;
 }
 
-void note(RunInfo& info, unsigned long index, const std::string& what) {
+void note(RunInfo& info, std::size_t index, const std::string& what) {
     info.warnings.push_back("mask " + std::to_string(index + 1) + " (0028,6100): " + what);
 }
 
 // Mask Frame Numbers (0028,6110) count from 1; illegal ones are left out.
-std::vector<FrameIndex> mask_frames(DcmItem& item, unsigned long index, RunInfo& info) {
+std::vector<FrameIndex> mask_frames(DcmItem& item, std::size_t index, RunInfo& info) {
     std::vector<FrameIndex> frames;
     for (const double number : numbers(item, {0x0028, 0x6110})) {
         if (legal_frame(number, info.frames)) {
@@ -40,7 +40,7 @@ std::vector<FrameIndex> mask_frames(DcmItem& item, unsigned long index, RunInfo&
 
 // Applicable Frame Range (0028,6102): inclusive pairs from 1. Nothing when none of them is legal,
 // which must not be mistaken for "all frames".
-std::optional<std::vector<MaskSubtraction::Range>> ranges(DcmItem& item, unsigned long index,
+std::optional<std::vector<MaskSubtraction::Range>> ranges(DcmItem& item, std::size_t index,
                                                           RunInfo& info) {
     const auto ends = numbers(item, {0x0028, 0x6102});
     std::vector<MaskSubtraction::Range> legal;
@@ -65,7 +65,7 @@ std::optional<std::vector<MaskSubtraction::Range>> ranges(DcmItem& item, unsigne
 // Mask Sub-pixel Shift (0028,6114) is row, then column, applied to the mask: positive rows move it
 // down, positive columns move it left (PS3.3 C.7.6.10.1.2), so mask'(r, c) = mask(r - row, c + col)
 // and in mask_registered(x, y) = mask(x + dx, y + dy): dx = +column, dy = -row.
-Point shift(DcmItem& item, unsigned long index, RunInfo& info) {
+Point shift(DcmItem& item, std::size_t index, RunInfo& info) {
     const auto values = numbers(item, {0x0028, 0x6114});
     if (values.empty()) {
         return {};
@@ -90,7 +90,7 @@ Operation operation_of(const std::string& term) {
     return term == "REV_TID" ? Operation::reversed_time_interval : Operation::none;
 }
 
-std::optional<MaskSubtraction> read_mask(DcmItem& item, unsigned long index, RunInfo& info) {
+std::optional<MaskSubtraction> read_mask(DcmItem& item, std::size_t index, RunInfo& info) {
     const std::string term = text(item, {0x0028, 0x6101});
     MaskSubtraction mask;
     mask.operation = operation_of(term);
@@ -165,19 +165,18 @@ bool is_subtracted(DcmItem& data) {
         }
     }
     constexpr Tag kDerivationCode{0x0008, 0x9215};
-    for (unsigned long i = 0; i < item_count(data, kDerivationCode); ++i) {
-        if (text(*item(data, kDerivationCode, i), {0x0008, 0x0100}) == "113062") {
-            return true;
-        }
-    }
-    return false;
+    const auto codes = items(data, kDerivationCode);
+    return std::any_of(codes.begin(), codes.end(), [](DcmItem* code) {
+        return text(*code, {0x0008, 0x0100}) == "113062";
+    });
 }
 
 }  // namespace
 
 void read_masks(DcmItem& data, RunInfo& info) {
-    for (unsigned long i = 0; i < item_count(data, kMaskSequence); ++i) {
-        if (auto mask = read_mask(*item(data, kMaskSequence, i), i, info)) {
+    std::size_t index = 0;
+    for (DcmItem* entry : items(data, kMaskSequence)) {
+        if (auto mask = read_mask(*entry, index++, info)) {
             info.masks.push_back(std::move(*mask));
         }
     }

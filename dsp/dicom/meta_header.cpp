@@ -1,5 +1,6 @@
 #include "dsp/dicom/meta_header.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace dsm::dicom {
@@ -12,6 +13,17 @@ constexpr std::uint32_t kLongestUid = 128;  // 64 by the standard
 
 bool has_long_length(std::string_view vr) {
     return vr == "OB" || vr == "OW" || vr == "UN" || vr == "SQ" || vr == "UT";
+}
+
+std::string uid_at(FileBytes& bytes, std::uint64_t begin, std::uint32_t length) {
+    std::string uid;
+    for (std::uint64_t i = begin; i < begin + std::min(length, kLongestUid); ++i) {
+        const char c = static_cast<char>(bytes.at(i));
+        if (c != '\0' && c != ' ') {
+            uid += c;
+        }
+    }
+    return uid;
 }
 
 }  // namespace
@@ -36,13 +48,10 @@ std::optional<MetaHeader> read_meta_header(FileBytes& bytes) {
         if (!bytes.has(value, length)) {
             break;
         }
-        if (element == 0x0010 && length <= kLongestUid) {
-            for (std::uint64_t i = 0; i < length; ++i) {
-                const char c = static_cast<char>(bytes.at(value + i));
-                if (c != '\0' && c != ' ') {
-                    meta.transfer_syntax_uid += c;
-                }
-            }
+        if (element == 0x0002) {
+            meta.sop_class_uid = uid_at(bytes, value, length);
+        } else if (element == 0x0010) {
+            meta.transfer_syntax_uid = uid_at(bytes, value, length);
         }
         meta.data_begin = value + length;
     }

@@ -15,8 +15,8 @@ inline constexpr const char* kExplicitLittleEndian = "1.2.840.10008.1.2.1";
 inline constexpr const char* kExplicitBigEndian = "1.2.840.10008.1.2.2";
 
 struct MetaHeader {
-    std::string transfer_syntax_uid;  // empty when the header does not name one
-    std::uint64_t data_begin{};       // where the data set begins
+    std::string sop_class_uid, transfer_syntax_uid;  // empty when the header does not name them
+    std::uint64_t data_begin{};                      // where the data set begins
 };
 
 // Nothing when the file has no "DICM" behind 128 bytes.

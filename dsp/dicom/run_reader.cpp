@@ -185,9 +185,6 @@ Result<std::unique_ptr<RunReader>> RunReader::open(const std::filesystem::path& 
         error.subject = file.string();
         return tl::unexpected(error);
     }
-    if (!run->file_->charset_warning().empty()) {
-        info.warnings.push_back(run->file_->charset_warning());
-    }
     warn_of_loss(run->format_->lossy, info);
     DcmDataset& data = run->file_->dataset();
     read_timing(data, info);

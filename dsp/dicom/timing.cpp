@@ -122,13 +122,14 @@ Candidate from_vector(DcmItem& data, RunInfo& info) {
 Candidate from_date_times(DcmItem& data, Tag tag, const char* name, RunInfo& info) {
     Candidate candidate;
     candidate.source = std::string(name) + " " + to_string(tag);
-    if (item_count(data, kPerFrameGroups) < static_cast<unsigned long>(info.frames)) {
+    const auto groups = items(data, kPerFrameGroups);
+    if (groups.size() < static_cast<std::size_t>(info.frames)) {
         return candidate;
     }
     int missing = 0;
     std::vector<double> clock_s;
-    for (FrameIndex frame = 0; frame < info.frames; ++frame) {
-        DcmItem* content = functional_group(data, {0x0020, 0x9111}, frame);
+    for (std::size_t frame = 0; frame < static_cast<std::size_t>(info.frames); ++frame) {
+        DcmItem* content = item(*groups[frame], {0x0020, 0x9111});
         const auto at_s = content == nullptr ? std::nullopt : parse_date_time(text(*content, tag));
         missing += at_s ? 0 : 1;
         clock_s.push_back(at_s.value_or(0.0));

@@ -1,22 +1,35 @@
 #include <algorithm>
-#include <array>
-#include <fstream>
 #include <system_error>
 
+#include "dsp/dicom/dicom_folder.h"
 #include "dsp/source/open_run.h"
 
 namespace dsm {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-// "DICM" behind a preamble of 128 bytes, PS3.10 7.1.
-bool is_dicom(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::array<char, 132> head{};
-    in.read(head.data(), head.size());
-    return in.gcount() == 132 && std::equal(head.begin() + 128, head.end(), "DICM");
+namespace {
+
+Result<std::vector<fs::path>> runs_in_folder(const fs::path& folder) {
+    std::vector<fs::path> found;
+    std::error_code problem;
+    fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied,
+                                        problem);
+    if (problem) {
+        return fail(ErrorKind::io, folder.string(),
+                    "cannot be searched (" + problem.message() + ")", "check its permissions");
+    }
+    for (; at != fs::recursive_directory_iterator(); at.increment(problem)) {
+        if (at->is_regular_file(problem) && file_kind(at->path()) == FileKind::dicom) {
+            found.push_back(at->path());
+        }
+    }
+    if (found.empty()) {
+        return fail(ErrorKind::not_found, folder.string(), "no DICOM image in this folder",
+                    "choose a folder that holds runs");
+    }
+    std::sort(found.begin(), found.end());
+    return found;
 }
 
 }  // namespace
@@ -27,23 +40,13 @@ Result<std::vector<fs::path>> find_runs(const fs::path& path) {
         return fail(ErrorKind::not_found, path.string(), "no such file or folder",
                     "check the path");
     }
-    if (!fs::is_directory(path, problem)) {
-        return std::vector<fs::path>{path};
+    if (fs::is_directory(path, problem)) {
+        return runs_in_folder(path);
     }
-    std::vector<fs::path> found;
-    const auto options = fs::directory_options::skip_permission_denied;
-    for (fs::recursive_directory_iterator at(path, options, problem), end; at != end && !problem;
-         at.increment(problem)) {
-        if (at->is_regular_file(problem) && is_dicom(at->path())) {
-            found.push_back(at->path());
-        }
+    if (file_kind(path) == FileKind::directory) {
+        return images_of_dicomdir(path);
     }
-    if (found.empty()) {
-        return fail(ErrorKind::not_found, path.string(), "no DICOM file in this folder",
-                    "choose a folder that holds runs");
-    }
-    std::sort(found.begin(), found.end());
-    return found;
+    return std::vector<fs::path>{path};
 }
 
 }  // namespace dsm

@@ -11,9 +11,9 @@
 namespace dsm {
 
 // The DICOM files meant by `path`: itself if it is a file; for a folder every DICOM file below it,
-// sorted by path, DICOMDIR and files that are not DICOM skipped; for a DICOMDIR the images it
-// lists. Whether each can be shown is for open_run to say. Errors: not_found, nothing found.
-// Thread-safe.
+// sorted by path, without reports, presentation states, DICOMDIR and files that are not DICOM; for
+// a DICOMDIR the images it lists. Whether each can be shown is for open_run to say. Errors:
+// not_found (no such path, nothing in it), unreadable, io. Thread-safe.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> find_runs(
     const std::filesystem::path& path);
 

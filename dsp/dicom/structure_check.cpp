@@ -1,4 +1,4 @@
-#include "dsp/dicom/nesting_guard.h"
+#include "dsp/dicom/structure_check.h"
 
 #include <array>
 #include <cctype>
@@ -66,6 +66,8 @@ class Walker {
             }
         }
     }
+
+    [[nodiscard]] bool whole_header() const { return whole_header_; }
 
  private:
     [[nodiscard]] bool big() const { return big_endian_ && !open_.back().is_implicit; }
@@ -162,6 +164,7 @@ class Walker {
             enter(Open::Kind::sequence, header.value, header.length, is_implicit);
         } else {
             at_ = header.value + header.length;
+            whole_header_ &= header.tag == kPixelData || at_ <= bytes_.size();
         }
         return Walk::fine;
     }
@@ -176,6 +179,7 @@ class Walker {
     FileBytes& bytes_;
     std::uint64_t at_;
     bool big_endian_;
+    bool whole_header_{true};
     std::vector<Open> open_;
 };
 
@@ -195,23 +199,22 @@ bool has_few_item_tags(const std::filesystem::path& file) {
     return found <= kHarmlessItemTags;
 }
 
-Walk walk(const std::filesystem::path& file) {
-    FileBytes bytes(file);
-    const auto meta = read_meta_header(bytes);
-    if (!meta || meta->transfer_syntax_uid.empty()) {
-        return Walk::lost;  // the library will guess the encoding
-    }
-    const std::string& uid = meta->transfer_syntax_uid;
-    return Walker(bytes, meta->data_begin, uid == kImplicitLittleEndian, uid == kExplicitBigEndian)
-        .run();
-}
-
 }  // namespace
 
-Result<void> check_nesting(const std::filesystem::path& file) {
-    const Walk result = walk(file);
+Result<FileStructure> check_structure(const std::filesystem::path& file) {
+    FileBytes bytes(file);
+    const auto meta = read_meta_header(bytes);
+    Walk result = Walk::lost;  // without a transfer syntax the library will guess the encoding
+    FileStructure structure;
+    if (meta && !meta->transfer_syntax_uid.empty()) {
+        const std::string& uid = meta->transfer_syntax_uid;
+        Walker walker(bytes, meta->data_begin, uid == kImplicitLittleEndian,
+                      uid == kExplicitBigEndian);
+        result = walker.run();
+        structure.whole_header = result == Walk::fine && walker.whole_header();
+    }
     if (result == Walk::fine || (result == Walk::lost && has_few_item_tags(file))) {
-        return {};
+        return structure;
     }
     return fail(ErrorKind::unreadable, {},
                 result == Walk::too_deep
