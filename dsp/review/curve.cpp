@@ -134,7 +134,7 @@ std::optional<RegionOpacity> mean_opacity(const RegionPixels& pixels,
             continue;
         }
         for (int x = std::max(span.first, 0); x <= std::min(span.last, opacity.width() - 1); ++x) {
-            const double value = static_cast<double>(opacity(x, span.y));
+            const auto value = static_cast<double>(opacity(x, span.y));
             const double noise = has_sigma ? static_cast<double>(sigma(x, span.y)) : 0.0;
             if (!std::isfinite(value) || !std::isfinite(noise)) {
                 continue;

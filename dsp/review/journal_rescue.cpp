@@ -154,7 +154,7 @@ Result<JournalContent> read_journal_copy(const fs::path& file, const AcceptStep&
 
 Result<fs::path> replace_damaged(const fs::path& file, const std::string& study,
                                  const JournalContent& content) {
-    const auto aside = free_name(file);
+    auto aside = free_name(file);
     if (!aside) {
         return aside;
     }
@@ -182,7 +182,7 @@ Result<fs::path> replace_damaged(const fs::path& file, const std::string& study,
     if (!replaced) {
         return tl::unexpected(replaced.error());
     }
-    return *aside;
+    return aside;
 }
 
 Result<void> make_journal(const fs::path& file, const std::string& study) {

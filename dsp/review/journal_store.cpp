@@ -5,6 +5,8 @@
 namespace dsm {
 namespace {
 
+namespace fs = std::filesystem;
+
 // An exclusive lock keeps the write-ahead index in memory, which also makes it work on network
 // file systems (sqlite.org/wal.html, section 8). FULL syncs the log at every commit.
 constexpr const char* kPragmas =
@@ -16,7 +18,7 @@ Error named(Error error, const std::filesystem::path& file) {
     return error;
 }
 
-Result<SqliteFile> open_for_writing(const std::filesystem::path& path, const std::string& study) {
+Result<SqliteFile> open_for_writing(const fs::path& path, const std::string& study) {
     std::error_code problem;
     if (!std::filesystem::exists(path, problem)) {
         if (auto made = make_journal(path, study); !made) {
@@ -36,48 +38,56 @@ Result<SqliteFile> open_for_writing(const std::filesystem::path& path, const std
     return file;
 }
 
+// What to tell the operator once the damaged file is replaced.
+Result<std::string> mend(const fs::path& file, const std::string& study,
+                         const JournalContent& content) {
+    const auto aside = replace_damaged(file, study, content);
+    if (!aside) {
+        return tl::unexpected(aside.error());
+    }
+    return file.string() + ": was damaged (" + content.damage + "); the first " +
+           std::to_string(content.rows.size()) + " changes are kept, the damaged file is " +
+           aside->string();
+}
+
 }  // namespace
 
-Result<JournalStore::Opened> JournalStore::open(const std::filesystem::path& path,
-                                                const std::string& study,
+Result<JournalStore::Opened> JournalStore::open(const fs::path& file, const std::string& study,
                                                 const AcceptStep& accept) {
-    auto lock = FileLock::take(lock_file_of(path));
+    auto lock = FileLock::take(lock_file_of(file));
     if (!lock) {
         return tl::unexpected(lock.error());
     }
-    auto content = read_journal_copy(path, accept);
+    auto content = read_journal_copy(file, accept);
     if (!content) {
         return tl::unexpected(content.error());
     }
     if (!content->study.empty() && content->study != study) {
-        return fail(ErrorKind::invalid_input, path.string(), "is the journal of another study",
+        return fail(ErrorKind::invalid_input, file.string(), "is the journal of another study",
                     "move it to where its own data are");
     }
-    Opened opened;
+    Opened opened{nullptr, std::move(*content), {}};
     if (!*lock) {
-        opened.notices.push_back(path.string() +
+        opened.notices.push_back(file.string() +
                                  ": is open in another program; marks are shown as they were "
                                  "there, close it there to change them");
-    } else {
-        if (!content->damage.empty()) {
-            const auto aside = replace_damaged(path, study, *content);
-            if (!aside) {
-                return tl::unexpected(aside.error());
-            }
-            opened.notices.push_back(path.string() + ": was damaged (" + content->damage +
-                                     "); the first " + std::to_string(content->rows.size()) +
-                                     " changes are kept, the damaged file is " + aside->string());
-        }
-        auto file = open_for_writing(path, study);
-        auto writer = file ? RowWriter::make(*file, content->rows)
-                           : Result<RowWriter>(tl::unexpected(file.error()));
-        if (!writer) {
-            return tl::unexpected(named(writer.error(), path));
-        }
-        opened.store.reset(
-            new JournalStore(std::move(**lock), std::move(*file), std::move(*writer)));
+        return opened;
     }
-    opened.content = std::move(*content);
+    if (!opened.content.damage.empty()) {
+        auto notice = mend(file, study, opened.content);
+        if (!notice) {
+            return tl::unexpected(notice.error());
+        }
+        opened.notices.push_back(std::move(*notice));
+    }
+    auto database = open_for_writing(file, study);
+    auto writer = database ? RowWriter::make(*database, opened.content.rows)
+                           : Result<RowWriter>(tl::unexpected(database.error()));
+    if (!writer) {
+        return tl::unexpected(named(writer.error(), file));
+    }
+    opened.store.reset(
+        new JournalStore(std::move(**lock), std::move(*database), std::move(*writer)));
     return opened;
 }
 
