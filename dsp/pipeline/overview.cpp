@@ -44,7 +44,8 @@ Layout lay_out(const RunResult& result, double header_height, double footer) {
     const double rows = std::max(1, result.run.extent.height);
     const double longest = std::max(columns, rows);
     Layout layout;
-    layout.place.scale = std::clamp(longest, kSmallest, kLargest) / longest;
+    const double wanted = result.peak_opacity.empty() ? kSmallest : longest;
+    layout.place.scale = std::clamp(wanted, kSmallest, kLargest) / longest;
     const double width = std::max(1.0, columns * layout.place.scale);
     const double height = std::max(1.0, rows * layout.place.scale);
     const double room_x = std::max(width, kLeastWidth);
@@ -85,9 +86,9 @@ void draw_millimetres(const Canvas& canvas, const ImagePlace& place, const RunIn
 
 void draw_no_picture(const Canvas& canvas, const Box& box) {
     canvas.fill(box, kPanel);
-    const auto lines =
-        canvas.wrapped("No subtracted picture for this run", kHeading, box.width - 24.0, 4);
-    canvas.paragraph({box.x + 12.0, box.y + box.height / 2}, lines, kHeading);
+    const std::string text = "No subtracted picture of this run";
+    canvas.text({box.x + box.width / 2, box.y + box.height / 2},
+                canvas.fitted(text, kHeading, box.width - 24.0), kHeading, Align::centre);
 }
 
 }  // namespace

@@ -12,11 +12,8 @@ namespace {
 constexpr double kCardHeight = 102.0;
 constexpr double kScaleHeight = 96.0;  // the opacity scale at the foot of the panel
 
-std::string basis_of(const RunInfo& run) {
-    if (!run.spacing) {
-        return "Lengths unknown: the header has no pixel spacing.";
-    }
-    switch (run.spacing->basis) {
+const char* basis_of(SpacingBasis basis) {
+    switch (basis) {
         case SpacingBasis::calibrated:
             return "Millimetres as calibrated in the header.";
         case SpacingBasis::at_isocentre:
@@ -167,11 +164,14 @@ void draw_notes(const Canvas& canvas, const Box& box, const RunResult& result) {
     if (result.opacity_relative) {
         notes.emplace_back("Opacity is relative: the run is logarithmic without its table.");
     }
-    notes.push_back(basis_of(result.run));
+    if (result.run.spacing) {
+        notes.emplace_back(basis_of(result.run.spacing->basis));
+    }
     if (result.levels.empty()) {
         notes.emplace_back("Levels were not marked: none is asserted.");
     }
-    if (result.run.left_in_image == LeftInImage::undetermined) {
+    const bool warned = !result.run.warnings.empty();  // the reader names what it misses
+    if (!warned && result.run.left_in_image == LeftInImage::undetermined) {
         notes.emplace_back("The header does not say which side is left.");
     }
     for (const auto* warnings : {&result.warnings, &result.run.warnings}) {

@@ -81,6 +81,20 @@ Result<void> fill_bank(FrameSource& source, const PipelineParams& params, const 
     return {};
 }
 
+// Where nothing was subtracted there is nothing to find: the reason is the conclusion.
+void explain_nothing_subtracted(RunResult& result) {
+    const bool any =
+        std::any_of(result.motion.begin(), result.motion.end(),
+                    [](const FrameMotion& m) { return m.quality != Quality::no_mask; });
+    if (any) {
+        return;
+    }
+    result.conclusion = {Category::inadequate,
+                         result.run.frames == 1
+                             ? "The run has a single frame: there is nothing to subtract it from."
+                             : "No frame could be subtracted: the run has no usable mask."};
+}
+
 Result<RunResult> process(FrameSource& source, const PipelineParams& params,
                           const ProcessHooks& hooks) {
     const RunInfo& run = source.info();
@@ -133,6 +147,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     if (follower) {
         follower->report(run.frames - 1, hooks.on_findings);
         follower->finish(result);
+        explain_nothing_subtracted(result);
     }
     result.first_contrast_frame = chain.first_contrast();
     result.mask_frames = chain.mask_frames();

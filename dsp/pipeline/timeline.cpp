@@ -235,7 +235,7 @@ void draw_quality(const Canvas& canvas, const RunResult& result, const TimeAxis&
             {x - width / 2, plot.at_y(ratio), width, plot.box().bottom() - plot.at_y(ratio)},
             quality_colour(motion.quality));
     }
-    plot.draw_y_ticks(3);
+    plot.draw_y_ticks(4);
     plot.draw_horizontal(1.0, kContrastColour.faded(0.8), true);
     canvas.text({kMargin, y + 24.0}, "Artefact ratio", kHeading);
     canvas.text({kMargin, y + 48.0}, quality_text(result), kSmall);
