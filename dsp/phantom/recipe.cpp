@@ -197,7 +197,6 @@ void anatomy_keys(Keys& keys, AnatomyRecipe& anatomy) {
     keys.number("texture", anatomy.texture, 0.0, 4.0);
     keys.number("lung_depth_cm", anatomy.lung_depth_cm, 0.0, 20.0);
     keys.number("bowel_gas", anatomy.bowel_gas, 0, 20);
-    keys.text("ct", anatomy.ct);
 }
 
 void motion_keys(Keys& keys, MotionRecipe& motion) {

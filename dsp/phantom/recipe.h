@@ -47,7 +47,6 @@ struct AnatomyRecipe {
     double texture{1.0};
     double lung_depth_cm{10.0};  // 0: no lungs, heart and diaphragm
     int bowel_gas{0};            // number of bubbles below the diaphragm
-    std::string ct;              // a CT volume (.nii, .nii.gz) instead of the drawn anatomy
 };
 
 struct BreathingRecipe {

@@ -44,7 +44,7 @@ struct Truth {
 // be rendered in any order; not thread-safe (it works in its own buffers).
 class PhantomRun {
  public:
-    // Errors: invalid_input (a structure out of view, a CT that cannot be read).
+    // Errors: invalid_input (a structure out of view).
     [[nodiscard]] static Result<PhantomRun> create(const Recipe& recipe);
     PhantomRun(PhantomRun&&) noexcept;
     PhantomRun& operator=(PhantomRun&&) noexcept;
