@@ -1,23 +1,106 @@
 #include "dsp/opacification/finding_engine.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "dsp/core/levels.h"
+#include "dsp/opacification/candidate.h"
+#include "dsp/opacification/classify.h"
+#include "dsp/opacification/conclusion.h"
+#include "dsp/opacification/coverage.h"
+#include "dsp/opacification/evidence.h"
+#include "dsp/opacification/highlights.h"
+#include "dsp/opacification/history.h"
 #include "dsp/opacification/running_maps.h"
+#include "dsp/opacification/sac.h"
+#include "dsp/opacification/trace.h"
+#include "dsp/opacification/tracks.h"
+#include "dsp/opacification/work_grid.h"
 
 namespace dsm {
 
+namespace {
+
+// Two windows: a short one for the alarm, a long one for faint veins.
+constexpr double kShortS = 2.5;
+constexpr int kShortFrames = 3;
+constexpr double kLongS = 8.0;
+constexpr int kLongFrames = 6;
+// Where the header gives no time: the commonest rate of such runs, two frames a second.
+constexpr double kAssumedFrameS = 0.5;
+
+}  // namespace
+
 struct FindingEngine::State {
     State(const RunInfo& run, std::vector<LevelMark> given, const FindingParams& how)
-        : info(run), marks(std::move(given)), params(how), maps(run.extent) {}
+        : info(run),
+          marks(std::move(given)),
+          params(how),
+          maps(run.extent),
+          grid(run),
+          history(grid.extent()),
+          sac(grid, grid.extent()),
+          evidence(grid, grid.extent()),
+          tracks(grid) {}
+
+    [[nodiscard]] int window(double seconds, int frames) const;
+    [[nodiscard]] MeasureParams measure_params() const;
+    void look(FrameIndex frame);
 
     RunInfo info;
     std::vector<LevelMark> marks;
     FindingParams params;
     RunningMaps maps;
+    WorkGrid grid;
+    WorkFrame work;
+    History history;
+    Sac sac;
+    Evidence evidence;
+    Tracks tracks;
+    EvidenceMap vein_map;  // kept for coverage: residue as of the last frame
+    bool looked{false};
     std::vector<LevelMark> levels;
     std::vector<std::string> warnings;
 };
+
+// First slot of a window that ends with the last slot.
+int FindingEngine::State::window(double seconds, int frames) const {
+    const double end = history.slot(history.size() - 1).time_s;
+    int from = history.size() - 1;
+    while (from > 0 &&
+           (history.size() - from < frames || history.slot(from - 1).time_s > end - seconds)) {
+        --from;
+    }
+    return from;
+}
+
+MeasureParams FindingEngine::State::measure_params() const {
+    const int size = history.size();
+    const double span = history.slot(size - 1).time_s - history.slot(0).time_s;
+    return {size > 1 && span > 0.0 ? span / (size - 1) : kAssumedFrameS, info.has_timing()};
+}
+
+void FindingEngine::State::look(FrameIndex frame) {
+    if (history.slot(history.size() - 1).before_contrast || history.size() < 4 ||
+        !sac.follow(history)) {
+        return;
+    }
+    const TraceParams veins;
+    const TraceParams bands{2.0F, 3.0F, 15.0, 8};
+    const auto take = [&](const EvidenceMap& map, const TraceParams& how) {
+        tracks.add(trace_lines(map, sac, grid, false, how), 1, frame);
+        tracks.add(trace_lines(map, sac, grid, true, how), -1, frame);
+    };
+    take(evidence.veins(history, sac, window(kShortS, kShortFrames)), veins);
+    const EvidenceMap& slow = evidence.veins(history, sac, window(kLongS, kLongFrames));
+    take(slow, veins);
+    vein_map.corridor = slow.corridor;
+    vein_map.residue = slow.residue.clone();
+    take(evidence.bands(history, sac, window(kLongS, kLongFrames)), bands);
+    tracks.weigh(history, sac, measure_params(), frame);
+    looked = true;
+}
 
 FindingEngine::FindingEngine(const RunInfo& run, std::vector<LevelMark> marks,
                              const FindingParams& params)
@@ -30,6 +113,10 @@ FindingEngine::FindingEngine(const RunInfo& run, std::vector<LevelMark> marks,
             state_->warnings.push_back(levels.error().message());
         }
     }
+    if (!state_->grid.spacing_known()) {
+        state_->warnings.emplace_back(
+            "pixel spacing is unknown: lines are sought as if the field were 24 cm wide");
+    }
 }
 
 FindingEngine::~FindingEngine() = default;
@@ -37,27 +124,32 @@ FindingEngine::FindingEngine(FindingEngine&&) noexcept = default;
 FindingEngine& FindingEngine::operator=(FindingEngine&&) noexcept = default;
 
 void FindingEngine::follow(const OpacityFrame& frame) {
-    if (!frame.subtracted || frame.opacity.extent() != state_->info.extent) {
+    State& s = *state_;
+    if (!frame.subtracted || frame.opacity.extent() != s.info.extent) {
         return;
     }
-    state_->maps.follow(frame.frame, frame.opacity, frame.sigma, frame.usable);
+    s.maps.follow(frame.frame, frame.opacity, frame.sigma, frame.usable);
+    s.grid.bin(frame.opacity, frame.sigma, frame.usable, s.work);
+    const double time_s = s.info.has_timing() ? frame.time_s : kAssumedFrameS * frame.frame;
+    s.history.add(frame.frame, time_s, s.work, static_cast<float>(frame.artefact_ratio),
+                  frame.before_contrast);
+    s.look(frame.frame);
 }
 
 Findings FindingEngine::findings() const {
+    const State& s = *state_;
     Findings found;
-    found.levels = state_->levels;
-    found.warnings = state_->warnings;
-    for (const LevelMark& level : found.levels) {
-        for (const Side side : {Side::left, Side::right}) {
-            LevelCoverage coverage;
-            coverage.level = level.label;
-            coverage.side = side;
-            coverage.why = "not followed: no contrast column was found";
-            found.coverage.push_back(std::move(coverage));
-        }
+    found.levels = s.levels;
+    found.warnings = s.warnings;
+    const HighlightContext context{s.info, s.grid,   s.history,
+                                   s.sac,  s.levels, s.params.relative_opacity};
+    found.highlights = highlights_of(s.tracks, context);
+    found.coverage = coverage_of(s.levels, s.info, s.grid, s.history, s.sac,
+                                 s.looked ? &s.vein_map : nullptr, s.params.relative_opacity);
+    found.conclusion = conclude({found.highlights, found.coverage, s.sac.found()});
+    for (const Point p : s.sac.axis()) {
+        found.sac_axis_px.push_back(s.grid.to_picture(p));
     }
-    found.conclusion.category = Category::inadequate;
-    found.conclusion.text = "No contrast column was found, so no level was cleared.";
     return found;
 }
 

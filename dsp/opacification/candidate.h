@@ -1,0 +1,48 @@
+// A traced line with everything measured about it: what the classifier sees.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "dsp/core/units.h"
+#include "dsp/opacification/history.h"
+#include "dsp/opacification/onset.h"
+#include "dsp/opacification/path_curve.h"
+#include "dsp/opacification/sac.h"
+#include "dsp/opacification/trace.h"
+#include "dsp/opacification/work_grid.h"
+
+namespace dsm {
+
+struct Candidate {
+    Trace trace;
+    int sign{1};                    // -1: a decoy, a dark line measured with signs exchanged
+    std::vector<Point> path;        // coarse; the part that came late, or all of it
+    std::vector<Point> early_path;  // proximal part that filled together with the sac, if any
+    PathCurve curve;
+    Step step;
+    double length_mm{0.0};
+    double width_mm{0.0};
+    double border_mm{0.0};   // from the sac's border to the proximal end of the whole line
+    double reach_mm{0.0};    // farthest distance from the border
+    double parallel{0.0};    // share of the line that runs along the sac, 0..1
+    double elongation{0.0};  // length over width
+    double extent_mm{0.0};   // largest distance between two points of it
+    double sac_arrival_s{0.0};
+    double delay_s{0.0};    // onset less arrival of contrast in the sac beside it
+    double growth{0.0};     // rank correlation of onset with distance along the line, -1..1
+    double side_lobe{0.0};  // darkest of both flanks over the height: residue has both signs
+    double artefact_correlation{0.0};  // of the curve after its step with the frames' artefact
+};
+
+struct MeasureParams {
+    double seconds_per_slot{0.5};
+    bool timing_known{true};
+};
+
+// Measures `trace` in the whole history; nothing when it cannot be followed at all.
+[[nodiscard]] std::optional<Candidate> measure(const Trace& trace, int sign, const History& history,
+                                               const Sac& sac, const WorkGrid& grid,
+                                               const MeasureParams& params);
+
+}  // namespace dsm

@@ -1,0 +1,115 @@
+#include "dsp/opacification/classify.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace dsm {
+
+namespace {
+
+constexpr double kTogetherS = 2.0;       // fills with the sac
+constexpr double kSleeveReachMm = 14.0;  // a sleeve ends at the ganglion
+constexpr double kBandWidthMm = 4.5;     // wider than any draining vein at the foramen
+constexpr double kBlobElongation = 2.4;
+
+std::string number(const char* format, double value) {
+    std::array<char, 48> text{};
+    std::snprintf(text.data(), text.size(), format, value);
+    return text.data();
+}
+
+}  // namespace
+
+LeakFeatures features_of(const Candidate& c) {
+    LeakFeatures f;
+    f.strength = std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 2.0);
+    f.contrast = std::clamp(c.trace.mean_evidence - 3.0, -1.5, 2.0);
+    f.length = std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5);
+    f.steadiness = std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 1.5);
+    f.anchor = -std::clamp((c.border_mm - 6.0) / 4.0, 0.0, 3.0);
+    f.lateness = std::clamp((c.delay_s - 2.0) / 1.0, -2.0, 0.5);
+    f.growth = std::clamp(c.growth, -1.0, 1.0);
+    f.two_signs = -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0);
+    return f;
+}
+
+double log_odds(const LeakFeatures& features, const LeakWeights& weights) {
+    double sum = weights.bias;
+    const auto values = features.values();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        sum += weights.weights[i] * values[i];
+    }
+    return sum;
+}
+
+LeakKind kind_of(const Candidate& c) {
+    const bool together = c.delay_s < kTogetherS;
+    if (c.trace.broad) {
+        const bool band = c.parallel > 0.5 && c.extent_mm > 15.0 && c.reach_mm < 20.0;
+        return band ? LeakKind::extravasation : LeakKind::unclassified;
+    }
+    if (together && c.reach_mm < kSleeveReachMm && c.border_mm < 6.0) {
+        return LeakKind::nerve_root_sleeve;
+    }
+    if (c.elongation < kBlobElongation || c.extent_mm < 8.0) {
+        return c.border_mm < 10.0 && c.reach_mm < 20.0 ? LeakKind::diverticulum
+                                                       : LeakKind::unclassified;
+    }
+    if (c.width_mm > kBandWidthMm && c.parallel > 0.5) {
+        return LeakKind::extravasation;
+    }
+    return LeakKind::csf_venous_fistula;
+}
+
+// Along a rib the line goes outwards; beside the vertebral bodies it keeps near and runs along.
+Drainage drainage_of(const Candidate& c) {
+    if (c.parallel > 0.5 || c.reach_mm < 15.0) {
+        return Drainage::paravertebral;
+    }
+    return c.reach_mm > 25.0 ? Drainage::lateral : Drainage::unknown;
+}
+
+Grade grade_of(double confidence) {
+    return confidence >= 0.9 ? Grade::definite : confidence >= 0.5 ? Grade::high : Grade::low;
+}
+
+std::string explain(const Candidate& c, LeakKind kind, int decoys, bool relative, bool seconds) {
+    std::string text;
+    switch (kind) {
+        case LeakKind::csf_venous_fistula:
+            text = "A line";
+            break;
+        case LeakKind::extravasation:
+            text = "A band along the sac";
+            break;
+        case LeakKind::diverticulum:
+            text = "A round pocket at the foramen";
+            break;
+        case LeakKind::nerve_root_sleeve:
+            text = "A stub at the foramen that fills with the sac";
+            break;
+        case LeakKind::renal_excretion:
+        case LeakKind::unclassified:
+            text = "Opacity of no clear kind";
+            break;
+    }
+    text += number(", %.0f mm long", c.length_mm) + number(" and %.1f mm wide", c.width_mm) +
+            number(", beginning %.0f mm from the sac's border", std::max(0.0, c.border_mm));
+    if (seconds) {
+        text += number(", came %.1f s after contrast in the sac there", c.delay_s);
+    }
+    text += number(relative ? ", opacity %.3f (relative)" : ", opacity %.3f", c.step.height) +
+            number(", %.1f times its noise", c.step.sigmas) +
+            number(", %.1f times the residue around it", c.trace.mean_evidence);
+    if (c.growth > 0.3) {
+        text += ", growing away from the spine";
+    }
+    if (decoys > 0) {
+        text += "; " + std::to_string(decoys) +
+                " dark line(s) as strong in this run speak for motion residue";
+    }
+    return text + ".";
+}
+
+}  // namespace dsm

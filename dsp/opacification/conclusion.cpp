@@ -1,0 +1,117 @@
+#include "dsp/opacification/conclusion.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace dsm {
+
+namespace {
+
+constexpr double kPositive = 0.5;
+constexpr double kPossible = 0.2;
+
+struct Levels {
+    std::vector<std::string> all;
+    std::vector<std::string> cleared;      // both sides
+    std::vector<std::string> not_cleared;  // one side or both
+};
+
+Levels sort_levels(std::span<const LevelCoverage> coverage) {
+    Levels levels;
+    for (const LevelCoverage& one : coverage) {
+        if (std::find(levels.all.begin(), levels.all.end(), one.level) == levels.all.end()) {
+            levels.all.push_back(one.level);
+        }
+    }
+    for (const std::string& label : levels.all) {
+        const bool cleared = std::all_of(
+            coverage.begin(), coverage.end(),
+            [&](const LevelCoverage& one) { return one.level != label || one.adequate; });
+        (cleared ? levels.cleared : levels.not_cleared).push_back(label);
+    }
+    return levels;
+}
+
+std::string describe(const Highlight& leak) {
+    std::string text = leak.kind == LeakKind::extravasation ? "epidural or paraspinal spread"
+                                                            : "CSF-venous fistula";
+    if (leak.side != Side::undetermined) {
+        text = std::string(to_string(leak.side)) + "-sided " + text;
+    }
+    if (!leak.level.empty()) {
+        text += " at " + leak.level;
+    }
+    return text;
+}
+
+std::string coverage_text(const Levels& levels) {
+    if (levels.all.empty()) {
+        return "Levels were not marked, so none can be named as cleared.";
+    }
+    std::string text;
+    if (!levels.cleared.empty()) {
+        text = "Cleared: " + level_list(levels.cleared, levels.all) + ".";
+    }
+    if (!levels.not_cleared.empty()) {
+        text += (text.empty() ? "" : " ");
+        text += "Not cleared: " + level_list(levels.not_cleared, levels.all) + ".";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string level_list(std::span<const std::string> labels, std::span<const std::string> all) {
+    std::string text;
+    for (std::size_t i = 0; i < labels.size();) {
+        auto at = std::find(all.begin(), all.end(), labels[i]);
+        std::size_t k = i;
+        while (k + 1 < labels.size() && at + 1 < all.end() && *(at + 1) == labels[k + 1]) {
+            ++k;
+            ++at;
+        }
+        text += (text.empty() ? "" : ", ") + labels[i];
+        text += k > i ? " to " + labels[k] : "";
+        i = k + 1;
+    }
+    return text;
+}
+
+Conclusion conclude(const ConclusionInput& input) {
+    const Levels levels = sort_levels(input.coverage);
+    const std::string rest = coverage_text(levels);
+    std::vector<const Highlight*> probable;
+    std::vector<const Highlight*> possible;
+    for (const Highlight& one : input.highlights) {
+        if (is_leak(one.kind) && one.confidence >= kPossible) {
+            (one.confidence >= kPositive ? probable : possible).push_back(&one);
+        }
+    }
+    const auto list = [](const std::vector<const Highlight*>& leaks) {
+        std::string text;
+        for (const Highlight* leak : leaks) {
+            text += (text.empty() ? "" : "; ") + describe(*leak);
+        }
+        return text;
+    };
+    if (!probable.empty()) {
+        return {Category::positive, "Suspected leak: " + list(probable) + ". " + rest};
+    }
+    if (!input.contrast_seen) {
+        return {Category::inadequate, "No contrast column was found. " + rest};
+    }
+    if (!possible.empty()) {
+        return {Category::indeterminate,
+                "Possible leak, weak evidence: " + list(possible) + ". " + rest};
+    }
+    if (levels.all.empty()) {
+        return {Category::indeterminate, "No leak was seen. " + rest};
+    }
+    if (levels.cleared.empty()) {
+        return {Category::inadequate, "No leak was seen, but no level was cleared. " + rest};
+    }
+    return {levels.not_cleared.empty() ? Category::negative : Category::indeterminate,
+            "No leak was seen. " + rest};
+}
+
+}  // namespace dsm

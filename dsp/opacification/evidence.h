@@ -1,0 +1,77 @@
+// Line evidence on opacity integrated over time: where, since the sac filled, has a line appeared?
+//
+// Temporal filter: mean of the last W frames less the mean of the frames before contrast reached
+// that level of the sac. Its integral is zero, so whatever was there before contrast (a mask that
+// does not quite fit, the mask's own noise) cancels, as in matched filtering of bolus curves
+// (Riederer et al., Med Phys 1983;10:209). Noise: sigma sqrt(1/W + 1/B) for B baseline frames.
+//
+// Normalisation: dark lines are motion and noise but never contrast. The local mean square of the
+// DARK line response therefore measures, from the run itself, how large a bright response residue
+// causes there (a cell-averaging constant-false-alarm-rate detector whose reference cells are of
+// the opposite sign; Finn and Johnson, RCA Review 1968;29:414). Evidence Z is the response over the
+// larger of that and quantum noise. The same with signs exchanged gives decoys.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "dsp/core/image.h"
+#include "dsp/opacification/history.h"
+#include "dsp/opacification/line_filter.h"
+#include "dsp/opacification/sac.h"
+#include "dsp/opacification/work_grid.h"
+
+namespace dsm {
+
+// Coarse rectangle that lines are looked for in: the filled sac and 60 mm around it.
+struct Corridor {
+    int x{};
+    int y{};
+    Extent extent{};
+    friend bool operator==(const Corridor&, const Corridor&) = default;
+};
+
+struct EvidenceMap {
+    Corridor corridor;
+    Image<float> difference;  // recent mean less baseline, sac erased
+    Image<float> noise;       // one standard deviation of `difference`, noise alone
+    Image<float> bright;      // Z of bright lines
+    Image<float> dark;        // Z of dark lines (decoys)
+    Image<float> residue;     // local root mean square of dark responses, opacity
+    double line_width_px{};   // of the scale
+    bool broad{false};
+};
+
+class Evidence {
+ public:
+    static constexpr double kCorridorMm = 60.0;
+    static constexpr double kVeinMm = 2.2;  // one width serves 1-3 mm with little loss
+    static constexpr double kVeinLengthMm = 8.0;
+    static constexpr double kBandMm = 6.0;  // epidural spread
+    static constexpr double kBandLengthMm = 18.0;
+    static constexpr double kSacMarginMm = 1.5;  // blur of the sac's border
+
+    Evidence(const WorkGrid& grid, Extent extent);
+
+    // Evidence in slots [from, history.size()). The view is valid until the next call.
+    const EvidenceMap& veins(const History& history, const Sac& sac, int from);
+    const EvidenceMap& bands(const History& history, const Sac& sac, int from);
+
+ private:
+    void integrate(const History& history, const Sac& sac, int from);
+    void update_baseline(const History& history, const Sac& sac, int y);
+    void erase_sac(const Sac& sac);
+    void normalise(const Sac& sac, const LineScale& scale, double length_mm);
+
+    WorkGrid grid_;
+    EvidenceMap map_;
+    LineResponse response_;
+    Image<float> baseline_;
+    std::vector<int> baseline_to_;  // per row: slots [0, to) are in baseline_
+};
+
+// Last slot (exclusive) of the baseline of row y: before contrast reached that level, less one
+// slot for the front's own width; 0 when there is none.
+[[nodiscard]] int baseline_slots(const History& history, const Sac& sac, int y);
+
+}  // namespace dsm

@@ -1,0 +1,108 @@
+#include "dsp/opacification/highlights.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dsp/core/levels.h"
+#include "dsp/opacification/coverage.h"
+
+namespace dsm {
+
+namespace {
+
+// The curve frame by frame; frames averaged in one slot share its value.
+OpacityCurve curve_of(const Candidate& c, const HighlightContext& context) {
+    OpacityCurve curve;
+    for (int i = 0; i < static_cast<int>(c.curve.opacity.size()); ++i) {
+        const History::Slot& slot = context.history.slot(i);
+        for (FrameIndex frame = slot.first; frame <= slot.last; ++frame) {
+            const auto time = time_of(context.run, frame);
+            curve.time_s.push_back(time.value_or(0.0));
+            curve.opacity.push_back(c.curve.opacity[static_cast<std::size_t>(i)]);
+            curve.noise.push_back(c.curve.scatter / std::sqrt(static_cast<double>(slot.frames)));
+        }
+    }
+    return curve;
+}
+
+PixelRect box_of(const std::vector<Point>& path, double margin_px, Extent extent) {
+    double left = extent.width;
+    double top = extent.height;
+    double right = 0.0;
+    double bottom = 0.0;
+    for (const Point p : path) {
+        left = std::min(left, p.x - margin_px);
+        top = std::min(top, p.y - margin_px);
+        right = std::max(right, p.x + margin_px);
+        bottom = std::max(bottom, p.y + margin_px);
+    }
+    const int x = std::clamp(static_cast<int>(left), 0, std::max(0, extent.width - 1));
+    const int y = std::clamp(static_cast<int>(top), 0, std::max(0, extent.height - 1));
+    return {x, y, std::min(extent.width, static_cast<int>(right) + 2) - x,
+            std::min(extent.height, static_cast<int>(bottom) + 2) - y};
+}
+
+// Where the line leaves the sac: its proximal end; a band along the sac leaves where it began.
+Point origin_of(const Candidate& c) {
+    if (c.trace.broad) {
+        return c.path[c.path.size() / 2];
+    }
+    return c.early_path.empty() ? c.path.front() : c.early_path.front();
+}
+
+Highlight highlight_of(const Track& track, const HighlightContext& context) {
+    const Candidate& c = track.candidate;
+    const WorkGrid& grid = context.grid;
+    Highlight h;
+    h.id = track.id;
+    h.kind = track.kind;
+    h.confidence = is_leak(track.kind) ? track.confidence
+                                       : 1.0 / (1.0 + std::exp(-(c.step.sigmas - 8.0) / 3.0));
+    h.grade = grade_of(h.confidence);
+    h.onset_frame = context.history.slot(std::min(c.step.onset, context.history.size() - 1)).first;
+    h.alarm_frame = track.alarm_frame >= 0 ? track.alarm_frame : track.raised_frame;
+    for (const Point p : c.early_path) {
+        h.path_px.push_back(grid.to_picture(p));
+    }
+    for (const Point p : c.path) {
+        h.path_px.push_back(grid.to_picture(p));
+    }
+    const Point origin = origin_of(c);
+    h.seed_px = grid.to_picture(origin);
+    h.bbox_px = box_of(h.path_px, 2.0 / grid.pixel_mm(), context.run.extent);
+    const Point middle = c.path[c.path.size() / 2];
+    h.side = patient_side(context.run, grid, context.sac.side_of(middle));
+    h.level = foramen_at(context.levels, h.seed_px).value_or("");
+    h.drainage = h.kind == LeakKind::csf_venous_fistula ? drainage_of(c) : Drainage::unknown;
+    h.drains_at = foramen_at(context.levels, h.path_px.back()).value_or("");
+    if (grid.spacing_known() && c.width_mm > 0.0) {
+        h.width_mm = c.width_mm;
+    }
+    h.peak_opacity = c.step.height;
+    if (context.run.has_timing()) {
+        h.delay_after_sac_s = c.delay_s;
+    }
+    h.curve = curve_of(c, context);
+    h.why = explain(c, h.kind, track.decoys, context.relative, context.run.has_timing());
+    return h;
+}
+
+}  // namespace
+
+std::vector<Highlight> highlights_of(const Tracks& tracks, const HighlightContext& context) {
+    std::vector<Highlight> all;
+    for (const Track* track : tracks.best()) {
+        const bool shown = is_leak(track->kind) ? track->confidence >= kLeastShown
+                                                : track->kind != LeakKind::unclassified &&
+                                                      track->candidate.step.sigmas >= kMimicSigmas;
+        if (shown) {
+            all.push_back(highlight_of(*track, context));
+        }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Highlight& a, const Highlight& b) {
+        return is_leak(a.kind) != is_leak(b.kind) ? is_leak(a.kind) : a.confidence > b.confidence;
+    });
+    return all;
+}
+
+}  // namespace dsm

@@ -1,0 +1,33 @@
+// From tracks to what a reader is shown: positions in the picture, side and level, curve with
+// noise.
+#pragma once
+
+#include <vector>
+
+#include "dsp/core/findings.h"
+#include "dsp/core/run_info.h"
+#include "dsp/opacification/history.h"
+#include "dsp/opacification/sac.h"
+#include "dsp/opacification/tracks.h"
+#include "dsp/opacification/work_grid.h"
+
+namespace dsm {
+
+struct HighlightContext {
+    const RunInfo& run;
+    const WorkGrid& grid;
+    const History& history;
+    const Sac& sac;
+    const std::vector<LevelMark>& levels;
+    bool relative{false};
+};
+
+// Leaks of any confidence above kLeastShown, and mimics that are clearly there; best first, ids as
+// tracked.
+constexpr double kLeastShown = 0.1;
+constexpr double kMimicSigmas = 8.0;
+
+[[nodiscard]] std::vector<Highlight> highlights_of(const Tracks& tracks,
+                                                   const HighlightContext& context);
+
+}  // namespace dsm

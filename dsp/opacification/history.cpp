@@ -1,0 +1,140 @@
+#include "dsp/opacification/history.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dsm {
+
+History::History(Extent extent)
+    : extent_(extent), sigma_(extent, 0.0F), valid_(extent, 0), previous_(extent, 0.0F) {
+    slots_.reserve(kSlots);
+}
+
+namespace {
+
+std::int16_t quantise(float opacity) {
+    const float steps = std::clamp(opacity / History::kStep, -32000.0F, 32000.0F);
+    return static_cast<std::int16_t>(std::lround(steps));
+}
+
+void average_into(History::Slot& into, const History::Slot& other) {
+    const int both = into.frames + other.frames;
+    for (std::size_t i = 0; i < into.opacity.size(); ++i) {
+        const int sum = into.opacity[i] * into.frames + other.opacity[i] * other.frames;
+        into.opacity[i] = static_cast<std::int16_t>(sum / both);
+    }
+    const double a = static_cast<double>(into.frames) / both;
+    into.time_s = a * into.time_s + (1.0 - a) * other.time_s;
+    into.artefact_ratio = std::max(into.artefact_ratio, other.artefact_ratio);
+    into.before_contrast = into.before_contrast && other.before_contrast;
+    into.last = other.last;
+    into.frames = both;
+}
+
+}  // namespace
+
+void History::add(FrameIndex frame, double time_s, const WorkFrame& work, float artefact_ratio,
+                  bool before_contrast) {
+    follow_noise(work);
+    Slot slot;
+    slot.first = slot.last = frame;
+    slot.frames = 1;
+    slot.time_s = time_s;
+    slot.artefact_ratio = artefact_ratio;
+    slot.before_contrast = before_contrast;
+    slot.opacity.resize(extent_.pixels());
+    std::transform(work.opacity.pixels().begin(), work.opacity.pixels().end(), slot.opacity.begin(),
+                   quantise);
+    if (!slots_.empty() && slots_.back().frames < frames_per_slot_) {
+        average_into(slots_.back(), slot);
+        return;
+    }
+    if (size() == kSlots) {
+        halve();
+    }
+    slots_.push_back(std::move(slot));
+}
+
+void History::halve() {
+    std::vector<Slot> half;
+    half.reserve(kSlots);
+    for (std::size_t i = 0; i + 1 < slots_.size(); i += 2) {
+        average_into(slots_[i], slots_[i + 1]);
+        half.push_back(std::move(slots_[i]));
+    }
+    slots_ = std::move(half);
+    frames_per_slot_ *= 2;
+}
+
+// The median of |o_k - o_(k-1)| is 0.6745 sqrt(2) sigma for noise alone; contrast and residue touch
+// few pixels in one frame, so the median hardly sees them.
+void History::follow_noise(const WorkFrame& work) {
+    std::vector<float> ratio;
+    std::vector<float> sigmas;
+    ratio.reserve(extent_.pixels() / 13 + 1);
+    const bool unknown = std::all_of(work.variance.pixels().begin(), work.variance.pixels().end(),
+                                     [](float v) { return v <= 0.0F; });
+    const float keep = frames_seen_ == 0 ? 0.0F : 0.8F;
+    const auto variance = work.variance.pixels();
+    const auto value = work.opacity.pixels();
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const float sigma = unknown ? 1.0F : std::sqrt(variance[i]);
+        float& mean = sigma_.pixels()[i];
+        mean = mean <= 0.0F ? sigma : keep * mean + (1.0F - keep) * sigma;
+        if (i % 13 == 0 && work.valid.pixels()[i] != 0 && sigma > 0.0F) {
+            ratio.push_back(std::abs(value[i] - previous_.pixels()[i]) / sigma);
+            sigmas.push_back(sigma);
+        }
+        previous_.pixels()[i] = value[i];
+        valid_.pixels()[i] = work.valid.pixels()[i];
+    }
+    ++frames_seen_;
+    if (ratio.size() < 100) {
+        return;
+    }
+    const auto middle = static_cast<std::ptrdiff_t>(ratio.size() / 2);
+    std::nth_element(ratio.begin(), ratio.begin() + middle, ratio.end());
+    std::nth_element(sigmas.begin(), sigmas.begin() + middle, sigmas.end());
+    typical_ = sigmas[static_cast<std::size_t>(middle)];
+    if (frames_seen_ < 2) {
+        return;
+    }
+    const float seen = ratio[static_cast<std::size_t>(middle)] / (0.6745F * std::sqrt(2.0F));
+    const float scale = unknown ? seen : std::clamp(seen, 0.7F, 4.0F);
+    noise_scale_ = frames_seen_ == 2 ? scale : 0.85F * noise_scale_ + 0.15F * scale;
+}
+
+void History::mean_row(int from, int to, int y, int x_from, int x_to, float* out) const {
+    const int width = x_to - x_from;
+    std::fill(out, out + width, 0.0F);
+    int frames = 0;
+    for (int i = from; i < to; ++i) {
+        const Slot& one = slot(i);
+        const std::int16_t* row = one.opacity.data() + index(x_from, y);
+        const float weight = static_cast<float>(one.frames);
+        for (int x = 0; x < width; ++x) {
+            out[x] += weight * static_cast<float>(row[x]);
+        }
+        frames += one.frames;
+    }
+    const float scale = frames > 0 ? kStep / static_cast<float>(frames) : 0.0F;
+    for (int x = 0; x < width; ++x) {
+        out[x] *= scale;
+    }
+}
+
+int History::frames_in(int from, int to) const {
+    int frames = 0;
+    for (int i = std::max(0, from); i < std::min(to, size()); ++i) {
+        frames += slot(i).frames;
+    }
+    return frames;
+}
+
+int History::slot_of(FrameIndex frame) const {
+    const auto found = std::find_if(slots_.begin(), slots_.end(),
+                                    [&](const Slot& one) { return one.last >= frame; });
+    return static_cast<int>(found - slots_.begin());
+}
+
+}  // namespace dsm

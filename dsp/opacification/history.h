@@ -1,0 +1,74 @@
+// The run so far on the coarse grid, in fixed memory: every frame up to kSlots of them, then
+// neighbouring frames are averaged in pairs, so that a run of any length fits and any path can
+// still be followed back to the first frame.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dsp/core/image.h"
+#include "dsp/core/units.h"
+#include "dsp/opacification/work_grid.h"
+
+namespace dsm {
+
+class History {
+ public:
+    static constexpr int kSlots = 96;
+    // Opacity is kept in steps of 1e-4, a fiftieth of the quietest noise met; range +-3.2.
+    static constexpr float kStep = 1e-4F;
+
+    struct Slot {
+        FrameIndex first{0};  // frames averaged in this slot
+        FrameIndex last{0};
+        int frames{0};
+        double time_s{0.0};  // mean time of those frames
+        float artefact_ratio{1.0F};
+        bool before_contrast{false};
+        std::vector<std::int16_t> opacity;
+    };
+
+    explicit History(Extent extent);
+
+    void add(FrameIndex frame, double time_s, const WorkFrame& work, float artefact_ratio,
+             bool before_contrast);
+
+    [[nodiscard]] Extent extent() const { return extent_; }
+    [[nodiscard]] int size() const { return static_cast<int>(slots_.size()); }
+    [[nodiscard]] const Slot& slot(int i) const { return slots_[static_cast<std::size_t>(i)]; }
+    [[nodiscard]] float opacity(int i, int x, int y) const {
+        return kStep * static_cast<float>(slots_[static_cast<std::size_t>(i)].opacity[index(x, y)]);
+    }
+    // Never measured, or not measured in the last frame.
+    [[nodiscard]] bool valid(int x, int y) const { return valid_(x, y) != 0; }
+    // One standard deviation of one frame's opacity on the coarse grid: the noise model's, scaled
+    // by what successive frames show (blur correlates pixels, so bins average out less).
+    [[nodiscard]] float sigma(int x, int y) const { return noise_scale_ * sigma_(x, y); }
+    [[nodiscard]] float typical_sigma() const { return noise_scale_ * typical_; }
+    // Mean opacity of slots [from, to) at row y, weighted by their frames, into `out`.
+    void mean_row(int from, int to, int y, int x_from, int x_to, float* out) const;
+    // Frames in slots [from, to).
+    [[nodiscard]] int frames_in(int from, int to) const;
+    // Slot that holds `frame`, or size() when it is later than all.
+    [[nodiscard]] int slot_of(FrameIndex frame) const;
+
+ private:
+    [[nodiscard]] std::size_t index(int x, int y) const {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(extent_.width) +
+               static_cast<std::size_t>(x);
+    }
+    void follow_noise(const WorkFrame& work);
+    void halve();
+
+    Extent extent_;
+    std::vector<Slot> slots_;
+    int frames_per_slot_{1};
+    Image<float> sigma_;
+    Image<std::uint8_t> valid_;
+    Image<float> previous_;
+    float typical_{0.0F};
+    float noise_scale_{1.0F};
+    int frames_seen_{0};
+};
+
+}  // namespace dsm

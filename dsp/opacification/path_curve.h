@@ -1,0 +1,43 @@
+// Opacity of a path against time: mean over the path of (centre strip less both flanks), slot by
+// slot, with its noise. Flanks that fall into the sac or outside the measured picture are left out.
+#pragma once
+
+#include <vector>
+
+#include "dsp/core/units.h"
+#include "dsp/opacification/history.h"
+#include "dsp/opacification/sac.h"
+
+namespace dsm {
+
+struct PathCurve {
+    std::vector<double> opacity;  // one per slot of History
+    double noise{0.0};            // one standard deviation in one frame, noise model alone
+    double scatter{0.0};          // the same as seen from slot to slot: noise and residue
+    bool measured{false};         // false: no part of the path can be measured
+};
+
+struct StripWidths {
+    double center_px{2.0};  // full width of the centre strip
+    double gap_px{1.0};     // between centre strip and flank
+    double flank_px{3.0};   // width of each flank
+};
+
+// Follows points [first, last) of `path` through the whole history. `sign` -1 for decoys.
+[[nodiscard]] PathCurve follow_path(const History& history, const Sac& sac,
+                                    const std::vector<Point>& path, std::size_t first,
+                                    std::size_t last, const StripWidths& strips, int sign);
+[[nodiscard]] PathCurve follow_path(const History& history, const Sac& sac,
+                                    const std::vector<Point>& path, const StripWidths& strips,
+                                    int sign);
+
+// Mean profile across the path of an image (mean of slots [from, size)); index 0 is -reach.
+[[nodiscard]] std::vector<double> profile_across(const History& history,
+                                                 const std::vector<Point>& path, int from,
+                                                 int baseline_to, int reach_px);
+
+// Full width at half maximum in px of a profile about its middle, less the blur of the grid;
+// 0 when the profile has no peak there.
+[[nodiscard]] double width_of(const std::vector<double>& profile);
+
+}  // namespace dsm

@@ -1,0 +1,37 @@
+// From an evidence map to paths: connected ridges, followed along their crest from the end nearest
+// the sac to the end farthest along it.
+#pragma once
+
+#include <vector>
+
+#include "dsp/core/units.h"
+#include "dsp/opacification/evidence.h"
+
+namespace dsm {
+
+struct Trace {
+    std::vector<Point> path;  // coarse px, proximal (near the sac) first, about 1 mm apart
+    double length_mm{0.0};
+    double area_mm2{0.0};       // of the ridge the path was found in
+    double peak_evidence{0.0};  // largest Z on it
+    double mean_evidence{0.0};
+    bool broad{false};
+};
+
+struct TraceParams {
+    float low{2.0F};   // ridge continues above this Z
+    float high{3.4F};  // and must somewhere exceed this
+    double shortest_mm{5.0};
+    int most{24};  // paths kept, strongest first
+};
+
+// Bright lines, or dark ones (decoys) of the same map by the same rules.
+[[nodiscard]] std::vector<Trace> trace_lines(const EvidenceMap& map, const Sac& sac,
+                                             const WorkGrid& grid, bool dark,
+                                             const TraceParams& params);
+
+// Points `step` apart along `path`, ends kept.
+[[nodiscard]] std::vector<Point> resample(const std::vector<Point>& path, double step);
+[[nodiscard]] double path_length(const std::vector<Point>& path);
+
+}  // namespace dsm

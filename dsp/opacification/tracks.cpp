@@ -1,0 +1,125 @@
+#include "dsp/opacification/tracks.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace dsm {
+
+namespace {
+
+constexpr double kSamePlaceMm = 2.5;
+constexpr double kSameShare = 0.6;
+constexpr int kForgetFrames = 12;  // an unconvincing line that is not seen again
+constexpr int kMost = 32;
+
+double evidence_of(const Trace& trace) {
+    return trace.mean_evidence * std::sqrt(trace.length_mm);
+}
+
+double leak_odds(const Track& track) {
+    return is_leak(track.kind) ? track.odds : track.odds - 100.0;
+}
+
+}  // namespace
+
+bool Tracks::same_place(const std::vector<Point>& a, const std::vector<Point>& b) const {
+    const std::vector<Point>& shorter = a.size() < b.size() ? a : b;
+    const std::vector<Point>& longer = a.size() < b.size() ? b : a;
+    const double near = kSamePlaceMm / grid_.mm();
+    const auto close = std::count_if(shorter.begin(), shorter.end(), [&](Point p) {
+        return distance_to_polyline(p, longer) < near;
+    });
+    return static_cast<double>(close) >= kSameShare * static_cast<double>(shorter.size());
+}
+
+void Tracks::add(const std::vector<Trace>& traces, int sign, FrameIndex frame) {
+    std::vector<Track>& tracks = sign > 0 ? bright_ : dark_;
+    for (const Trace& trace : traces) {
+        const auto known = std::find_if(tracks.begin(), tracks.end(), [&](const Track& track) {
+            return track.candidate.trace.broad == trace.broad &&
+                   same_place(track.candidate.trace.path, trace.path);
+        });
+        if (known == tracks.end()) {
+            Track track;
+            track.id = sign > 0 ? next_id_++ : 0;
+            track.candidate.trace = trace;
+            track.raised_frame = track.seen_frame = frame;
+            tracks.push_back(std::move(track));
+            continue;
+        }
+        known->seen_frame = frame;
+        if (evidence_of(trace) >= evidence_of(known->candidate.trace)) {
+            known->candidate.trace = trace;
+        }
+    }
+}
+
+void Tracks::weigh_one(std::vector<Track>& tracks, const History& history, const Sac& sac,
+                       const MeasureParams& params, int sign) const {
+    for (Track& track : tracks) {
+        auto measured = measure(track.candidate.trace, sign, history, sac, grid_, params);
+        if (!measured) {
+            track.odds = -10.0;
+            track.kind = LeakKind::unclassified;
+            continue;
+        }
+        track.candidate = std::move(*measured);
+        track.kind = kind_of(track.candidate);
+        track.odds = log_odds(features_of(track.candidate));
+    }
+}
+
+void Tracks::drop_duplicates(std::vector<Track>& tracks, FrameIndex frame) const {
+    std::stable_sort(tracks.begin(), tracks.end(), [](const Track& a, const Track& b) {
+        return leak_odds(a) != leak_odds(b) ? leak_odds(a) > leak_odds(b) : a.id < b.id;
+    });
+    std::vector<Track> kept;
+    for (Track& track : tracks) {
+        const bool stale =
+            frame - track.seen_frame > kForgetFrames && track.alarm_frame < 0 && track.odds < 0.0;
+        const bool again = std::any_of(kept.begin(), kept.end(), [&](const Track& other) {
+            return same_place(other.candidate.trace.path, track.candidate.trace.path);
+        });
+        if (!stale && !again && static_cast<int>(kept.size()) < kMost) {
+            kept.push_back(std::move(track));
+        }
+    }
+    tracks = std::move(kept);
+}
+
+void Tracks::weigh(const History& history, const Sac& sac, const MeasureParams& params,
+                   FrameIndex frame) {
+    weigh_one(bright_, history, sac, params, 1);
+    weigh_one(dark_, history, sac, params, -1);
+    drop_duplicates(bright_, frame);
+    drop_duplicates(dark_, frame);
+    for (Track& track : bright_) {
+        const auto as_good = [&](const Track& other) {
+            return leak_odds(other) >= leak_odds(track);
+        };
+        const auto false_ones = std::count_if(dark_.begin(), dark_.end(), as_good);
+        const auto all = std::count_if(bright_.begin(), bright_.end(), as_good);
+        const double p = 1.0 / (1.0 + std::exp(-track.odds));
+        const double share =
+            static_cast<double>(false_ones) / std::max<double>(1.0, static_cast<double>(all));
+        track.decoys = static_cast<int>(false_ones);
+        track.confidence = std::min(p, std::max(0.02, 1.0 - share));
+        if (is_leak(track.kind) && track.confidence >= kAlarmConfidence) {
+            track.alarm_frame = track.alarm_frame < 0 ? frame : track.alarm_frame;
+        } else if (!is_leak(track.kind)) {
+            track.alarm_frame = -1;
+        }
+    }
+}
+
+std::vector<const Track*> Tracks::best() const {
+    std::vector<const Track*> tracks;
+    for (const Track& track : bright_) {
+        if (track.candidate.step.found) {
+            tracks.push_back(&track);
+        }
+    }
+    return tracks;
+}
+
+}  // namespace dsm
