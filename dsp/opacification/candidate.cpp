@@ -11,10 +11,12 @@ namespace dsm {
 namespace {
 
 constexpr double kPieceMm = 4.0;
-// A sleeve fills with the sac: within the front's passage, 1-3 s (clinical reference, section 4).
-constexpr double kTogetherS = 2.0;
+// A sleeve fills with the sac: 1-3 s for the front to pass and fill it (clinical reference, section
+// 4), and one frame more.
+constexpr double kTogetherS = 3.5;
 constexpr double kPieceSigmas = 4.0;  // a piece fainter than this has no onset of its own
 constexpr double kShortestLateMm = 8.0;
+constexpr double kEndShare = 0.4;  // of the median height, where a line is taken to end
 
 struct Piece {
     std::size_t first;
@@ -30,6 +32,11 @@ StripWidths strips_of(const Trace& trace, const WorkGrid& grid) {
 
 int baseline_at(const History& history, const Sac& sac, Point at) {
     return std::max(1, baseline_slots(history, sac, static_cast<int>(std::lround(at.y))));
+}
+
+double mean_of(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) /
+           std::max<double>(1.0, static_cast<double>(values.size()));
 }
 
 double arrival_at(const Sac& sac, Point at) {
@@ -52,7 +59,9 @@ class Measurement {
         Candidate c;
         c.trace = trace_;
         c.sign = sign_;
-        c.path = trace_.path;
+        if (!trim(c)) {
+            return std::nullopt;
+        }
         split(c);
         c.curve = follow_path(history_, sac_, c.path, strips_, sign_);
         if (!c.curve.measured) {
@@ -78,35 +87,77 @@ class Measurement {
         return history_.slot(std::clamp(slot, 0, history_.size() - 1)).time_s;
     }
 
+    // A line filter answers up to half its length beyond the end of a line: cuts the ends back to
+    // where the line itself still stands out.
+    [[nodiscard]] bool trim(Candidate& c) {
+        const PathCurve whole = follow_path(history_, sac_, trace_.path, strips_, sign_);
+        if (!whole.measured) {
+            return false;
+        }
+        const Step step = step_of(whole, trace_.path.front());
+        if (!step.found) {
+            return false;
+        }
+        std::vector<double> height(trace_.path.size(), 0.0);
+        for (std::size_t i = 0; i < height.size(); ++i) {
+            height[i] = point_height(i, step);
+        }
+        std::vector<double> sorted = height;
+        const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+        std::nth_element(sorted.begin(), middle, sorted.end());
+        const double enough = kEndShare * *middle;
+        std::size_t first = 0;
+        std::size_t last = height.size();
+        while (first + 3 < last && height[first] < enough) {
+            ++first;
+        }
+        while (last > first + 3 && height[last - 1] < enough) {
+            --last;
+        }
+        line_.assign(trace_.path.begin() + static_cast<std::ptrdiff_t>(first),
+                     trace_.path.begin() + static_cast<std::ptrdiff_t>(last));
+        c.path = line_;
+        return *middle > 0.0;
+    }
+
+    // Step height of three neighbouring points.
+    [[nodiscard]] double point_height(std::size_t i, const Step& step) const {
+        const std::size_t a = i > 0 ? i - 1 : 0;
+        const PathCurve curve =
+            follow_path(history_, sac_, trace_.path, a, i + 2, strips_, sign_, step.from, step.to);
+        const PathCurve before = follow_path(history_, sac_, trace_.path, a, i + 2, strips_, sign_,
+                                             0, baseline_at(history_, sac_, trace_.path[i]));
+        return curve.measured ? mean_of(curve.opacity) - mean_of(before.opacity) : 0.0;
+    }
+
     // Cuts off the proximal part that came with the sac: a vein may leave from a sleeve.
     void split(Candidate& c) {
+        const double whole_mm = path_length(line_) * grid_.mm();
         const std::size_t per_piece = std::max<std::size_t>(
-            3, static_cast<std::size_t>(kPieceMm * static_cast<double>(trace_.path.size()) /
-                                        std::max(kPieceMm, trace_.length_mm)));
-        for (std::size_t i = 0; i + per_piece <= trace_.path.size(); i += per_piece) {
+            3, static_cast<std::size_t>(kPieceMm * static_cast<double>(line_.size()) /
+                                        std::max(kPieceMm, whole_mm)));
+        for (std::size_t i = 0; i + per_piece <= line_.size(); i += per_piece) {
             Piece piece{i, i + per_piece, {}};
             const PathCurve curve =
-                follow_path(history_, sac_, trace_.path, piece.first, piece.last, strips_, sign_);
+                follow_path(history_, sac_, line_, piece.first, piece.last, strips_, sign_);
             if (curve.measured) {
-                piece.step = step_of(curve, trace_.path[i]);
+                piece.step = step_of(curve, line_[i]);
             }
             pieces_.push_back(piece);
         }
         std::size_t cut = 0;
         for (const Piece& piece : pieces_) {
             const bool judged = piece.step.found && piece.step.sigmas > kPieceSigmas;
-            const double delay =
-                slot_time(piece.step.onset) - arrival_at(sac_, trace_.path[piece.first]);
+            const double delay = slot_time(piece.step.onset) - arrival_at(sac_, line_[piece.first]);
             if (!judged || delay > kTogetherS) {
                 break;
             }
             cut = piece.last;
         }
-        const std::vector<Point> late(trace_.path.begin() + static_cast<std::ptrdiff_t>(cut),
-                                      trace_.path.end());
+        const std::vector<Point> late(line_.begin() + static_cast<std::ptrdiff_t>(cut),
+                                      line_.end());
         if (cut > 0 && path_length(late) * grid_.mm() >= kShortestLateMm) {
-            c.early_path.assign(trace_.path.begin(),
-                                trace_.path.begin() + static_cast<std::ptrdiff_t>(cut));
+            c.early_path.assign(line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(cut));
             c.path = late;
         }
     }
@@ -125,7 +176,7 @@ class Measurement {
             c.step.height > 0.0
                 ? std::max(0.0, -*std::min_element(profile.begin(), profile.end())) / c.step.height
                 : 0.0;
-        c.border_mm = sac_.outside(trace_.path.front()) * mm;
+        c.border_mm = sac_.outside(line_.front()) * mm;
         double along = 0.0;
         double total = 0.0;
         for (std::size_t i = 0; i < c.path.size(); ++i) {
@@ -137,16 +188,16 @@ class Measurement {
             }
         }
         c.parallel = total > 0.0 ? along / total : 0.0;
-        for (std::size_t i = 0; i < trace_.path.size(); i += 2) {
-            for (std::size_t k = i; k < trace_.path.size(); k += 2) {
-                c.extent_mm = std::max(c.extent_mm, distance(trace_.path[i], trace_.path[k]) * mm);
+        for (std::size_t i = 0; i < line_.size(); i += 2) {
+            for (std::size_t k = i; k < line_.size(); k += 2) {
+                c.extent_mm = std::max(c.extent_mm, distance(line_[i], line_[k]) * mm);
             }
         }
         c.elongation = c.length_mm / std::max(0.5, c.width_mm);
     }
 
     void time(Candidate& c) const {
-        c.sac_arrival_s = arrival_at(sac_, trace_.path.front());
+        c.sac_arrival_s = arrival_at(sac_, line_.front());
         c.delay_s = slot_time(c.step.onset) - c.sac_arrival_s;
         // Growth: do later pieces come later? Pairs in order less pairs out of order.
         int agree = 0;
@@ -162,7 +213,47 @@ class Measurement {
             }
         }
         c.growth = pairs > 0 ? static_cast<double>(agree) / pairs : 0.0;
+        continuity(c);
+        compare_with_sac(c);
         correlate(c);
+    }
+
+    void continuity(Candidate& c) const {
+        std::vector<double> heights;
+        for (const Piece& piece : pieces_) {
+            heights.push_back(piece.step.found ? piece.step.height : 0.0);
+        }
+        if (heights.empty()) {
+            return;
+        }
+        std::vector<double> sorted = heights;
+        const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+        std::nth_element(sorted.begin(), middle, sorted.end());
+        const auto strong = std::count_if(heights.begin(), heights.end(),
+                                          [&](double h) { return h > *middle / 3.0; });
+        c.continuity = static_cast<double>(strong) / static_cast<double>(heights.size());
+    }
+
+    // Residual sums of squares of two models with one free height: the sac's own curve at that
+    // level, and a step at the onset found.
+    void compare_with_sac(Candidate& c) const {
+        const SacRow& row =
+            sac_.row(sac_.nearest_filled(static_cast<int>(std::lround(c.path.front().y))));
+        double ss = 0.0, sc = 0.0, cc = 0.0, left = 0.0;
+        const int size = std::min(history_.size(), static_cast<int>(row.curve.size()));
+        for (int i = 0; i < size; ++i) {
+            const double sac = static_cast<double>(row.curve[static_cast<std::size_t>(i)]);
+            const double value = c.curve.opacity[static_cast<std::size_t>(i)] - c.step.baseline;
+            const double model = i < c.step.onset ? 0.0 : c.step.height;
+            ss += sac * sac;
+            sc += sac * value;
+            cc += value * value;
+            left += i < c.step.to ? (value - model) * (value - model) : 0.0;
+        }
+        if (ss > 0.0 && cc > 0.0) {
+            const double by_sac = cc - sc * sc / ss;
+            c.own_time = std::clamp((by_sac - left) / (by_sac + left + 1e-12), -1.0, 1.0);
+        }
     }
 
     // Residue follows the quality of the registration; contrast does not.
@@ -194,6 +285,7 @@ class Measurement {
     const WorkGrid& grid_;
     const MeasureParams& params_;
     StripWidths strips_;
+    std::vector<Point> line_;  // the trace, trimmed
     std::vector<Piece> pieces_;
 };
 

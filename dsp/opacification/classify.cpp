@@ -8,9 +8,11 @@ namespace dsm {
 
 namespace {
 
-constexpr double kTogetherS = 2.0;       // fills with the sac
-constexpr double kSleeveReachMm = 14.0;  // a sleeve ends at the ganglion
-constexpr double kBandWidthMm = 4.5;     // wider than any draining vein at the foramen
+constexpr double kTogetherS = 3.5;    // fills with the sac
+constexpr double kSleeveMm = 16.0;    // a sleeve ends at the ganglion
+constexpr double kBandWidthMm = 3.3;  // wider than any draining vein at the foramen
+constexpr double kBandLengthMm = 20.0;
+constexpr double kBesideMm = 18.0;  // from the sac's border: the epidural space and the sleeves
 constexpr double kBlobElongation = 2.4;
 
 std::string number(const char* format, double value) {
@@ -27,8 +29,9 @@ LeakFeatures features_of(const Candidate& c) {
     f.contrast = std::clamp(c.trace.mean_evidence - 3.0, -1.5, 2.0);
     f.length = std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5);
     f.steadiness = std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 1.5);
-    f.anchor = -std::clamp((c.border_mm - 6.0) / 4.0, 0.0, 3.0);
-    f.lateness = std::clamp((c.delay_s - 2.0) / 1.0, -2.0, 0.5);
+    f.anchor = -std::clamp((c.border_mm - 10.0) / 4.0, 0.0, 3.0);
+    f.lateness = std::clamp((c.delay_s - 2.0) / 1.0, -3.0, 0.5);
+    f.own_time = std::clamp(2.0 * c.own_time, -2.0, 1.0);
     f.growth = std::clamp(c.growth, -1.0, 1.0);
     f.two_signs = -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0);
     return f;
@@ -45,18 +48,23 @@ double log_odds(const LeakFeatures& features, const LeakWeights& weights) {
 
 LeakKind kind_of(const Candidate& c) {
     const bool together = c.delay_s < kTogetherS;
+    const bool along = c.parallel > 0.5 && c.reach_mm < kBesideMm;
+    // Whatever keeps to the sac's side and fills with it belongs to it.
+    if (together && c.own_time < 0.0 && c.reach_mm < kBesideMm) {
+        return LeakKind::nerve_root_sleeve;
+    }
     if (c.trace.broad) {
-        const bool band = c.parallel > 0.5 && c.extent_mm > 15.0 && c.reach_mm < 20.0;
+        const bool band = along && c.extent_mm > kBandLengthMm && c.continuity > 0.8;
         return band ? LeakKind::extravasation : LeakKind::unclassified;
     }
-    if (together && c.reach_mm < kSleeveReachMm && c.border_mm < 6.0) {
+    if (together && c.extent_mm < kSleeveMm && c.border_mm < 8.0) {
         return LeakKind::nerve_root_sleeve;
     }
     if (c.elongation < kBlobElongation || c.extent_mm < 8.0) {
         return c.border_mm < 10.0 && c.reach_mm < 20.0 ? LeakKind::diverticulum
                                                        : LeakKind::unclassified;
     }
-    if (c.width_mm > kBandWidthMm && c.parallel > 0.5) {
+    if (c.width_mm > kBandWidthMm && along && c.extent_mm > kBandLengthMm) {
         return LeakKind::extravasation;
     }
     return LeakKind::csf_venous_fistula;

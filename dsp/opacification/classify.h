@@ -25,16 +25,18 @@ struct LeakFeatures {
     double steadiness{0.0};  // share of the curve explained by one step
     double anchor{0.0};      // gap between the sac's border and the line
     double lateness{0.0};    // onset after the sac
+    double own_time{0.0};    // a step of its own rather than the sac's curve
     double growth{0.0};      // away from the foramen
     double two_signs{0.0};   // dark flank: residue
-    [[nodiscard]] std::array<double, 8> values() const {
-        return {strength, contrast, length, steadiness, anchor, lateness, growth, two_signs};
+    [[nodiscard]] std::array<double, 9> values() const {
+        return {strength, contrast, length, steadiness, anchor,
+                lateness, own_time, growth, two_signs};
     }
 };
 
 struct LeakWeights {
     double bias{-1.0};
-    std::array<double, 8> weights{1.0, 1.0, 0.8, 0.9, 1.0, 1.0, 0.4, 0.6};
+    std::array<double, 9> weights{1.0, 1.0, 0.8, 0.9, 1.0, 0.7, 0.7, 0.4, 0.6};
 };
 
 [[nodiscard]] LeakFeatures features_of(const Candidate& candidate);

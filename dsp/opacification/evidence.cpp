@@ -110,7 +110,8 @@ void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_m
     map_.bright.resize(c.extent);
     map_.dark.resize(c.extent);
     map_.line_width_px = scale.width_px;
-    Image<float> square(c.extent);
+    Image<float> square(c.extent);    // of dark responses
+    Image<float> opposite(c.extent);  // of bright ones, for the decoys
     Image<float> weight(c.extent);
     parallel_rows(c.extent.height, 32, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
@@ -119,25 +120,30 @@ void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_m
                 const bool outside = sac.outside(at) > 0.5 * scale.width_px;
                 const float dark = response_.dark(x, row);
                 weight(x, row) = outside ? 1.0F : 0.0F;
+                const float bright = response_.bright(x, row);
                 square(x, row) = outside ? dark * dark : 0.0F;
+                opposite(x, row) = outside ? bright * bright : 0.0F;
             }
         }
     });
     cv::Mat squares = as_mat(square);
+    cv::Mat opposites = as_mat(opposite);
     cv::Mat weights = as_mat(weight);
     const int box = grid_.px(2.5 * length_mm) | 1;
     cv::blur(squares, squares, {box, box}, {-1, -1}, cv::BORDER_REPLICATE);
+    cv::blur(opposites, opposites, {box, box}, {-1, -1}, cv::BORDER_REPLICATE);
     cv::blur(weights, weights, {box, box}, {-1, -1}, cv::BORDER_REPLICATE);
     const float gain = static_cast<float>(line_noise_gain(scale) * std::sqrt(kNoiseMeanSquare));
     parallel_rows(c.extent.height, 32, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
             for (int x = 0; x < c.extent.width; ++x) {
-                const float residue = std::sqrt(square(x, row) / std::max(weight(x, row), 0.05F));
-                const float level = std::max(residue, gain * map_.noise(x, row));
-                const float scaled = level > 0.0F ? 1.0F / level : 0.0F;
+                const float share = std::max(weight(x, row), 0.05F);
+                const float noise = std::max(gain * map_.noise(x, row), 1e-6F);
+                const float residue = std::sqrt(square(x, row) / share);
+                const float other = std::sqrt(opposite(x, row) / share);
                 map_.residue(x, row) = residue;
-                map_.bright(x, row) = scaled * response_.bright(x, row);
-                map_.dark(x, row) = scaled * response_.dark(x, row);
+                map_.bright(x, row) = response_.bright(x, row) / std::max(residue, noise);
+                map_.dark(x, row) = response_.dark(x, row) / std::max(other, noise);
             }
         }
     });

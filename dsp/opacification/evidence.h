@@ -49,7 +49,7 @@ class Evidence {
     static constexpr double kVeinLengthMm = 8.0;
     static constexpr double kBandMm = 6.0;  // epidural spread
     static constexpr double kBandLengthMm = 18.0;
-    static constexpr double kSacMarginMm = 1.5;  // blur of the sac's border
+    static constexpr double kSacMarginMm = 2.5;  // blur of the sac's border
 
     Evidence(const WorkGrid& grid, Extent extent);
 

@@ -14,6 +14,7 @@
 #include "dsp/opacification/history.h"
 #include "dsp/opacification/running_maps.h"
 #include "dsp/opacification/sac.h"
+#include "dsp/opacification/stabiliser.h"
 #include "dsp/opacification/trace.h"
 #include "dsp/opacification/tracks.h"
 #include "dsp/opacification/work_grid.h"
@@ -41,6 +42,7 @@ struct FindingEngine::State {
           grid(run),
           history(grid.extent()),
           sac(grid, grid.extent()),
+          stabiliser(grid, grid.extent()),
           evidence(grid, grid.extent()),
           tracks(grid) {}
 
@@ -56,6 +58,7 @@ struct FindingEngine::State {
     WorkFrame work;
     History history;
     Sac sac;
+    Stabiliser stabiliser;
     Evidence evidence;
     Tracks tracks;
     EvidenceMap vein_map;  // kept for coverage: residue as of the last frame
@@ -130,6 +133,8 @@ void FindingEngine::follow(const OpacityFrame& frame) {
     }
     s.maps.follow(frame.frame, frame.opacity, frame.sigma, frame.usable);
     s.grid.bin(frame.opacity, frame.sigma, frame.usable, s.work);
+    Stabiliser::place(s.work, s.stabiliser.estimate(s.work.opacity, s.sac));
+    s.stabiliser.learn(s.work.opacity);
     const double time_s = s.info.has_timing() ? frame.time_s : kAssumedFrameS * frame.frame;
     s.history.add(frame.frame, time_s, s.work, static_cast<float>(frame.artefact_ratio),
                   frame.before_contrast);

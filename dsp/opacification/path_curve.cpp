@@ -78,7 +78,8 @@ double scatter_of(const std::vector<double>& values) {
 }  // namespace
 
 PathCurve follow_path(const History& history, const Sac& sac, const std::vector<Point>& path,
-                      std::size_t first, std::size_t last, const StripWidths& strips, int sign) {
+                      std::size_t first, std::size_t last, const StripWidths& strips, int sign,
+                      int from, int to) {
     std::vector<Pixel> center;
     std::vector<Pixel> flank;
     const double half = 0.5 * strips.center_px;
@@ -95,7 +96,7 @@ PathCurve follow_path(const History& history, const Sac& sac, const std::vector<
         return curve;
     }
     curve.measured = true;
-    for (int i = 0; i < history.size(); ++i) {
+    for (int i = from; i < std::min(to, history.size()); ++i) {
         curve.opacity.push_back(sign * (mean_of(history, i, center) - mean_of(history, i, flank)));
     }
     curve.noise = std::sqrt(noise_of(history, center) + noise_of(history, flank));

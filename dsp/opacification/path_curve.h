@@ -23,10 +23,12 @@ struct StripWidths {
     double flank_px{3.0};   // width of each flank
 };
 
-// Follows points [first, last) of `path` through the whole history. `sign` -1 for decoys.
+// Follows points [first, last) of `path` through slots [from, to) (all of them by default).
+// `sign` -1 for decoys.
 [[nodiscard]] PathCurve follow_path(const History& history, const Sac& sac,
                                     const std::vector<Point>& path, std::size_t first,
-                                    std::size_t last, const StripWidths& strips, int sign);
+                                    std::size_t last, const StripWidths& strips, int sign,
+                                    int from = 0, int to = History::kSlots);
 [[nodiscard]] PathCurve follow_path(const History& history, const Sac& sac,
                                     const std::vector<Point>& path, const StripWidths& strips,
                                     int sign);

@@ -116,7 +116,7 @@ std::vector<Ridge> ridges(const Image<float>& z, const EvidenceMap& map, bool da
             // between two bright things is neither.
             const float value = map.difference(x, y);
             const Point at{static_cast<double>(c.x + x), static_cast<double>(c.y + y)};
-            const bool outside = sac.outside(at) > 0.0;
+            const bool outside = sac.outside(at) > 0.5 * map.line_width_px;
             mask.at<std::uint8_t>(y, x) =
                 z(x, y) > low && (dark ? value < 0.0F : value > 0.0F) && outside ? 255 : 0;
         }
