@@ -25,8 +25,8 @@ std::string number(const char* format, double value) {
 
 LeakFeatures features_of(const Candidate& c) {
     LeakFeatures f;
-    f.strength = std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 2.0);
-    f.contrast = std::clamp(c.trace.mean_evidence - 3.0, -1.5, 2.0);
+    f.strength = std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 1.5);
+    f.contrast = std::clamp(0.7 * (c.trace.mean_evidence - 4.5), -2.0, 2.5);
     f.length = std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5);
     f.steadiness = std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 1.5);
     f.anchor = -std::clamp((c.border_mm - 10.0) / 4.0, 0.0, 3.0);

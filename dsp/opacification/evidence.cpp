@@ -10,8 +10,42 @@ namespace dsm {
 
 namespace {
 
-// Mean square of the largest of kAngles responses, in units of var(A): see line_filter.h.
-constexpr double kNoiseMeanSquare = 1.45;
+// Mean of the largest of kAngles responses to white noise, in units of sqrt(var(A)): line_filter.h.
+constexpr double kNoiseMean = 0.9;
+
+// The frames that show what fills together with the sac.
+constexpr double kEarlyFromS = 1.2;
+constexpr double kEarlyToS = 4.0;
+constexpr int kEarlySlots = 4;
+
+// First slot at least `seconds` and `slots` after slot `from`; at most the number of slots.
+int slot_after(const History& history, int from, double seconds, int slots) {
+    int at = std::min(history.size(), from + slots);
+    const double due = history.slot(std::min(from, history.size() - 1)).time_s + seconds;
+    while (at < history.size() && history.slot(at).time_s < due) {
+        ++at;
+    }
+    return at;
+}
+
+float mean_of(const std::vector<float>& curve, int from, int to) {
+    float sum = 0.0F;
+    for (int i = from; i < to; ++i) {
+        sum += curve[static_cast<std::size_t>(i)];
+    }
+    return sum / static_cast<float>(std::max(1, to - from));
+}
+
+// How much more contrast the sac holds in slots [from, to) than in the early ones.
+float sac_growth(const SacRow& row, int early_from, int early_to, int from, int to) {
+    const int size = static_cast<int>(row.curve.size());
+    if (size < to || early_to <= early_from) {
+        return 1.0F;
+    }
+    const float early = mean_of(row.curve, early_from, early_to);
+    const float now = mean_of(row.curve, from, to);
+    return early > 0.0F ? std::clamp(now / early, 0.3F, 3.0F) : 1.0F;
+}
 
 cv::Mat as_mat(Image<float>& image) {
     return {image.height(), image.width(), CV_32F, image.pixels().data()};
@@ -28,21 +62,25 @@ int baseline_slots(const History& history, const Sac& sac, int y) {
     return std::max(before, row.arrival_slot.value_or(0) - 1);
 }
 
-Evidence::Evidence(const WorkGrid& grid, Extent extent)
-    : grid_(grid),
-      baseline_(extent, 0.0F),
-      baseline_to_(static_cast<std::size_t>(extent.height), 0) {}
-
-void Evidence::update_baseline(const History& history, const Sac& sac, int y) {
-    const int to = baseline_slots(history, sac, y);
-    int& known = baseline_to_[static_cast<std::size_t>(y)];
-    if (to != known) {
-        history.mean_row(0, to, y, 0, history.extent().width, baseline_.view().row(y));
-        known = to;
+Evidence::Evidence(const WorkGrid& grid, Extent extent) : grid_(grid) {
+    const auto rows = static_cast<std::size_t>(extent.height);
+    for (RowMeans* means : {&before_, &early_}) {
+        means->mean = Image<float>(extent, 0.0F);
+        means->from.assign(rows, 0);
+        means->to.assign(rows, 0);
     }
 }
 
-void Evidence::integrate(const History& history, const Sac& sac, int from) {
+void Evidence::RowMeans::update(const History& history, int y, int first, int last) {
+    const auto row = static_cast<std::size_t>(y);
+    if (from[row] != first || to[row] != last) {
+        history.mean_row(first, last, y, 0, history.extent().width, mean.view().row(y));
+        from[row] = first;
+        to[row] = last;
+    }
+}
+
+void Evidence::locate(const History& history, const Sac& sac) {
     const Extent extent = history.extent();
     double lowest = extent.width;
     double highest = 0;
@@ -58,24 +96,54 @@ void Evidence::integrate(const History& history, const Sac& sac, int from) {
     c.extent.height = std::min(extent.height, sac.last_row() + around / 2 + 1) - c.y;
     map_.difference.resize(c.extent);
     map_.noise.resize(c.extent);
+}
+
+void Evidence::difference_row(const History& history, const Sac& sac, int from, bool late,
+                              int row) {
+    const Corridor& c = map_.corridor;
+    const int y = c.y + row;
+    const SacRow& level = sac.row(sac.nearest_filled(y));
+    float* value = map_.difference.view().row(row);
+    float* noise = map_.noise.view().row(row);
+    const int arrival = level.arrival_slot.value_or(0);
+    const int early_from = slot_after(history, arrival, kEarlyFromS, 1);
+    const int early_to = slot_after(history, arrival, kEarlyToS, kEarlySlots);
+    if (late && from < early_to) {
+        std::fill(value, value + c.extent.width, 0.0F);
+        std::fill(noise, noise + c.extent.width, history.typical_sigma());
+        return;
+    }
+    const int base_to = baseline_slots(history, sac, y);
+    before_.update(history, y, 0, base_to);
+    history.mean_row(from, history.size(), y, c.x, c.x + c.extent.width, value);
     const int frames = std::max(1, history.frames_in(from, history.size()));
-    parallel_rows(c.extent.height, 16, [&](int first, int last) {
+    const int base = history.frames_in(0, base_to);
+    float growth = 0.0F;
+    if (late) {
+        early_.update(history, y, early_from, early_to);
+        growth = sac_growth(level, early_from, early_to, from, history.size());
+    }
+    // Without a baseline the mask's own noise stays: as much as two more frames'.
+    const float early_frames =
+        static_cast<float>(std::max(1, history.frames_in(early_from, early_to)));
+    const float share =
+        std::sqrt(1.0F / static_cast<float>(frames) + growth * growth / early_frames +
+                  (1.0F - growth) * (1.0F - growth) / static_cast<float>(std::max(base, 2)));
+    const float* before = before_.mean.view().row(y) + c.x;
+    const float* early = early_.mean.view().row(y) + c.x;
+    for (int x = 0; x < c.extent.width; ++x) {
+        const float ground = base > 0 ? before[x] : 0.0F;
+        const float known = late ? growth * (early[x] - ground) : 0.0F;
+        value[x] = history.valid(c.x + x, y) ? value[x] - ground - known : 0.0F;
+        noise[x] = share * history.sigma(c.x + x, y);
+    }
+}
+
+void Evidence::integrate(const History& history, const Sac& sac, int from, bool late) {
+    locate(history, sac);
+    parallel_rows(map_.corridor.extent.height, 16, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
-            const int y = c.y + row;
-            update_baseline(history, sac, y);
-            float* value = map_.difference.view().row(row);
-            float* noise = map_.noise.view().row(row);
-            history.mean_row(from, history.size(), y, c.x, c.x + c.extent.width, value);
-            const int base = history.frames_in(0, baseline_to_[static_cast<std::size_t>(y)]);
-            // Without a baseline the mask's own noise stays: as much as two more frames'.
-            const float share = std::sqrt(1.0F / static_cast<float>(frames) +
-                                          1.0F / static_cast<float>(std::max(base, 2)));
-            const float* before = baseline_.view().row(y) + c.x;
-            for (int x = 0; x < c.extent.width; ++x) {
-                const bool valid = history.valid(c.x + x, y);
-                value[x] = valid ? value[x] - (base > 0 ? before[x] : 0.0F) : 0.0F;
-                noise[x] = share * history.sigma(c.x + x, y);
-            }
+            difference_row(history, sac, from, late, row);
         }
     });
 }
@@ -104,54 +172,56 @@ void Evidence::erase_sac(const Sac& sac) {
     }
 }
 
+// Reference cells are a ring: the line itself and its flanks (the guard cells) are left out, so
+// that a line does not raise its own bar and bright and dark are treated alike.
 void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_mm) {
     const Corridor& c = map_.corridor;
     map_.residue.resize(c.extent);
     map_.bright.resize(c.extent);
     map_.dark.resize(c.extent);
     map_.line_width_px = scale.width_px;
-    Image<float> square(c.extent);    // of dark responses
-    Image<float> opposite(c.extent);  // of bright ones, for the decoys
+    Image<float> dark(c.extent);
     Image<float> weight(c.extent);
     parallel_rows(c.extent.height, 32, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
             for (int x = 0; x < c.extent.width; ++x) {
                 const Point at{static_cast<double>(c.x + x), static_cast<double>(c.y + row)};
                 const bool outside = sac.outside(at) > 0.5 * scale.width_px;
-                const float dark = response_.dark(x, row);
                 weight(x, row) = outside ? 1.0F : 0.0F;
-                const float bright = response_.bright(x, row);
-                square(x, row) = outside ? dark * dark : 0.0F;
-                opposite(x, row) = outside ? bright * bright : 0.0F;
+                dark(x, row) = outside ? response_.dark(x, row) : 0.0F;
             }
         }
     });
-    cv::Mat squares = as_mat(square);
-    cv::Mat opposites = as_mat(opposite);
-    cv::Mat weights = as_mat(weight);
-    const int box = grid_.px(2.5 * length_mm) | 1;
-    cv::blur(squares, squares, {box, box}, {-1, -1}, cv::BORDER_REPLICATE);
-    cv::blur(opposites, opposites, {box, box}, {-1, -1}, cv::BORDER_REPLICATE);
-    cv::blur(weights, weights, {box, box}, {-1, -1}, cv::BORDER_REPLICATE);
-    const float gain = static_cast<float>(line_noise_gain(scale) * std::sqrt(kNoiseMeanSquare));
+    const int outer = grid_.px(3.0 * length_mm) | 1;
+    const int guard = grid_.px(length_mm) | 1;
+    cv::Mat outer_dark, guard_dark, outer_weight, guard_weight;
+    const auto box_sum = [](Image<float>& image, int size, cv::Mat& out) {
+        cv::boxFilter(as_mat(image), out, CV_32F, {size, size}, {-1, -1}, false,
+                      cv::BORDER_CONSTANT);
+    };
+    box_sum(dark, outer, outer_dark);
+    box_sum(dark, guard, guard_dark);
+    box_sum(weight, outer, outer_weight);
+    box_sum(weight, guard, guard_weight);
+    const float gain = static_cast<float>(line_noise_gain(scale) * kNoiseMean);
     parallel_rows(c.extent.height, 32, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
             for (int x = 0; x < c.extent.width; ++x) {
-                const float share = std::max(weight(x, row), 0.05F);
-                const float noise = std::max(gain * map_.noise(x, row), 1e-6F);
-                const float residue = std::sqrt(square(x, row) / share);
-                const float other = std::sqrt(opposite(x, row) / share);
+                const float cells = outer_weight.at<float>(row, x) - guard_weight.at<float>(row, x);
+                const float sum = outer_dark.at<float>(row, x) - guard_dark.at<float>(row, x);
+                const float residue = std::max(0.0F, sum) / std::max(cells, 20.0F);
+                const float level = std::max({residue, gain * map_.noise(x, row), 1e-6F});
                 map_.residue(x, row) = residue;
-                map_.bright(x, row) = response_.bright(x, row) / std::max(residue, noise);
-                map_.dark(x, row) = response_.dark(x, row) / std::max(other, noise);
+                map_.bright(x, row) = response_.bright(x, row) / level;
+                map_.dark(x, row) = response_.dark(x, row) / level;
             }
         }
     });
 }
 
-const EvidenceMap& Evidence::veins(const History& history, const Sac& sac, int from) {
+const EvidenceMap& Evidence::veins(const History& history, const Sac& sac, int from, bool late) {
     const LineScale scale{kVeinMm / grid_.mm(), kVeinLengthMm / grid_.mm()};
-    integrate(history, sac, from);
+    integrate(history, sac, from, late);
     erase_sac(sac);
     line_response(map_.difference.view(), scale, response_);
     normalise(sac, scale, kVeinLengthMm);
@@ -161,7 +231,7 @@ const EvidenceMap& Evidence::veins(const History& history, const Sac& sac, int f
 
 const EvidenceMap& Evidence::bands(const History& history, const Sac& sac, int from) {
     const LineScale scale{kBandMm / grid_.mm(), kBandLengthMm / grid_.mm()};
-    integrate(history, sac, from);
+    integrate(history, sac, from, true);
     erase_sac(sac);
     line_response(map_.difference.view(), scale, response_);
     normalise(sac, scale, kBandLengthMm);

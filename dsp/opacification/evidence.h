@@ -5,7 +5,12 @@
 // does not quite fit, the mask's own noise) cancels, as in matched filtering of bolus curves
 // (Riederer et al., Med Phys 1983;10:209). Noise: sigma sqrt(1/W + 1/B) for B baseline frames.
 //
-// Normalisation: dark lines are motion and noise but never contrast. The local mean square of the
+// What fills with the sac (its border, its scatter, root sleeves) grows with the sac's own curve
+// S(t). The late evidence takes it away: with E the mean of the frames just after contrast reached
+// that level, it is  (mean of W - before) - S_W / S_E (E - before),  which is zero for any curve
+// proportional to S and keeps whatever came later.
+//
+// Normalisation: dark lines are motion and noise but never contrast. The local mean of the
 // DARK line response therefore measures, from the run itself, how large a bright response residue
 // causes there (a cell-averaging constant-false-alarm-rate detector whose reference cells are of
 // the opposite sign; Finn and Johnson, RCA Review 1968;29:414). Evidence Z is the response over the
@@ -37,7 +42,7 @@ struct EvidenceMap {
     Image<float> noise;       // one standard deviation of `difference`, noise alone
     Image<float> bright;      // Z of bright lines
     Image<float> dark;        // Z of dark lines (decoys)
-    Image<float> residue;     // local root mean square of dark responses, opacity
+    Image<float> residue;     // local mean of dark responses, opacity
     double line_width_px{};   // of the scale
     bool broad{false};
 };
@@ -53,21 +58,31 @@ class Evidence {
 
     Evidence(const WorkGrid& grid, Extent extent);
 
-    // Evidence in slots [from, history.size()). The view is valid until the next call.
-    const EvidenceMap& veins(const History& history, const Sac& sac, int from);
+    // Evidence in slots [from, history.size()), for whatever came since contrast reached the level,
+    // or (`late`) for what came later than the sac. The map is valid until the next call.
+    const EvidenceMap& veins(const History& history, const Sac& sac, int from, bool late);
+    // Broad bands beside the sac, late.
     const EvidenceMap& bands(const History& history, const Sac& sac, int from);
 
  private:
-    void integrate(const History& history, const Sac& sac, int from);
-    void update_baseline(const History& history, const Sac& sac, int y);
+    // Mean of some slots of each row, kept until the slots change.
+    struct RowMeans {
+        Image<float> mean;
+        std::vector<int> from;
+        std::vector<int> to;
+        void update(const History& history, int y, int first, int last);
+    };
+    void locate(const History& history, const Sac& sac);
+    void integrate(const History& history, const Sac& sac, int from, bool late);
+    void difference_row(const History& history, const Sac& sac, int from, bool late, int row);
     void erase_sac(const Sac& sac);
     void normalise(const Sac& sac, const LineScale& scale, double length_mm);
 
     WorkGrid grid_;
     EvidenceMap map_;
     LineResponse response_;
-    Image<float> baseline_;
-    std::vector<int> baseline_to_;  // per row: slots [0, to) are in baseline_
+    RowMeans before_;  // contrast came
+    RowMeans early_;   // just after it came
 };
 
 // Last slot (exclusive) of the baseline of row y: before contrast reached that level, less one

@@ -95,8 +95,8 @@ void FindingEngine::State::look(FrameIndex frame) {
         tracks.add(trace_lines(map, sac, grid, false, how), 1, frame);
         tracks.add(trace_lines(map, sac, grid, true, how), -1, frame);
     };
-    take(evidence.veins(history, sac, window(kShortS, kShortFrames)), veins);
-    const EvidenceMap& slow = evidence.veins(history, sac, window(kLongS, kLongFrames));
+    take(evidence.veins(history, sac, window(kShortS, kShortFrames), true), veins);
+    const EvidenceMap& slow = evidence.veins(history, sac, window(kLongS, kLongFrames), false);
     take(slow, veins);
     vein_map.corridor = slow.corridor;
     vein_map.residue = slow.residue.clone();

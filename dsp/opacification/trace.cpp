@@ -110,6 +110,13 @@ std::vector<Ridge> ridges(const Image<float>& z, const EvidenceMap& map, bool da
                           float low, float high) {
     const Corridor& c = map.corridor;
     cv::Mat mask(c.extent.height, c.extent.width, CV_8U, cv::Scalar(0));
+    // A ridge also ends where it falls to a third of the strongest nearby: strong lines must not
+    // grow together through their surroundings.
+    const cv::Mat source(c.extent.height, c.extent.width, CV_32F,
+                         const_cast<float*>(z.pixels().data()));
+    cv::Mat strongest;
+    const int near = static_cast<int>(4.0 * map.line_width_px) | 1;
+    cv::dilate(source, strongest, cv::getStructuringElement(cv::MORPH_RECT, {near, near}));
     for (int y = 0; y < c.extent.height; ++y) {
         for (int x = 0; x < c.extent.width; ++x) {
             // A bright ridge is opacity that has come, a dark one opacity that has gone: a valley
@@ -118,7 +125,10 @@ std::vector<Ridge> ridges(const Image<float>& z, const EvidenceMap& map, bool da
             const Point at{static_cast<double>(c.x + x), static_cast<double>(c.y + y)};
             const bool outside = sac.outside(at) > 0.5 * map.line_width_px;
             mask.at<std::uint8_t>(y, x) =
-                z(x, y) > low && (dark ? value < 0.0F : value > 0.0F) && outside ? 255 : 0;
+                z(x, y) > std::max(low, 0.33F * strongest.at<float>(y, x)) &&
+                        (dark ? value < 0.0F : value > 0.0F) && outside
+                    ? 255
+                    : 0;
         }
     }
     cv::morphologyEx(mask, mask, cv::MORPH_CLOSE,

@@ -19,8 +19,8 @@ struct Trace {
 };
 
 struct TraceParams {
-    float low{2.0F};   // ridge continues above this Z
-    float high{3.4F};  // and must somewhere exceed this
+    float low{2.2F};   // ridge continues above this Z
+    float high{3.8F};  // and must somewhere exceed this
     double shortest_mm{5.0};
     int most{24};  // paths kept, strongest first
 };
