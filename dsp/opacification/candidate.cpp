@@ -34,11 +34,6 @@ int baseline_at(const History& history, const Sac& sac, Point at) {
     return std::max(1, baseline_slots(history, sac, static_cast<int>(std::lround(at.y))));
 }
 
-double mean_of(const std::vector<double>& values) {
-    return std::accumulate(values.begin(), values.end(), 0.0) /
-           std::max<double>(1.0, static_cast<double>(values.size()));
-}
-
 double arrival_at(const Sac& sac, Point at) {
     return sac.row(sac.nearest_filled(static_cast<int>(std::lround(at.y)))).arrival_s;
 }
@@ -53,7 +48,7 @@ class Measurement {
           sac_(sac),
           grid_(grid),
           params_(params),
-          strips_(strips_of(trace, grid)) {}
+          samples_(history, sac, trace.path, strips_of(trace, grid), sign) {}
 
     [[nodiscard]] std::optional<Candidate> run() {
         Candidate c;
@@ -63,7 +58,7 @@ class Measurement {
             return std::nullopt;
         }
         split(c);
-        c.curve = follow_path(history_, sac_, c.path, strips_, sign_);
+        c.curve = samples_.curve(path_first_, path_last_);
         if (!c.curve.measured) {
             return std::nullopt;
         }
@@ -90,7 +85,7 @@ class Measurement {
     // A line filter answers up to half its length beyond the end of a line: cuts the ends back to
     // where the line itself still stands out.
     [[nodiscard]] bool trim(Candidate& c) {
-        const PathCurve whole = follow_path(history_, sac_, trace_.path, strips_, sign_);
+        const PathCurve whole = samples_.curve(0, trace_.path.size());
         if (!whole.measured) {
             return false;
         }
@@ -100,7 +95,8 @@ class Measurement {
         }
         std::vector<double> height(trace_.path.size(), 0.0);
         for (std::size_t i = 0; i < height.size(); ++i) {
-            height[i] = point_height(i, step);
+            height[i] = samples_.height(i > 0 ? i - 1 : 0, i + 2, step.from, step.to,
+                                        baseline_at(history_, sac_, trace_.path[i]));
         }
         std::vector<double> sorted = height;
         const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
@@ -117,17 +113,9 @@ class Measurement {
         line_.assign(trace_.path.begin() + static_cast<std::ptrdiff_t>(first),
                      trace_.path.begin() + static_cast<std::ptrdiff_t>(last));
         c.path = line_;
+        line_first_ = path_first_ = first;
+        path_last_ = last;
         return *middle > 0.0;
-    }
-
-    // Step height of three neighbouring points.
-    [[nodiscard]] double point_height(std::size_t i, const Step& step) const {
-        const std::size_t a = i > 0 ? i - 1 : 0;
-        const PathCurve curve =
-            follow_path(history_, sac_, trace_.path, a, i + 2, strips_, sign_, step.from, step.to);
-        const PathCurve before = follow_path(history_, sac_, trace_.path, a, i + 2, strips_, sign_,
-                                             0, baseline_at(history_, sac_, trace_.path[i]));
-        return curve.measured ? mean_of(curve.opacity) - mean_of(before.opacity) : 0.0;
     }
 
     // Cuts off the proximal part that came with the sac: a vein may leave from a sleeve.
@@ -139,7 +127,7 @@ class Measurement {
         for (std::size_t i = 0; i + per_piece <= line_.size(); i += per_piece) {
             Piece piece{i, i + per_piece, {}};
             const PathCurve curve =
-                follow_path(history_, sac_, line_, piece.first, piece.last, strips_, sign_);
+                samples_.curve(line_first_ + piece.first, line_first_ + piece.last);
             if (curve.measured) {
                 piece.step = step_of(curve, line_[i]);
             }
@@ -159,6 +147,7 @@ class Measurement {
         if (cut > 0 && path_length(late) * grid_.mm() >= kShortestLateMm) {
             c.early_path.assign(line_.begin(), line_.begin() + static_cast<std::ptrdiff_t>(cut));
             c.path = late;
+            path_first_ = line_first_ + cut;
         }
     }
 
@@ -284,8 +273,12 @@ class Measurement {
     const Sac& sac_;
     const WorkGrid& grid_;
     const MeasureParams& params_;
-    StripWidths strips_;
+    PathSamples samples_;      // of the whole trace
     std::vector<Point> line_;  // the trace, trimmed
+    // Where in the trace the trimmed line, and what of it came late, begin and end.
+    std::size_t line_first_{0};
+    std::size_t path_first_{0};
+    std::size_t path_last_{0};
     std::vector<Piece> pieces_;
 };
 

@@ -39,6 +39,7 @@ struct Corridor {
 struct EvidenceMap {
     Corridor corridor;
     Image<float> difference;  // recent mean less baseline, sac erased
+    Image<float> ground;      // what surrounds a place: local median of `difference`
     Image<float> noise;       // one standard deviation of `difference`, noise alone
     Image<float> bright;      // Z of bright lines
     Image<float> dark;        // Z of dark lines (decoys)
@@ -76,6 +77,7 @@ class Evidence {
     void integrate(const History& history, const Sac& sac, int from, bool late);
     void difference_row(const History& history, const Sac& sac, int from, bool late, int row);
     void erase_sac(const Sac& sac);
+    void find_ground();
     void normalise(const Sac& sac, const LineScale& scale, double length_mm);
 
     WorkGrid grid_;

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace dsm {
 
 namespace {
+
+constexpr double kSampleStep = 0.7;
 
 struct Pixel {
     int x;
@@ -20,10 +23,10 @@ Point normal_at(const std::vector<Point>& path, std::size_t i) {
     return size > 0.0 ? Point{-along.y / size, along.x / size} : Point{1.0, 0.0};
 }
 
-// The pixels under a strip from `from` to `to` px off the path, sampled every 0.7 px.
+// The pixels under a strip from `from` to `to` px off the path, sampled every kSampleStep px.
 void add_strip(const History& history, const Sac& sac, Point at, Point normal, double from,
                double to, bool avoid_sac, std::vector<Pixel>& pixels) {
-    for (double off = from; off <= to + 1e-6; off += 0.7) {
+    for (double off = from; off <= to + 1e-6; off += kSampleStep) {
         const Point p = at + off * normal;
         const int x = static_cast<int>(std::lround(p.x));
         const int y = static_cast<int>(std::lround(p.y));
@@ -36,29 +39,22 @@ void add_strip(const History& history, const Sac& sac, Point at, Point normal, d
 }
 
 double mean_of(const History& history, int slot, const std::vector<Pixel>& pixels) {
-    double sum = 0.0;
+    float sum = 0.0F;
     for (const Pixel& p : pixels) {
-        sum += static_cast<double>(history.opacity(slot, p.x, p.y));
+        sum += history.opacity(slot, p.x, p.y);
     }
-    return sum / static_cast<double>(pixels.size());
+    return static_cast<double>(sum) / static_cast<double>(pixels.size());
 }
 
-// Variance of the mean over distinct pixels: a pixel sampled twice counts twice.
-double noise_of(const History& history, std::vector<Pixel> pixels) {
-    std::sort(pixels.begin(), pixels.end(),
-              [](Pixel a, Pixel b) { return a.y != b.y ? a.y < b.y : a.x < b.x; });
+// Variance of the mean: samples are kSampleStep px apart, so that n of them hold fewer pixels.
+double noise_of(const History& history, const std::vector<Pixel>& pixels) {
     double variance = 0.0;
-    for (std::size_t i = 0; i < pixels.size();) {
-        std::size_t k = i;
-        while (k < pixels.size() && pixels[k].x == pixels[i].x && pixels[k].y == pixels[i].y) {
-            ++k;
-        }
-        const double weight = static_cast<double>(k - i);
-        const double sigma = static_cast<double>(history.sigma(pixels[i].x, pixels[i].y));
-        variance += weight * weight * sigma * sigma;
-        i = k;
+    for (const Pixel& p : pixels) {
+        const double sigma = static_cast<double>(history.sigma(p.x, p.y));
+        variance += sigma * sigma;
     }
-    return variance / std::pow(static_cast<double>(std::max<std::size_t>(1, pixels.size())), 2.0);
+    const double n = static_cast<double>(pixels.size());
+    return variance / n / std::max(1.0, kSampleStep * n);
 }
 
 // Robust standard deviation from successive differences (a step counts once, noise always).
@@ -77,36 +73,78 @@ double scatter_of(const std::vector<double>& values) {
 
 }  // namespace
 
-PathCurve follow_path(const History& history, const Sac& sac, const std::vector<Point>& path,
-                      std::size_t first, std::size_t last, const StripWidths& strips, int sign,
-                      int from, int to) {
-    std::vector<Pixel> center;
-    std::vector<Pixel> flank;
+PathSamples::PathSamples(const History& history, const Sac& sac, const std::vector<Point>& path,
+                         const StripWidths& strips, int sign)
+    : points_(path.size()),
+      slots_(history.size()),
+      value_(path.size() * static_cast<std::size_t>(history.size()), 0.0F),
+      variance_(path.size(), -1.0) {
     const double half = 0.5 * strips.center_px;
     const double near = half + strips.gap_px;
     const double far = near + strips.flank_px;
-    for (std::size_t i = first; i < std::min(last, path.size()); ++i) {
+    std::vector<Pixel> center;
+    std::vector<Pixel> flank;
+    for (std::size_t i = 0; i < points_; ++i) {
+        center.clear();
+        flank.clear();
         const Point normal = normal_at(path, i);
         add_strip(history, sac, path[i], normal, -half, half, false, center);
         add_strip(history, sac, path[i], normal, near, far, true, flank);
         add_strip(history, sac, path[i], normal, -far, -near, true, flank);
+        if (center.empty() || flank.empty()) {
+            continue;
+        }
+        variance_[i] = noise_of(history, center) + noise_of(history, flank);
+        float* value = value_.data() + i * static_cast<std::size_t>(slots_);
+        for (int k = 0; k < slots_; ++k) {
+            value[k] = static_cast<float>(
+                sign * (mean_of(history, k, center) - mean_of(history, k, flank)));
+        }
     }
+}
+
+PathCurve PathSamples::curve(std::size_t first, std::size_t last) const {
     PathCurve curve;
-    if (center.empty() || flank.empty()) {
+    curve.opacity.assign(static_cast<std::size_t>(slots_), 0.0);
+    double variance = 0.0;
+    int count = 0;
+    for (std::size_t i = first; i < std::min(last, points_); ++i) {
+        if (variance_[i] < 0.0) {
+            continue;
+        }
+        const float* value = value_.data() + i * static_cast<std::size_t>(slots_);
+        for (std::size_t k = 0; k < curve.opacity.size(); ++k) {
+            curve.opacity[k] += static_cast<double>(value[k]);
+        }
+        variance += variance_[i];
+        ++count;
+    }
+    if (count == 0) {
         return curve;
     }
-    curve.measured = true;
-    for (int i = from; i < std::min(to, history.size()); ++i) {
-        curve.opacity.push_back(sign * (mean_of(history, i, center) - mean_of(history, i, flank)));
+    for (double& value : curve.opacity) {
+        value /= count;
     }
-    curve.noise = std::sqrt(noise_of(history, center) + noise_of(history, flank));
+    curve.measured = true;
+    curve.noise = std::sqrt(variance) / count;
     curve.scatter = std::max(curve.noise, scatter_of(curve.opacity));
     return curve;
 }
 
-PathCurve follow_path(const History& history, const Sac& sac, const std::vector<Point>& path,
-                      const StripWidths& strips, int sign) {
-    return follow_path(history, sac, path, 0, path.size(), strips, sign);
+double PathSamples::height(std::size_t first, std::size_t last, int from, int to, int base) const {
+    double now = 0.0;
+    double before = 0.0;
+    int count = 0;
+    for (std::size_t i = first; i < std::min(last, points_); ++i) {
+        if (variance_[i] < 0.0) {
+            continue;
+        }
+        const float* value = value_.data() + i * static_cast<std::size_t>(slots_);
+        now += std::accumulate(value + from, value + to, 0.0) / std::max(1, to - from);
+        before += std::accumulate(value, value + base, 0.0) / std::max(1, base);
+        ++count;
+    }
+    return count > 0 ? (now - before) / count : 0.0;
 }
 
 std::vector<double> profile_across(const History& history, const std::vector<Point>& path, int from,

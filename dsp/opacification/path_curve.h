@@ -1,5 +1,6 @@
 // Opacity of a path against time: mean over the path of (centre strip less both flanks), slot by
-// slot, with its noise. Flanks that fall into the sac or outside the measured picture are left out.
+// slot, with its noise. Flanks that fall into the sac or outside the measured picture are left out,
+// and so are points without any flank.
 #pragma once
 
 #include <vector>
@@ -23,15 +24,26 @@ struct StripWidths {
     double flank_px{3.0};   // width of each flank
 };
 
-// Follows points [first, last) of `path` through slots [from, to) (all of them by default).
-// `sign` -1 for decoys.
-[[nodiscard]] PathCurve follow_path(const History& history, const Sac& sac,
-                                    const std::vector<Point>& path, std::size_t first,
-                                    std::size_t last, const StripWidths& strips, int sign,
-                                    int from = 0, int to = History::kSlots);
-[[nodiscard]] PathCurve follow_path(const History& history, const Sac& sac,
-                                    const std::vector<Point>& path, const StripWidths& strips,
-                                    int sign);
+// Every point of a path sampled once in every slot; curves of any part of it are then cheap.
+class PathSamples {
+ public:
+    // `sign` -1 for decoys.
+    PathSamples(const History& history, const Sac& sac, const std::vector<Point>& path,
+                const StripWidths& strips, int sign);
+
+    // Points [first, last).
+    [[nodiscard]] PathCurve curve(std::size_t first, std::size_t last) const;
+    // Mean over slots [from, to) less mean over slots [0, base) of points [first, last); 0 when
+    // not measured.
+    [[nodiscard]] double height(std::size_t first, std::size_t last, int from, int to,
+                                int base) const;
+
+ private:
+    std::size_t points_{0};
+    int slots_{0};
+    std::vector<float> value_;      // points x slots
+    std::vector<double> variance_;  // per point, one frame; negative where not measured
+};
 
 // Mean profile across the path of an image (mean of slots [from, size)); index 0 is -reach.
 [[nodiscard]] std::vector<double> profile_across(const History& history,

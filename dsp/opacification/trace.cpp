@@ -119,9 +119,9 @@ std::vector<Ridge> ridges(const Image<float>& z, const EvidenceMap& map, bool da
     cv::dilate(source, strongest, cv::getStructuringElement(cv::MORPH_RECT, {near, near}));
     for (int y = 0; y < c.extent.height; ++y) {
         for (int x = 0; x < c.extent.width; ++x) {
-            // A bright ridge is opacity that has come, a dark one opacity that has gone: a valley
-            // between two bright things is neither.
-            const float value = map.difference(x, y);
+            // A bright ridge stands above the ground, a dark one below it: a valley between two
+            // bright things is neither.
+            const float value = map.difference(x, y) - map.ground(x, y);
             const Point at{static_cast<double>(c.x + x), static_cast<double>(c.y + y)};
             const bool outside = sac.outside(at) > 0.5 * map.line_width_px;
             mask.at<std::uint8_t>(y, x) =

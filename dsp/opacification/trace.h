@@ -22,7 +22,7 @@ struct TraceParams {
     float low{2.2F};   // ridge continues above this Z
     float high{3.8F};  // and must somewhere exceed this
     double shortest_mm{5.0};
-    int most{24};  // paths kept, strongest first
+    int most{12};  // paths kept, strongest first
 };
 
 // Bright lines, or dark ones (decoys) of the same map by the same rules.
