@@ -161,10 +161,11 @@ class Measurement {
             value *= sign_;
         }
         c.width_mm = width_of(profile) * mm;
-        c.side_lobe =
-            c.step.height > 0.0
-                ? std::max(0.0, -*std::min_element(profile.begin(), profile.end())) / c.step.height
-                : 0.0;
+        // Against the profile's ends, so that glow from the sac does not count.
+        const double ends = 0.25 * (profile[0] + profile[1] + profile[profile.size() - 1] +
+                                    profile[profile.size() - 2]);
+        const double lowest = *std::min_element(profile.begin(), profile.end());
+        c.side_lobe = c.step.height > 0.0 ? (ends - lowest) / c.step.height : 0.0;
         c.border_mm = sac_.outside(line_.front()) * mm;
         double along = 0.0;
         double total = 0.0;

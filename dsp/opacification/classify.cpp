@@ -26,13 +26,14 @@ std::string number(const char* format, double value) {
 LeakFeatures features_of(const Candidate& c) {
     LeakFeatures f;
     f.strength = std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 1.5);
-    f.contrast = std::clamp(0.7 * (c.trace.mean_evidence - 4.5), -2.0, 2.5);
+    f.contrast = std::clamp(0.8 * (c.trace.weak_evidence - 4.0), -2.0, 3.0);
     f.length = std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5);
     f.steadiness = std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 1.5);
     f.anchor = -std::clamp((c.border_mm - 10.0) / 4.0, 0.0, 3.0);
     f.lateness = std::clamp((c.delay_s - 2.0) / 1.0, -3.0, 0.5);
     f.own_time = std::clamp(2.0 * c.own_time, -2.0, 1.0);
     f.growth = std::clamp(c.growth, -1.0, 1.0);
+    f.thinness = std::clamp((3.2 - c.width_mm) / 0.8, -2.0, 1.0);
     f.two_signs = -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0);
     return f;
 }

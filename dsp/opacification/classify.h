@@ -27,16 +27,17 @@ struct LeakFeatures {
     double lateness{0.0};    // onset after the sac
     double own_time{0.0};    // a step of its own rather than the sac's curve
     double growth{0.0};      // away from the foramen
+    double thinness{0.0};    // veins are 1-3 mm wide, blurred residue is wider
     double two_signs{0.0};   // dark flank: residue
-    [[nodiscard]] std::array<double, 9> values() const {
+    [[nodiscard]] std::array<double, 10> values() const {
         return {strength, contrast, length, steadiness, anchor,
-                lateness, own_time, growth, two_signs};
+                lateness, own_time, growth, thinness,   two_signs};
     }
 };
 
 struct LeakWeights {
     double bias{-1.0};
-    std::array<double, 9> weights{1.0, 1.0, 0.8, 0.9, 1.0, 0.7, 0.7, 0.4, 0.6};
+    std::array<double, 10> weights{1.0, 1.0, 0.8, 0.9, 1.0, 0.7, 0.7, 0.4, 0.6, 0.6};
 };
 
 [[nodiscard]] LeakFeatures features_of(const Candidate& candidate);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <opencv2/imgproc.hpp>
 #include <queue>
 
@@ -231,13 +232,15 @@ std::vector<Trace> trace_lines(const EvidenceMap& map, const Sac& sac, const Wor
             trace.length_mm = path_length(trace.path) * grid.mm();
             trace.area_mm2 = static_cast<double>(left.size()) * grid.mm() * grid.mm();
             trace.broad = map.broad;
-            double sum = 0.0;
+            std::vector<double> evidence;
             for (const cv::Point& p : pixels) {
-                trace.peak_evidence =
-                    std::max(trace.peak_evidence, static_cast<double>(z(p.x, p.y)));
-                sum += static_cast<double>(z(p.x, p.y));
+                evidence.push_back(static_cast<double>(z(p.x, p.y)));
             }
-            trace.mean_evidence = sum / static_cast<double>(pixels.size());
+            std::sort(evidence.begin(), evidence.end());
+            trace.peak_evidence = evidence.back();
+            trace.mean_evidence = std::accumulate(evidence.begin(), evidence.end(), 0.0) /
+                                  static_cast<double>(evidence.size());
+            trace.weak_evidence = evidence[evidence.size() / 4];
             const bool strong = trace.peak_evidence >= static_cast<double>(params.high);
             if (trace.length_mm >= params.shortest_mm && strong) {
                 traces.push_back(std::move(trace));

@@ -14,7 +14,8 @@ struct Trace {
     double length_mm{0.0};
     double area_mm2{0.0};       // of the ridge the path was found in
     double peak_evidence{0.0};  // largest Z on it
-    double mean_evidence{0.0};
+    double mean_evidence{0.0};  // mean Z along the path
+    double weak_evidence{0.0};  // lower quartile: a sleeve with a tail of noise has a low one
     bool broad{false};
 };
 
