@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "dsp/core/findings.h"
+#include "synthetic.h"
+
+using namespace dsm;
+using namespace dsm::test;
+
+namespace {
+
+Scene scene_with_vein() {
+    Scene scene;
+    scene.lines.push_back({vein_path(scene, 125.0, 32.0), 2.0, 0.04, 13.0, 20.0, 1.0});
+    return scene;
+}
+
+std::vector<Highlight> leaks(const Findings& findings, double confidence = 0.5) {
+    std::vector<Highlight> all;
+    for (const Highlight& one : findings.highlights) {
+        if (is_leak(one.kind) && one.confidence >= confidence) {
+            all.push_back(one);
+        }
+    }
+    return all;
+}
+
+double nearest(const Highlight& highlight, const std::vector<Point>& path) {
+    double least = 1e9;
+    for (const Point p : highlight.path_px) {
+        least = std::min(least, distance_to_polyline(p, path));
+    }
+    return least;
+}
+
+const std::vector<LevelMark> kMarks{{"T8", {110.0, 30.0}, LevelSource::operator_marked},
+                                    {"T11", {110.0, 210.0}, LevelSource::operator_marked}};
+
+}  // namespace
+
+TEST_CASE("a late vein is found once, where and when it is") {
+    const Scene scene = scene_with_vein();
+    const Findings findings = follow(scene, -1, kMarks);
+    const auto found = leaks(findings);
+    REQUIRE(found.size() == 1);
+    const Highlight& vein = found.front();
+    CHECK(vein.kind == LeakKind::csf_venous_fistula);
+    CHECK(vein.side == Side::left);
+    CHECK(vein.level == "T9-T10");  // rows 90 to 150 lie between those centres
+    CHECK(nearest(vein, scene.lines[0].path) < 2.0);
+    CHECK(std::abs(vein.onset_frame - 26) <= 3);
+    CHECK(vein.alarm_frame >= 26);
+    CHECK(vein.alarm_frame <= 26 + 10);
+    REQUIRE(vein.width_mm.has_value());
+    CHECK(*vein.width_mm == Approx(2.0).margin(1.0));
+    CHECK(vein.peak_opacity == Approx(0.03).margin(0.015));
+    REQUIRE(vein.delay_after_sac_s.has_value());
+    CHECK(*vein.delay_after_sac_s == Approx(13.0 - arrival_s(scene, 125.0)).margin(2.0));
+    CHECK(findings.conclusion.category == Category::positive);
+}
+
+TEST_CASE("the curve of a vein has one entry per frame and noise above zero") {
+    const Scene scene = scene_with_vein();
+    const auto found = leaks(follow(scene));
+    REQUIRE(!found.empty());
+    const OpacityCurve& curve = found.front().curve;
+    REQUIRE(curve.time_s.size() == static_cast<std::size_t>(scene.frames));
+    REQUIRE(curve.opacity.size() == curve.time_s.size());
+    CHECK(std::abs(curve.opacity[10]) < 0.01);
+    CHECK(curve.opacity.back() > 0.015);
+    CHECK(*std::min_element(curve.noise.begin(), curve.noise.end()) > 0.0);
+}
+
+TEST_CASE("the same vein with its sign turned is no leak") {
+    Scene scene = scene_with_vein();
+    scene.lines[0].peak = -scene.lines[0].peak;
+    CHECK(leaks(follow(scene)).empty());
+}
+
+TEST_CASE("root sleeves that fill with the sac are no leaks") {
+    CHECK(leaks(follow(Scene{})).empty());
+}
+
+TEST_CASE("moving bone of both signs is no leak, with or without contrast") {
+    Scene scene;
+    scene.residue = 0.03;
+    CHECK(leaks(follow(scene)).empty());
+    scene.sac = false;
+    CHECK(leaks(follow(scene)).empty());
+}
+
+TEST_CASE("a round pocket that fills late is a diverticulum") {
+    Scene scene;
+    const double x = scene.sac_x + scene.sac_half_width_mm / 0.48 + 12.0;
+    scene.lines.push_back({{{x, 180.0}, {x + 1.0, 180.5}}, 6.0, 0.10, 11.0, 100.0, 1.0});
+    const Findings findings = follow(scene);
+    CHECK(leaks(findings).empty());
+    const bool seen = std::any_of(
+        findings.highlights.begin(), findings.highlights.end(), [&](const Highlight& one) {
+            return one.kind == LeakKind::diverticulum && distance(one.seed_px, {x, 180.0}) < 16.0;
+        });
+    CHECK(seen);
+}
+
+TEST_CASE("findings at a frame do not depend on later frames") {
+    Scene scene = scene_with_vein();
+    const Findings early = follow(scene, 36);
+    Scene other = scene;
+    other.lines.push_back({vein_path(scene, 240.0, 30.0), 2.0, 0.2, 18.5, 20.0, 0.5});
+    const Findings again = follow(other, 36);
+    REQUIRE(early.highlights.size() == again.highlights.size());
+    CHECK(early.highlights == again.highlights);
+    CHECK(early.coverage == again.coverage);
+}
+
+TEST_CASE("an alarm keeps its frame while later frames come") {
+    const Scene scene = scene_with_vein();
+    const auto whole = leaks(follow(scene));
+    REQUIRE(!whole.empty());
+    const int alarm = whole.front().alarm_frame;
+    CHECK(leaks(follow(scene, alarm)).empty());
+    const auto then = leaks(follow(scene, alarm + 1));
+    REQUIRE(!then.empty());
+    CHECK(then.front().alarm_frame == alarm);
+}
+
+TEST_CASE("the side is undetermined when the header does not tell") {
+    Scene scene = scene_with_vein();
+    scene.left = LeftInImage::undetermined;
+    const auto found = leaks(follow(scene, -1, kMarks));
+    REQUIRE(!found.empty());
+    CHECK(found.front().side == Side::undetermined);
+}
+
+TEST_CASE("the side follows the header") {
+    Scene scene = scene_with_vein();
+    scene.left = LeftInImage::towards_smaller_x;
+    const auto found = leaks(follow(scene));
+    REQUIRE(!found.empty());
+    CHECK(found.front().side == Side::right);
+    CHECK(found.front().level.empty());  // no marks, no level
+}
+
+TEST_CASE("opacity without a scale finds the same vein") {
+    const Scene scene = scene_with_vein();
+    const auto found = leaks(follow(scene, -1, kMarks, {.causal = true, .relative_opacity = true}));
+    REQUIRE(found.size() == 1);
+    CHECK(found.front().why.find("relative") != std::string::npos);
+}
+
+TEST_CASE("two veins are both found") {
+    Scene scene = scene_with_vein();
+    scene.lines.push_back({vein_path(scene, 240.0, 30.0), 2.0, 0.045, 11.0, 20.0, 1.0});
+    CHECK(leaks(follow(scene)).size() == 2);
+}
+
+TEST_CASE("without contrast nothing is cleared") {
+    Scene scene;
+    scene.sac = false;
+    scene.frames = 20;
+    const Findings findings = follow(scene, -1, kMarks);
+    CHECK(findings.conclusion.category == Category::inadequate);
+    CHECK(std::none_of(findings.coverage.begin(), findings.coverage.end(),
+                       [](const LevelCoverage& one) { return one.adequate; }));
+}
