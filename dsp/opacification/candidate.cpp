@@ -75,7 +75,8 @@ class Measurement {
     [[nodiscard]] Step step_of(const PathCurve& curve, Point at) const {
         const int least =
             std::max(2, std::min(4, static_cast<int>(2.0 / params_.seconds_per_slot)));
-        return find_step(curve.opacity, baseline_at(history_, sac_, at), least, curve.scatter);
+        return find_step(curve.opacity, curve.weights, baseline_at(history_, sac_, at), least,
+                         curve.scatter);
     }
 
     [[nodiscard]] double slot_time(int slot) const {
@@ -205,7 +206,7 @@ class Measurement {
         c.growth = pairs > 0 ? static_cast<double>(agree) / pairs : 0.0;
         continuity(c);
         compare_with_sac(c);
-        correlate(c);
+        disturbance(c);
     }
 
     void continuity(Candidate& c) const {
@@ -235,10 +236,11 @@ class Measurement {
             const double sac = static_cast<double>(row.curve[static_cast<std::size_t>(i)]);
             const double value = c.curve.opacity[static_cast<std::size_t>(i)] - c.step.baseline;
             const double model = i < c.step.onset ? 0.0 : c.step.height;
-            ss += sac * sac;
-            sc += sac * value;
-            cc += value * value;
-            left += i < c.step.to ? (value - model) * (value - model) : 0.0;
+            const double w = c.curve.weights[static_cast<std::size_t>(i)];
+            ss += w * sac * sac;
+            sc += w * sac * value;
+            cc += w * value * value;
+            left += i < c.step.to ? w * (value - model) * (value - model) : 0.0;
         }
         if (ss > 0.0 && cc > 0.0) {
             const double by_sac = cc - sc * sc / ss;
@@ -246,26 +248,20 @@ class Measurement {
         }
     }
 
-    // Residue follows the quality of the registration; contrast does not.
-    void correlate(Candidate& c) const {
-        double sx = 0.0, sy = 0.0, sxx = 0.0, syy = 0.0, sxy = 0.0;
-        int n = 0;
-        for (int i = 0; i < history_.size(); ++i) {
-            const double model =
-                i < c.step.onset ? c.step.baseline : c.step.baseline + c.step.height;
-            const double x = c.curve.opacity[static_cast<std::size_t>(i)] - model;
-            const double y = static_cast<double>(history_.slot(i).artefact_ratio);
-            sx += x;
-            sy += y;
-            sxx += x * x;
-            syy += y * y;
-            sxy += x * y;
-            ++n;
-        }
-        const double vx = sxx - sx * sx / n;
-        const double vy = syy - sy * sy / n;
-        c.artefact_correlation =
-            n > 4 && vx > 0.0 && vy > 1e-6 ? (sxy - sx * sy / n) / std::sqrt(vx * vy) : 0.0;
+    // Residue comes when the registration gets worse; contrast does not wait for that.
+    void disturbance(Candidate& c) const {
+        const auto mean_ratio = [&](int from, int to) {
+            double sum = 0.0;
+            int count = 0;
+            for (int i = std::max(0, from); i < std::min(to, history_.size()); ++i) {
+                sum += static_cast<double>(history_.slot(i).artefact_ratio);
+                ++count;
+            }
+            return count > 0 ? sum / count : 1.0;
+        };
+        const double before = mean_ratio(c.step.onset - 6, c.step.onset - 1);
+        const double after = mean_ratio(c.step.onset, c.step.onset + 4);
+        c.disturbance = std::log2(std::max(1.0, after) / std::max(1.0, before));
     }
 
     const Trace& trace_;

@@ -29,12 +29,12 @@ struct Candidate {
     double elongation{0.0};  // length over width
     double extent_mm{0.0};   // largest distance between two points of it
     double sac_arrival_s{0.0};
-    double delay_s{0.0};     // onset less arrival of contrast in the sac beside it
-    double own_time{0.0};    // -1: its curve is the sac's, scaled; +1: a late step of its own
-    double continuity{0.0};  // share of its pieces at least a third as strong as the median
-    double growth{0.0};      // rank correlation of onset with distance along the line, -1..1
-    double side_lobe{0.0};   // darkest of both flanks over the height: residue has both signs
-    double artefact_correlation{0.0};  // of the curve after its step with the frames' artefact
+    double delay_s{0.0};      // onset less arrival of contrast in the sac beside it
+    double own_time{0.0};     // -1: its curve is the sac's, scaled; +1: a late step of its own
+    double continuity{0.0};   // share of its pieces at least a third as strong as the median
+    double growth{0.0};       // rank correlation of onset with distance along the line, -1..1
+    double side_lobe{0.0};    // darkest of both flanks over the height: residue has both signs
+    double disturbance{0.0};  // log2 of the artefact ratio after its onset over that before
 };
 
 struct MeasureParams {

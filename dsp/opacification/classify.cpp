@@ -12,6 +12,7 @@ constexpr double kTogetherS = 3.5;    // fills with the sac
 constexpr double kSleeveMm = 16.0;    // a sleeve ends at the ganglion
 constexpr double kBandWidthMm = 3.3;  // wider than any draining vein at the foramen
 constexpr double kBandLengthMm = 20.0;
+constexpr double kImpossibleS = -2.0;
 constexpr double kBesideMm = 18.0;  // from the sac's border: the epidural space and the sleeves
 constexpr double kBlobElongation = 2.4;
 
@@ -34,6 +35,7 @@ LeakFeatures features_of(const Candidate& c) {
     f.own_time = std::clamp(2.0 * c.own_time, -2.0, 1.0);
     f.growth = std::clamp(c.growth, -1.0, 1.0);
     f.thinness = std::clamp((3.2 - c.width_mm) / 0.8, -2.0, 1.0);
+    f.calm = -std::clamp((c.disturbance - 0.4) / 0.4, 0.0, 2.5);
     f.two_signs = -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0);
     return f;
 }
@@ -50,6 +52,10 @@ double log_odds(const LeakFeatures& features, const LeakWeights& weights) {
 LeakKind kind_of(const Candidate& c) {
     const bool together = c.delay_s < kTogetherS;
     const bool along = c.parallel > 0.5 && c.reach_mm < kBesideMm;
+    // Nothing leaves the sac before contrast is there.
+    if (c.delay_s < kImpossibleS) {
+        return LeakKind::unclassified;
+    }
     // Whatever keeps to the sac's side and fills with it belongs to it.
     if (together && c.own_time < 0.0 && c.reach_mm < kBesideMm) {
         return LeakKind::nerve_root_sleeve;

@@ -116,23 +116,21 @@ void Evidence::difference_row(const History& history, const Sac& sac, int from, 
     const int base_to = baseline_slots(history, sac, y);
     before_.update(history, y, 0, base_to);
     history.mean_row(from, history.size(), y, c.x, c.x + c.extent.width, value);
-    const int frames = std::max(1, history.frames_in(from, history.size()));
-    const int base = history.frames_in(0, base_to);
+    const float frames = std::max(1.0F, history.effective_frames(from, history.size()));
+    const float base = history.effective_frames(0, base_to);
     float growth = 0.0F;
     if (late) {
         early_.update(history, y, early_from, early_to);
         growth = sac_growth(level, early_from, early_to, from, history.size());
     }
     // Without a baseline the mask's own noise stays: as much as two more frames'.
-    const float early_frames =
-        static_cast<float>(std::max(1, history.frames_in(early_from, early_to)));
-    const float share =
-        std::sqrt(1.0F / static_cast<float>(frames) + growth * growth / early_frames +
-                  (1.0F - growth) * (1.0F - growth) / static_cast<float>(std::max(base, 2)));
+    const float early_frames = std::max(1.0F, history.effective_frames(early_from, early_to));
+    const float share = std::sqrt(1.0F / frames + growth * growth / early_frames +
+                                  (1.0F - growth) * (1.0F - growth) / std::max(base, 2.0F));
     const float* before = before_.mean.view().row(y) + c.x;
     const float* early = early_.mean.view().row(y) + c.x;
     for (int x = 0; x < c.extent.width; ++x) {
-        const float ground = base > 0 ? before[x] : 0.0F;
+        const float ground = base > 0.0F ? before[x] : 0.0F;
         const float known = late ? growth * (early[x] - ground) : 0.0F;
         value[x] = history.valid(c.x + x, y) ? value[x] - ground - known : 0.0F;
         noise[x] = share * history.sigma(c.x + x, y);

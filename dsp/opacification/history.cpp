@@ -107,20 +107,36 @@ void History::follow_noise(const WorkFrame& work) {
 void History::mean_row(int from, int to, int y, int x_from, int x_to, float* out) const {
     const int width = x_to - x_from;
     std::fill(out, out + width, 0.0F);
-    int frames = 0;
+    float weights = 0.0F;
     for (int i = from; i < to; ++i) {
-        const Slot& one = slot(i);
-        const std::int16_t* row = one.opacity.data() + index(x_from, y);
-        const float weight = static_cast<float>(one.frames);
+        const std::int16_t* row = slot(i).opacity.data() + index(x_from, y);
+        const float share = weight(i);
         for (int x = 0; x < width; ++x) {
-            out[x] += weight * static_cast<float>(row[x]);
+            out[x] += share * static_cast<float>(row[x]);
         }
-        frames += one.frames;
+        weights += share;
     }
-    const float scale = frames > 0 ? kStep / static_cast<float>(frames) : 0.0F;
+    const float scale = weights > 0.0F ? kStep / weights : 0.0F;
     for (int x = 0; x < width; ++x) {
         out[x] *= scale;
     }
+}
+
+float History::weight(int i) const {
+    const Slot& one = slot(i);
+    const float ratio = std::clamp(one.artefact_ratio, 1.0F, 30.0F);
+    return static_cast<float>(one.frames) / (ratio * ratio);
+}
+
+float History::effective_frames(int from, int to) const {
+    float sum = 0.0F;
+    float squares = 0.0F;
+    for (int i = std::max(0, from); i < std::min(to, size()); ++i) {
+        const float w = weight(i);
+        sum += w;
+        squares += w * w / static_cast<float>(slot(i).frames);
+    }
+    return squares > 0.0F ? sum * sum / squares : 0.0F;
 }
 
 int History::frames_in(int from, int to) const {

@@ -45,10 +45,16 @@ class History {
     // by what successive frames show (blur correlates pixels, so bins average out less).
     [[nodiscard]] float sigma(int x, int y) const { return noise_scale_ * sigma_(x, y); }
     [[nodiscard]] float typical_sigma() const { return noise_scale_ * typical_; }
-    // Mean opacity of slots [from, to) at row y, weighted by their frames, into `out`.
+    // Mean opacity of slots [from, to) at row y, weighted by weight(), into `out`.
     void mean_row(int from, int to, int y, int x_from, int x_to, float* out) const;
     // Frames in slots [from, to).
     [[nodiscard]] int frames_in(int from, int to) const;
+    // How much a slot counts in a mean: its frames over the square of their artefact ratio, which
+    // is the maximum-likelihood weight when residue adds to the noise in that ratio.
+    [[nodiscard]] float weight(int i) const;
+    // Frames without artefact whose plain mean would be as free of quantum noise as the weighted
+    // mean of slots [from, to): (sum w)^2 / sum(w^2 / frames).
+    [[nodiscard]] float effective_frames(int from, int to) const;
     // Slot that holds `frame`, or size() when it is later than all.
     [[nodiscard]] int slot_of(FrameIndex frame) const;
 

@@ -20,16 +20,16 @@ struct Step {
     int to{0};
     double height{0.0};  // mean in the stretch less the baseline
     double baseline{0.0};
-    double sigmas{0.0};      // sqrt(G), in units of `noise`
-    double explained{0.0};   // share of the curve's variance that the step explains, 0..1
-    double before_rms{0.0};  // scatter about the baseline before onset
+    double sigmas{0.0};     // sqrt(G), in units of `noise`
+    double explained{0.0};  // share of the curve's variance that the step explains, 0..1
 };
 
 constexpr double kOnsetFraction = 0.25;
 
-// `least` and `noise` as slots and opacity; `baseline_to`: slots known to be free of contrast
-// (at least one is used).
-[[nodiscard]] Step find_step(const std::vector<double>& curve, int baseline_to, int least,
-                             double noise);
+// `weights`: one per slot, inverse variance relative to a slot of weight one; n and m above are
+// then sums of weights. `noise`: one standard deviation of a slot of weight one. `least`: slots in
+// the stretch; `baseline_to`: slots known to be free of contrast (at least one is used).
+[[nodiscard]] Step find_step(const std::vector<double>& curve, const std::vector<double>& weights,
+                             int baseline_to, int least, double noise);
 
 }  // namespace dsm

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace dsm {
 
@@ -58,10 +57,11 @@ double noise_of(const History& history, const std::vector<Pixel>& pixels) {
 }
 
 // Robust standard deviation from successive differences (a step counts once, noise always).
-double scatter_of(const std::vector<double>& values) {
+double scatter_of(const std::vector<double>& values, const std::vector<double>& weights) {
     std::vector<double> steps;
     for (std::size_t i = 1; i < values.size(); ++i) {
-        steps.push_back(std::abs(values[i] - values[i - 1]));
+        steps.push_back(std::abs(values[i] - values[i - 1]) /
+                        std::sqrt(0.5 / weights[i] + 0.5 / weights[i - 1]));
     }
     if (steps.size() < 4) {
         return 0.0;
@@ -82,6 +82,9 @@ PathSamples::PathSamples(const History& history, const Sac& sac, const std::vect
     const double half = 0.5 * strips.center_px;
     const double near = half + strips.gap_px;
     const double far = near + strips.flank_px;
+    for (int k = 0; k < slots_; ++k) {
+        weights_.push_back(static_cast<double>(history.weight(k)));
+    }
     std::vector<Pixel> center;
     std::vector<Pixel> flank;
     for (std::size_t i = 0; i < points_; ++i) {
@@ -127,24 +130,31 @@ PathCurve PathSamples::curve(std::size_t first, std::size_t last) const {
     }
     curve.measured = true;
     curve.noise = std::sqrt(variance) / count;
-    curve.scatter = std::max(curve.noise, scatter_of(curve.opacity));
+    curve.weights = weights_;
+    curve.scatter = std::max(curve.noise, scatter_of(curve.opacity, weights_));
     return curve;
 }
 
 double PathSamples::height(std::size_t first, std::size_t last, int from, int to, int base) const {
-    double now = 0.0;
-    double before = 0.0;
+    double sum = 0.0;
     int count = 0;
-    for (std::size_t i = first; i < std::min(last, points_); ++i) {
-        if (variance_[i] < 0.0) {
-            continue;
+    const auto mean = [&](const float* value, int a, int b) {
+        double total = 0.0;
+        double weight = 0.0;
+        for (int k = a; k < b; ++k) {
+            total += weights_[static_cast<std::size_t>(k)] * static_cast<double>(value[k]);
+            weight += weights_[static_cast<std::size_t>(k)];
         }
-        const float* value = value_.data() + i * static_cast<std::size_t>(slots_);
-        now += std::accumulate(value + from, value + to, 0.0) / std::max(1, to - from);
-        before += std::accumulate(value, value + base, 0.0) / std::max(1, base);
-        ++count;
+        return weight > 0.0 ? total / weight : 0.0;
+    };
+    for (std::size_t i = first; i < std::min(last, points_); ++i) {
+        if (variance_[i] >= 0.0) {
+            const float* value = value_.data() + i * static_cast<std::size_t>(slots_);
+            sum += mean(value, from, to) - mean(value, 0, base);
+            ++count;
+        }
     }
-    return count > 0 ? (now - before) / count : 0.0;
+    return count > 0 ? sum / count : 0.0;
 }
 
 std::vector<double> profile_across(const History& history, const std::vector<Point>& path, int from,

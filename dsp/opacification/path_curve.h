@@ -15,6 +15,7 @@ struct PathCurve {
     std::vector<double> opacity;  // one per slot of History
     double noise{0.0};            // one standard deviation in one frame, noise model alone
     double scatter{0.0};          // the same as seen from slot to slot: noise and residue
+    std::vector<double> weights;  // of each slot, as of History::weight
     bool measured{false};         // false: no part of the path can be measured
 };
 
@@ -41,6 +42,7 @@ class PathSamples {
  private:
     std::size_t points_{0};
     int slots_{0};
+    std::vector<double> weights_;
     std::vector<float> value_;      // points x slots
     std::vector<double> variance_;  // per point, one frame; negative where not measured
 };

@@ -14,7 +14,7 @@ TEST_CASE("a step in noise is found within two slots of where it is") {
         for (int i = 0; i < 60; ++i) {
             curve[static_cast<std::size_t>(i)] = noise(random) + (i >= 30 ? 4.0 : 0.0);
         }
-        const Step step = find_step(curve, 8, 3, 1.0);
+        const Step step = find_step(curve, std::vector<double>(curve.size(), 1.0), 8, 3, 1.0);
         REQUIRE(step.found);
         near += std::abs(step.onset - 30) <= 2 ? 1 : 0;
         CHECK(step.height == Approx(4.0).margin(1.0));
@@ -26,15 +26,26 @@ TEST_CASE("a step in noise is found within two slots of where it is") {
 TEST_CASE("a falling curve has no step") {
     std::vector<double> curve(40, 1.0);
     std::fill(curve.begin() + 20, curve.end(), -1.0);
-    CHECK(!find_step(curve, 5, 3, 0.1).found);
+    CHECK(!find_step(curve, std::vector<double>(curve.size(), 1.0), 5, 3, 0.1).found);
 }
 
 TEST_CASE("wash-out does not hide the step") {
     std::vector<double> curve(60, 0.0);
     std::fill(curve.begin() + 20, curve.begin() + 35, 5.0);
-    const Step step = find_step(curve, 8, 3, 1.0);
+    const Step step = find_step(curve, std::vector<double>(curve.size(), 1.0), 8, 3, 1.0);
     REQUIRE(step.found);
     CHECK(step.from == 20);
     CHECK(step.to == 35);
     CHECK(step.explained > 0.95);
+}
+
+TEST_CASE("frames of little weight do not make a step") {
+    std::vector<double> curve(40, 0.0);
+    std::vector<double> weights(40, 1.0);
+    for (std::size_t i = 20; i < 24; ++i) {
+        curve[i] = 3.0;
+        weights[i] = 0.01;
+    }
+    const Step step = find_step(curve, weights, 8, 3, 1.0);
+    CHECK(step.sigmas < 1.0);
 }
