@@ -57,6 +57,14 @@ bool Displacement::is_zero() const {
            std::all_of(dy_px.pixels().begin(), dy_px.pixels().end(), zero);
 }
 
+bool Displacement::is_uniform() const {
+    const auto same = [](std::span<const float> pixels) {
+        return std::all_of(pixels.begin(), pixels.end(),
+                           [&](float v) { return v == pixels.front(); });
+    };
+    return same(dx_px.pixels()) && same(dy_px.pixels());
+}
+
 Point Displacement::at(Point position_px) const {
     const Between x = between(position_px.x / spacing_px, nodes().width);
     const Between y = between(position_px.y / spacing_px, nodes().height);

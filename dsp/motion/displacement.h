@@ -24,6 +24,7 @@ struct Displacement {
 
     [[nodiscard]] Extent nodes() const { return dx_px.extent(); }
     [[nodiscard]] bool is_zero() const;
+    [[nodiscard]] bool is_uniform() const;
     [[nodiscard]] Point at(Point position_px) const;
     // Displacements along pixel row `y`, one per column; any row, inside the picture or not.
     void along_row(int y, std::span<float> dx, std::span<float> dy) const;

@@ -14,6 +14,7 @@ namespace {
 
 // A frame moved by less than this is still: interpolation would add more than it removes.
 constexpr double kStill_px = 0.02;
+constexpr float kConverged = 0.002F;  // level pixels
 constexpr double kLargestStep = 4.0;  // level pixels; larger steps leave the linear range
 
 Displacement in_level_pixels(const Displacement& field, int pixel_px) {
@@ -27,14 +28,15 @@ Displacement in_level_pixels(const Displacement& field, int pixel_px) {
     return scaled;
 }
 
-int iterations_at(std::size_t level) {
-    return level == 0 ? 2 : level == 1 ? 3 : 4;
+int iterations_at(std::size_t level, RegistrationMethod model) {
+    return level == 0 && model == RegistrationMethod::mesh ? 2 : 4;
 }
 
 }  // namespace
 
 struct Registrar::Work {
     Image<float> warped;
+    Image<std::uint8_t> covered;
     Image<NormalCell> cells;
     Image<NodeEvidence> evidence;
     Image<float> offset;
@@ -42,10 +44,10 @@ struct Registrar::Work {
     Displacement fit(const Pyramid& live, const Pyramid& mask, Extent extent,
                      const Displacement& start, RegistrationMethod model, std::size_t coarsest,
                      const RegistrationParams& params);
-    // At half resolution, of residuals whose usual size is `scale`.
-    double misfit(const Pyramid& live, const Pyramid& mask, const Displacement& field, float scale);
-    float scale_of(const Pyramid& live, const Pyramid& mask, const Displacement& field,
-                   const RegistrationParams& params);
+    // Both judge the field last shown by lay(), at half resolution.
+    void lay(const Pyramid& live, const Pyramid& mask, const Displacement& field);
+    [[nodiscard]] double misfit(const Pyramid& live, float scale) const;
+    [[nodiscard]] float scale(const Pyramid& live, const RegistrationParams& params) const;
     void look(const Pyramid::Level& live, const Pyramid::Level& mask, const Displacement& field,
               const RegistrationParams& params);
 };
@@ -53,11 +55,15 @@ struct Registrar::Work {
 void Registrar::Work::look(const Pyramid::Level& live, const Pyramid::Level& mask,
                            const Displacement& field, const RegistrationParams& params) {
     warped.resize(live.value.extent());
-    warp(mask.value.view(), in_level_pixels(field, live.pixel_px), warped.view());
+    const Displacement at_level = in_level_pixels(field, live.pixel_px);
+    warp(mask.value.view(), at_level, warped.view());
+    covered.resize(live.usable.extent());
+    copy_pixels(live.usable.view(), covered.view());
+    keep_covered(at_level, mask.usable.view(), covered.view());
     CellInput input;
     input.mask_registered = warped.view();
     input.live = live.value.view();
-    input.usable = live.usable.view();
+    input.usable = covered.view();
     input.offset = offset.view();
     input.noise = params.noise / static_cast<float>(live.pixel_px);
     input.scale =
@@ -77,7 +83,7 @@ Displacement Registrar::Work::fit(const Pyramid& live, const Pyramid& mask, Exte
         evidence.resize(field.nodes());
         offset.resize(field.nodes());
         offset.fill(0.0F);
-        for (int iteration = 0; iteration < iterations_at(i); ++iteration) {
+        for (int iteration = 0; iteration < iterations_at(i, model); ++iteration) {
             look(at, mask.levels[i], field, params);
             Displacement next = field.clone();
             bool moved = true;
@@ -92,30 +98,37 @@ Displacement Registrar::Work::fit(const Pyramid& live, const Pyramid& mask, Exte
                 break;
             }
             const float most = static_cast<float>(kLargestStep * at.pixel_px);
+            float largest = 0.0F;
             for (std::size_t n = 0; n < next.dx_px.pixels().size(); ++n) {
                 float& dx = field.dx_px.pixels()[n];
                 float& dy = field.dy_px.pixels()[n];
-                dx += std::clamp(next.dx_px.pixels()[n] - dx, -most, most);
-                dy += std::clamp(next.dy_px.pixels()[n] - dy, -most, most);
+                const float step_x = std::clamp(next.dx_px.pixels()[n] - dx, -most, most);
+                const float step_y = std::clamp(next.dy_px.pixels()[n] - dy, -most, most);
+                dx += step_x;
+                dy += step_y;
+                largest = std::max({largest, std::abs(step_x), std::abs(step_y)});
+            }
+            if (largest < kConverged * static_cast<float>(at.pixel_px)) {
+                break;
             }
         }
     }
     return field;
 }
 
-double Registrar::Work::misfit(const Pyramid& live, const Pyramid& mask, const Displacement& field,
-                               float scale) {
+void Registrar::Work::lay(const Pyramid& live, const Pyramid& mask, const Displacement& field) {
     const Pyramid::Level& finest = live.levels.front();
     warped.resize(finest.value.extent());
     warp(mask.levels.front().value.view(), in_level_pixels(field, finest.pixel_px), warped.view());
+}
+
+double Registrar::Work::misfit(const Pyramid& live, float scale) const {
+    const Pyramid::Level& finest = live.levels.front();
     return robust_misfit(warped.view(), finest.value.view(), finest.usable.view(), scale);
 }
 
-float Registrar::Work::scale_of(const Pyramid& live, const Pyramid& mask, const Displacement& field,
-                                const RegistrationParams& params) {
+float Registrar::Work::scale(const Pyramid& live, const RegistrationParams& params) const {
     const Pyramid::Level& finest = live.levels.front();
-    warped.resize(finest.value.extent());
-    warp(mask.levels.front().value.view(), in_level_pixels(field, finest.pixel_px), warped.view());
     return std::max(params.noise / static_cast<float>(finest.pixel_px),
                     residual_scale(warped.view(), finest.value.view(), finest.usable.view()));
 }
@@ -143,8 +156,9 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
     }
     // One scale for all rungs, that of the residual as it is: where motion is gross every residual
     // lies beyond the noise, and a misfit in units of noise could not tell better from worse.
-    float scale = work_->scale_of(live, mask, best.field, params);
-    best.misfit = work_->misfit(live, mask, best.field, scale);
+    work_->lay(live, mask, best.field);
+    float scale = work_->scale(live, params);
+    best.misfit = work_->misfit(live, scale);
     const std::size_t coarsest = live.levels.size() - 1;
     Displacement start = best.field.clone();
     struct Rung {
@@ -160,13 +174,14 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
         if (rung.model != RegistrationMethod::affine || last) {
             Displacement field =
                 work_->fit(live, mask, extent, start, rung.model, coarsest, params);
-            const double misfit = work_->misfit(live, mask, field, scale);
+            work_->lay(live, mask, field);
+            const double misfit = work_->misfit(live, scale);
             const double chance = chance_gain(rung.parameters, pixels);
             if (best.misfit - misfit > chance && field.max_px() > kStill_px) {
                 best.field = std::move(field);
                 best.used = rung.model;
-                scale = work_->scale_of(live, mask, best.field, params);
-                best.misfit = work_->misfit(live, mask, best.field, scale);
+                scale = work_->scale(live, params);
+                best.misfit = work_->misfit(live, scale);
                 start = best.field.clone();
             }
         }

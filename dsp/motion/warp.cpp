@@ -39,33 +39,70 @@ float at_border(ImageView<const float> mask, int x, int y, const Weights& across
     return sum;
 }
 
+// floor for any displacement a field may hold, without a call into the mathematics library.
+int floor_of(float v) {
+    const int truncated = static_cast<int>(v);
+    return truncated - (v < static_cast<float>(truncated) ? 1 : 0);
+}
+
+float inside(const float* row, std::ptrdiff_t stride, const Weights& across, const Weights& down) {
+    Weights column{};
+    for (std::size_t i = 0; i < 4; ++i) {
+        column[i] = down[0] * row[i] + down[1] * row[static_cast<std::ptrdiff_t>(i) + stride] +
+                    down[2] * row[static_cast<std::ptrdiff_t>(i) + 2 * stride] +
+                    down[3] * row[static_cast<std::ptrdiff_t>(i) + 3 * stride];
+    }
+    return mix(column.data(), across);
+}
+
 void warp_row(ImageView<const float> mask, int y, const std::vector<float>& dx,
               const std::vector<float>& dy, float* out) {
     const int width = mask.width();
     const int height = mask.height();
+    const float limit = static_cast<float>(width + height);
     for (int x = 0; x < width; ++x) {
         const auto i = static_cast<std::size_t>(x);
         if (dx[i] == 0.0F && dy[i] == 0.0F) {
             out[x] = mask.row(y)[x];
             continue;
         }
-        const float from_x = static_cast<float>(x) + dx[i];
-        const float from_y = static_cast<float>(y) + dy[i];
-        const float floor_x = std::floor(from_x);
-        const float floor_y = std::floor(from_y);
-        const Weights across = cubic_weights(from_x - floor_x);
-        const Weights down = cubic_weights(from_y - floor_y);
-        const float limit = static_cast<float>(width + height);
-        const int left = static_cast<int>(std::clamp(floor_x, -limit, limit)) - 1;
-        const int top = static_cast<int>(std::clamp(floor_y, -limit, limit)) - 1;
-        if (left >= 0 && top >= 0 && left + 3 < width && top + 3 < height) {
-            const float* row = mask.row(top) + left;
-            const std::ptrdiff_t stride = mask.stride();
-            out[x] = down[0] * mix(row, across) + down[1] * mix(row + stride, across) +
-                     down[2] * mix(row + 2 * stride, across) +
-                     down[3] * mix(row + 3 * stride, across);
-        } else {
-            out[x] = at_border(mask, left, top, across, down);
+        const float from_x = static_cast<float>(x) + std::clamp(dx[i], -limit, limit);
+        const float from_y = static_cast<float>(y) + std::clamp(dy[i], -limit, limit);
+        const int floor_x = floor_of(from_x);
+        const int floor_y = floor_of(from_y);
+        const Weights across = cubic_weights(from_x - static_cast<float>(floor_x));
+        const Weights down = cubic_weights(from_y - static_cast<float>(floor_y));
+        const int left = floor_x - 1;
+        const int top = floor_y - 1;
+        out[x] = left >= 0 && top >= 0 && left + 3 < width && top + 3 < height
+                     ? inside(mask.row(top) + left, mask.stride(), across, down)
+                     : at_border(mask, left, top, across, down);
+    }
+}
+
+// One displacement everywhere: the same weights for every pixel.
+void shift_rows(ImageView<const float> mask, Point shift_px, int first, int last,
+                ImageView<float> out) {
+    const int width = mask.width();
+    const int floor_x = static_cast<int>(std::floor(shift_px.x));
+    const int floor_y = static_cast<int>(std::floor(shift_px.y));
+    const Weights across = cubic_weights(static_cast<float>(shift_px.x - floor_x));
+    const Weights down = cubic_weights(static_cast<float>(shift_px.y - floor_y));
+    std::vector<float> mixed(static_cast<std::size_t>(width) + 3);
+    for (int y = first; y < last; ++y) {
+        std::array<const float*, 4> rows{};
+        for (int j = 0; j < 4; ++j) {
+            rows[static_cast<std::size_t>(j)] =
+                mask.row(std::clamp(y + floor_y - 1 + j, 0, mask.height() - 1));
+        }
+        for (int i = 0; i < width + 3; ++i) {
+            const int x = std::clamp(i + floor_x - 1, 0, width - 1);
+            mixed[static_cast<std::size_t>(i)] = down[0] * rows[0][x] + down[1] * rows[1][x] +
+                                                 down[2] * rows[2][x] + down[3] * rows[3][x];
+        }
+        float* to = out.row(y);
+        for (int x = 0; x < width; ++x) {
+            to[x] = mix(mixed.data() + x, across);
         }
     }
 }
@@ -76,6 +113,16 @@ void warp(ImageView<const float> mask, const Displacement& displacement,
           ImageView<float> registered) {
     if (displacement.is_zero()) {
         copy_pixels(mask, registered);
+        return;
+    }
+    if (displacement.is_uniform()) {
+        const float most = static_cast<float>(mask.width() + mask.height());
+        const Point shift_px{
+            static_cast<double>(std::clamp(displacement.dx_px(0, 0), -most, most)),
+            static_cast<double>(std::clamp(displacement.dy_px(0, 0), -most, most))};
+        parallel_rows(mask.height(), kBand, [&](int first, int last) {
+            shift_rows(mask, shift_px, first, last, registered);
+        });
         return;
     }
     parallel_rows(mask.height(), kBand, [&](int first, int last) {

@@ -18,6 +18,8 @@ namespace {
 constexpr FrameIndex kNoiseFrames = 6;  // pairs of frames the noise is learnt from
 constexpr std::size_t kBankCapacity = 8;
 constexpr std::size_t kMasksRegistered = 2;
+constexpr std::size_t kLateMasksRegistered = 2;
+constexpr std::size_t kLateMasksKept = 10;
 constexpr int kBlock_px = 8;
 constexpr float kUnknownNoise = 0.01F;  // of log intensity, where a run is too small to measure it
 // Artefact ratio up to which a frame is good, and fair.
@@ -100,6 +102,7 @@ Chain::Chain(const RunInfo& run, const PipelineParams& params)
       field_(field_of(run)),
       wanted_masks_(masks_asked_for(run, params)),
       bank_(std::max(kBankCapacity, wanted_masks_.size())),
+      late_(kLateMasksKept),
       mean_mask_(run.extent),
       mask_registered_(run.extent),
       share_(run.extent),
@@ -190,23 +193,21 @@ void Chain::take_mean(const PreparedFrame& live, FrameMotion& motion) {
     motion.used = RegistrationMethod::none;
 }
 
-void Chain::register_nearest(const PreparedFrame& live, FrameMotion& motion) {
+void Chain::register_masks(const SharedFrames& masks, const PreparedFrame& live, std::size_t first,
+                           FrameMotion& motion) {
     RegistrationParams params;
     params.method = params_.registration;
     params.noise = std::sqrt(2.0F) * frame_noise(live);
-    const auto masks = bank_.nearest(live, kMasksRegistered);
-    registered_.resize(masks.size());
-    std::vector<ImageView<const float>> views;
-    copy_pixels(live.usable.view(), usable_.view());
+    registered_.resize(std::max(registered_.size(), first + masks.size()));
     for (std::size_t i = 0; i < masks.size(); ++i) {
         Registration found =
             registrar_.estimate(live.pyramid, masks[i]->pyramid, mean_mask_.extent(), params);
         found.field.add(params_.manual_shift_px);
-        registered_[i].resize(mean_mask_.extent());
-        warp(masks[i]->log_intensity.view(), found.field, registered_[i].view());
+        Image<float>& registered = registered_[first + i];
+        registered.resize(mean_mask_.extent());
+        warp(masks[i]->log_intensity.view(), found.field, registered.view());
         keep_covered(found.field, masks[i]->usable.view(), usable_.view());
-        views.push_back(registered_[i].view());
-        if (i == 0) {
+        if (first + i == 0) {
             motion.mean_px = found.field.mean_px();
             motion.max_px = found.field.max_px();
             motion.used = found.used;
@@ -214,37 +215,81 @@ void Chain::register_nearest(const PreparedFrame& live, FrameMotion& motion) {
         }
         motion.masks.push_back(masks[i]->frame);
     }
+}
+
+void Chain::mix_registered(std::size_t count, const PreparedFrame& live) {
+    std::vector<ImageView<const float>> views;
+    for (std::size_t i = 0; i < count; ++i) {
+        views.push_back(registered_[i].view());
+    }
     combine_masks(views, live.log_intensity.view(), mask_registered_.view(), share_.view());
 }
 
-void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
+// The ladder's lowest rung is the mean of the bank as it lies; it stays unless registration gains
+// more than chance would.
+bool Chain::better_than_still(const PreparedFrame& live, FrameMotion& motion) {
     take_mean(live, motion);
-    if (params_.registration != RegistrationMethod::none) {
-        const float noise = std::max(
-            std::sqrt(2.0F) * frame_noise(live),
-            residual_scale(mask_registered_.view(), live.log_intensity.view(), usable_.view()));
-        const double plain = robust_misfit(mask_registered_.view(), live.log_intensity.view(),
-                                           usable_.view(), noise);
-        const FrameMotion unregistered = motion;
-        motion = FrameMotion{};
-        motion.frame = live.frame;
-        register_nearest(live, motion);
-        const double matched = robust_misfit(mask_registered_.view(), live.log_intensity.view(),
-                                             usable_.view(), noise);
-        const auto pixels = static_cast<double>(count_usable(usable_.view()));
-        if (!(plain - matched > chance_gain(2.0, pixels))) {
-            motion = unregistered;
-            motion.reason =
-                "still: no gain beyond noise from " + std::string(to_string(params_.registration));
-            take_mean(live, motion);
-        }
+    const float noise = std::max(
+        std::sqrt(2.0F) * frame_noise(live),
+        residual_scale(mask_registered_.view(), live.log_intensity.view(), usable_.view()));
+    const auto misfit = [&] {
+        return robust_misfit(mask_registered_.view(), live.log_intensity.view(), usable_.view(),
+                             noise);
+    };
+    const double still = misfit();
+    const FrameMotion unregistered = motion;
+    motion = FrameMotion{};
+    motion.frame = live.frame;
+    copy_pixels(live.usable.view(), usable_.view());
+    const SharedFrames masks = bank_.nearest(live, kMasksRegistered);
+    register_masks(masks, live, 0, motion);
+    mix_registered(masks.size(), live);
+    const auto pixels = static_cast<double>(count_usable(usable_.view()));
+    if (still - misfit() > chance_gain(2.0, pixels)) {
+        return true;
     }
+    motion = unregistered;
+    motion.reason =
+        "still: no gain beyond noise from " + std::string(to_string(params_.registration));
+    take_mean(live, motion);
+    return false;
+}
+
+void Chain::remove_offset(const PreparedFrame& live) {
     block_means(mask_registered_.view(), live.log_intensity.view(), usable_.view(), blocks_,
                 blocks_usable_);
     const Image<float> zero(blocks_.extent());
     const float offset = exposure_offset(blocks_.view(), zero.view(), blocks_usable_.view());
     add_to(mask_registered_.pixels(), -offset);
     add_to(blocks_.pixels(), -offset);
+}
+
+// Early masks tell how much contrast there is; late ones, mixed in after that is known, match the
+// background better where layers have drifted apart.
+void Chain::add_late_masks(const PreparedFrame& live, FrameMotion& motion) {
+    subtract({live.log_intensity.view(), mask_registered_.view(), share_.view()}, noise_,
+             opacity_.view(), sigma_.view());
+    const std::size_t early = motion.masks.size();
+    const SharedFrames masks = nearest_in_phase(late_.masks(), live, kLateMasksRegistered);
+    register_masks(masks, live, early, motion);
+    late_.follow(live_, opacity_.view());
+    if (masks.empty()) {
+        return;
+    }
+    mix_registered(early + masks.size(), live);
+    remove_offset(live);
+}
+
+void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
+    const bool moved =
+        params_.registration != RegistrationMethod::none && better_than_still(live, motion);
+    if (!moved && params_.registration == RegistrationMethod::none) {
+        take_mean(live, motion);
+    }
+    remove_offset(live);
+    if (moved && first_contrast_) {
+        add_late_masks(live, motion);
+    }
     measure(live, motion);
 }
 

@@ -14,6 +14,7 @@
 #include "dsp/motion/register.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/subtraction/first_contrast.h"
+#include "dsp/subtraction/late_masks.h"
 #include "dsp/subtraction/linearise.h"
 #include "dsp/subtraction/mask_bank.h"
 
@@ -47,7 +48,13 @@ class Chain {
     void learn_noise(const PreparedFrame& live);
     void remove_drift(PreparedFrame& live) const;
     void subtract_masks(const PreparedFrame& live, FrameMotion& motion);
-    void register_nearest(const PreparedFrame& live, FrameMotion& motion);
+    // Registers `masks` into registered_ from place `first` on; the first of all leads `motion`.
+    void register_masks(const SharedFrames& masks, const PreparedFrame& live, std::size_t first,
+                        FrameMotion& motion);
+    void mix_registered(std::size_t count, const PreparedFrame& live);
+    bool better_than_still(const PreparedFrame& live, FrameMotion& motion);
+    void remove_offset(const PreparedFrame& live);
+    void add_late_masks(const PreparedFrame& live, FrameMotion& motion);
     void take_mean(const PreparedFrame& live, FrameMotion& motion);
     void measure(const PreparedFrame& live, FrameMotion& motion);
     void learn_mask(const Prepared& live);
@@ -59,6 +66,7 @@ class Chain {
     PixelRect field_;
     std::vector<FrameIndex> wanted_masks_;  // empty: found automatically
     MaskBank bank_;
+    LateMasks late_;
     std::vector<FrameIndex> admitted_;
     bool adopted_{false};
     FirstContrast contrast_;

@@ -68,19 +68,19 @@ std::vector<FrameIndex> MaskBank::frames() const {
     return frames;
 }
 
-std::vector<std::shared_ptr<const PreparedFrame>> MaskBank::nearest(const PreparedFrame& live,
-                                                                    std::size_t count) const {
+SharedFrames nearest_in_phase(const SharedFrames& masks, const PreparedFrame& live,
+                              std::size_t count) {
     std::vector<std::pair<double, std::size_t>> order;
-    for (std::size_t i = 0; i < masks_.size(); ++i) {
-        if (masks_[i]->frame != live.frame) {
-            order.emplace_back(phase_distance(*masks_[i], live), i);
+    for (std::size_t i = 0; i < masks.size(); ++i) {
+        if (masks[i]->frame != live.frame) {
+            order.emplace_back(phase_distance(*masks[i], live), i);
         }
     }
     std::sort(order.begin(), order.end());
     order.resize(std::min(order.size(), count));
-    std::vector<std::shared_ptr<const PreparedFrame>> chosen;
+    SharedFrames chosen;
     for (const auto& [distance, i] : order) {
-        chosen.push_back(masks_[i]);
+        chosen.push_back(masks[i]);
     }
     return chosen;
 }

@@ -32,6 +32,12 @@ void prepare(PreparedFrame& frame);
 // Mean bounded absolute difference of detail; contrast, being bounded, does not decide it.
 [[nodiscard]] double phase_distance(const PreparedFrame& a, const PreparedFrame& b);
 
+using SharedFrames = std::vector<std::shared_ptr<const PreparedFrame>>;
+
+// Nearest in phase first; at most `count`. A frame is never its own mask.
+[[nodiscard]] SharedFrames nearest_in_phase(const SharedFrames& masks, const PreparedFrame& live,
+                                            std::size_t count);
+
 // Not thread-safe.
 class MaskBank {
  public:
@@ -41,17 +47,15 @@ class MaskBank {
     // spanning the cycle.
     void admit(std::shared_ptr<const PreparedFrame> frame);
     [[nodiscard]] bool empty() const { return masks_.empty(); }
-    [[nodiscard]] const std::vector<std::shared_ptr<const PreparedFrame>>& masks() const {
-        return masks_;
-    }
+    [[nodiscard]] const SharedFrames& masks() const { return masks_; }
     [[nodiscard]] std::vector<FrameIndex> frames() const;
-    // Nearest in phase first; at most `count`. A frame is never its own mask.
-    [[nodiscard]] std::vector<std::shared_ptr<const PreparedFrame>> nearest(
-        const PreparedFrame& live, std::size_t count) const;
+    [[nodiscard]] SharedFrames nearest(const PreparedFrame& live, std::size_t count) const {
+        return nearest_in_phase(masks_, live, count);
+    }
 
  private:
     std::size_t capacity_;
-    std::vector<std::shared_ptr<const PreparedFrame>> masks_;
+    SharedFrames masks_;
 };
 
 }  // namespace dsm

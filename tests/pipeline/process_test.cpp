@@ -4,11 +4,83 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <span>
+#include <vector>
 
 #include "tests/pipeline/made_run.h"
 
 using namespace dsm;
 using dsm::test::MadeRun;
+
+namespace {
+
+struct Processed {
+    std::vector<Image<float>> opacity;
+    RunResult result;
+};
+
+Processed processed(MadeRun& run, const PipelineParams& params) {
+    Processed all;
+    ProcessHooks hooks;
+    hooks.on_frame = [&](const FrameOutput& out) -> Result<void> {
+        Image<float> copy(out.opacity.extent());
+        copy_pixels(out.opacity, copy.view());
+        all.opacity.push_back(std::move(copy));
+        return {};
+    };
+    auto result = process_run(run, params, hooks);
+    REQUIRE(result);
+    all.result = std::move(*result);
+    return all;
+}
+
+bool same(const Image<float>& a, const Image<float>& b) {
+    return std::equal(a.pixels().begin(), a.pixels().end(), b.pixels().begin());
+}
+
+double mean_in(const Image<float>& image, PixelRect where) {
+    double sum = 0.0;
+    for (int y = where.y; y < where.y + where.height; ++y) {
+        for (int x = where.x; x < where.x + where.width; ++x) {
+            sum += static_cast<double>(image(x, y));
+        }
+    }
+    return sum / (where.width * where.height);
+}
+
+PipelineParams only_subtract(RegistrationMethod method, Mode mode = Mode::live) {
+    PipelineParams params;
+    params.registration = method;
+    params.mode = mode;
+    params.find = false;
+    return params;
+}
+
+// Everything breathes but the column of contrast: it fills from below from frame 8 on, and from
+// frame 14 a vein of 8 px stands beside it.
+constexpr Extent kScene{192, 160};
+constexpr PixelRect kColumn{90, 20, 20, 120};
+constexpr PixelRect kVein{130, 40, 8, 80};
+
+double contrast_at(double x, double y, FrameIndex k) {
+    double opacity = 0.0;
+    const double front = 160.0 - 25.0 * (k - 7);
+    if (x >= 88 && x < 112 && y > front) {
+        opacity += 0.3;
+    }
+    if (k >= 14 && x >= kVein.x && x < kVein.x + kVein.width && y >= 30 && y < 130) {
+        opacity += 0.04 * std::min(1.0, (k - 13) / 4.0);
+    }
+    return opacity;
+}
+
+double breathing(double x, double y, FrameIndex k) {
+    const double phase = 2.0 * 3.14159265 * k / 6.0;
+    const double amplitude = 2.0 + 0.01 * x;
+    const double level = MadeRun::still(x, y + amplitude * std::sin(phase), k);
+    return level * std::exp(-contrast_at(x, y, k));
+}
+
+}  // namespace
 
 TEST_CASE("a backend that is not there is refused in one line") {
     MadeRun run({64, 48}, 3);
@@ -76,4 +148,132 @@ TEST_CASE("a run of one frame has no mask, no opacity and no motion") {
     REQUIRE(result->motion.size() == 1);
     CHECK(result->motion[0].quality == Quality::no_mask);
     CHECK(result->motion[0].masks.empty());
+}
+
+TEST_CASE("without motion every method gives exactly the unregistered result") {
+    const auto scene = [](double x, double y, FrameIndex k) {
+        return MadeRun::still(x, y, k) * std::exp(-contrast_at(x, y, k));
+    };
+    MadeRun run(kScene, 20, scene);
+    const Processed plain = processed(run, only_subtract(RegistrationMethod::none));
+    for (const auto method : {RegistrationMethod::shift, RegistrationMethod::mesh}) {
+        const Processed registered = processed(run, only_subtract(method));
+        for (std::size_t k = 0; k < plain.opacity.size(); ++k) {
+            REQUIRE(same(plain.opacity[k], registered.opacity[k]));
+        }
+        CHECK_FALSE(registered.result.motion[12].reason.empty());
+    }
+}
+
+TEST_CASE("in live mode a frame is bit for bit unchanged by later frames") {
+    MadeRun run(kScene, 22, breathing);
+    const Processed first = processed(run, only_subtract(RegistrationMethod::mesh));
+    const FrameIndex changed = 16;
+    MadeRun other(kScene, 22, [&](double x, double y, FrameIndex k) {
+        return k < changed ? breathing(x, y, k) : 900.0 + 10.0 * x + 3.0 * y;
+    });
+    const Processed second = processed(other, only_subtract(RegistrationMethod::mesh));
+    for (FrameIndex k = 0; k < changed; ++k) {
+        const auto i = static_cast<std::size_t>(k);
+        REQUIRE(same(first.opacity[i], second.opacity[i]));
+        REQUIRE(first.result.motion[i] == second.result.motion[i]);
+    }
+    CHECK_FALSE(same(first.opacity[18], second.opacity[18]));
+}
+
+TEST_CASE("a gain per frame changes no opacity") {
+    MadeRun run(kScene, 18, breathing);
+    run.noise = 0.0;
+    MadeRun brighter(kScene, 18, [](double x, double y, FrameIndex k) {
+        return breathing(x, y, k) * (1.0 + 0.08 * std::sin(1.7 * k));
+    });
+    brighter.noise = 0.0;
+    const auto params = only_subtract(RegistrationMethod::none);
+    const Processed a = processed(run, params);
+    const Processed b = processed(brighter, params);
+    for (const std::size_t k : {std::size_t{7}, std::size_t{13}, std::size_t{17}}) {
+        double worst = 0.0;
+        for (std::size_t i = 0; i < a.opacity[k].pixels().size(); ++i) {
+            worst = std::max(worst, std::abs(static_cast<double>(a.opacity[k].pixels()[i]) -
+                                             static_cast<double>(b.opacity[k].pixels()[i])));
+        }
+        // Grey levels are whole numbers: each rounds by up to 1/2 of about 2000 to 6000.
+        CHECK(worst < 0.002);
+    }
+}
+
+TEST_CASE("contrast in a breathing scene is kept, in the column and in a vein") {
+    for (const Mode mode : {Mode::live, Mode::review}) {
+        MadeRun run(kScene, 26, breathing);
+        run.noise = 0.5;
+        const Processed all = processed(run, only_subtract(RegistrationMethod::mesh, mode));
+        REQUIRE(all.result.first_contrast_frame);
+        CHECK(*all.result.first_contrast_frame >= 8);
+        CHECK(*all.result.first_contrast_frame <= 11);
+        double column = 0.0;
+        double vein = 0.0;
+        for (const std::size_t k : {std::size_t{20}, std::size_t{21}, std::size_t{22},
+                                    std::size_t{23}, std::size_t{24}, std::size_t{25}}) {
+            column += mean_in(all.opacity[k], kColumn) / 6.0;
+            const PixelRect beside{kVein.x + 14, kVein.y, 10, kVein.height};
+            vein += (mean_in(all.opacity[k], kVein) - mean_in(all.opacity[k], beside)) / 6.0;
+        }
+        CHECK(column == Approx(0.3).epsilon(0.05));
+        CHECK(vein == Approx(0.04).epsilon(0.07));
+    }
+}
+
+TEST_CASE("registration halves the artefact of a breathing scene") {
+    MadeRun run(kScene, 26, breathing);
+    run.noise = 0.5;
+    const Processed none = processed(run, only_subtract(RegistrationMethod::none));
+    const Processed mesh = processed(run, only_subtract(RegistrationMethod::mesh));
+    double before = 0.0;
+    double after = 0.0;
+    for (std::size_t k = 10; k < 26; ++k) {
+        REQUIRE(none.result.motion[k].artefact_ratio);
+        REQUIRE(mesh.result.motion[k].artefact_ratio);
+        before += *none.result.motion[k].artefact_ratio;
+        after += *mesh.result.motion[k].artefact_ratio;
+    }
+    CHECK(after < 0.5 * before);
+}
+
+TEST_CASE("masks chosen by hand are the masks used") {
+    MadeRun run(kScene, 12, breathing);
+    PipelineParams params = only_subtract(RegistrationMethod::none);
+    params.masks = {2, 4};
+    const Processed live = processed(run, params);
+    CHECK(live.result.mask_frames == std::vector<FrameIndex>{2, 4});
+    CHECK(live.result.motion[1].quality == Quality::no_mask);
+    CHECK(live.result.motion[3].masks == std::vector<FrameIndex>{2});
+    CHECK(live.result.motion[9].masks == std::vector<FrameIndex>{2, 4});
+    params.mode = Mode::review;
+    const Processed review = processed(run, params);
+    CHECK(review.result.motion[1].masks == std::vector<FrameIndex>{2, 4});
+}
+
+TEST_CASE("a shift by hand moves the mask as the contract says") {
+    MadeRun run(kScene, 3, [](double x, double y, FrameIndex k) {
+        return k == 0 ? MadeRun::still(x, y, k) : MadeRun::still(x + 3.0, y + 5.0, k);
+    });
+    run.noise = 0.1;
+    PipelineParams params = only_subtract(RegistrationMethod::none);
+    params.masks = {0};
+    params.manual_shift_px = {3.0, 5.0};
+    const Processed all = processed(run, params);
+    REQUIRE(all.result.motion[2].artefact_ratio);
+    CHECK(*all.result.motion[2].artefact_ratio < 1.2);
+    CHECK(all.result.motion[2].mean_px.x == Approx(3.0));
+    CHECK(all.result.motion[2].mean_px.y == Approx(5.0));
+}
+
+TEST_CASE("the mask module of the file is used when no masks are asked for") {
+    MadeRun run(kScene, 8, breathing);
+    MaskSubtraction item;
+    item.operation = MaskSubtraction::Operation::average;
+    item.mask_frames = {1, 3};
+    run.info().masks.push_back(item);
+    const Processed all = processed(run, only_subtract(RegistrationMethod::none));
+    CHECK(all.result.mask_frames == std::vector<FrameIndex>{1, 3});
 }
