@@ -157,6 +157,9 @@ TEST_CASE("quiet is quiet, and logs as JSON are JSON") {
     const std::string out = (folder.path() / "out").string();
     CHECK(dsm_command({"-q", "process", (folder.path() / "run.dcm").string(), "--out", out})
               .err.empty());
+    const auto verbose =
+        dsm_command({"-v", "process", (folder.path() / "run.dcm").string(), "--out", out});
+    CHECK(verbose.err.find("8 frames of 48 x 64") != std::string::npos);
     const auto logged =
         dsm_command({"--log-json", "-v", "process", folder.path().string(),
                      (folder.path() / "a \"quoted\" name.dcm").string(), "--out", out});

@@ -72,6 +72,17 @@ void say_warnings(const RunJob& job, const RunResult& result, const Terminal& te
     }
 }
 
+void say_details(const RunJob& job, const RunResult& result, const Terminal& terminal) {
+    char figures[200];
+    std::snprintf(figures, sizeof figures,
+                  "%d frames of %d x %d, %zu mask frames, backend %s, %.1f ms a frame (median), "
+                  "%.1f ms (99 %%), %.1f s in all",
+                  result.run.frames, result.run.extent.height, result.run.extent.width,
+                  result.mask_frames.size(), result.backend.c_str(), result.timing.per_frame_p50_ms,
+                  result.timing.per_frame_p99_ms, result.timing.total_ms / 1000.0);
+    terminal.detail({ErrorKind::internal, job.run.string(), figures, ""});
+}
+
 void say_result(const RunJob& job, const RunResult& result) {
     const auto leaks = std::count_if(result.highlights.begin(), result.highlights.end(),
                                      [](const Highlight& h) { return is_leak(h.kind); });
@@ -113,6 +124,7 @@ Result<void> process_one(const RunJob& job, const ProcessRequest& request, const
         return tl::unexpected(at_home(written.error(), job, *folder));
     }
     say_warnings(job, *result, terminal);
+    say_details(job, *result, terminal);
     say_result(job, *result);
     return {};
 }

@@ -49,6 +49,10 @@ void Terminal::warn(const Error& about) const {
     spdlog::warn("{}", log_json ? escaped(about.message()) : about.message());
 }
 
+void Terminal::detail(const Error& about) const {
+    spdlog::debug("{}", log_json ? escaped(about.message()) : about.message());
+}
+
 int Terminal::report_usage(const std::string& what) const {
     std::fprintf(stderr, "dsm: %s; see 'dsm --help'\n", what.c_str());
     return 2;
