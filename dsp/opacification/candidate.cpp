@@ -204,6 +204,9 @@ class Measurement {
             }
         }
         c.growth = pairs > 0 ? static_cast<double>(agree) / pairs : 0.0;
+        const SacRow& beside =
+            sac_.row(sac_.nearest_filled(static_cast<int>(std::lround(line_.front().y))));
+        c.of_sac = c.step.height / std::max(1e-6, beside.opacity);
         continuity(c);
         compare_with_sac(c);
         disturbance(c);

@@ -31,6 +31,7 @@ struct Candidate {
     double sac_arrival_s{0.0};
     double delay_s{0.0};      // onset less arrival of contrast in the sac beside it
     double own_time{0.0};     // -1: its curve is the sac's, scaled; +1: a late step of its own
+    double of_sac{0.0};       // height over the opacity of the sac beside it
     double continuity{0.0};   // share of its pieces at least a third as strong as the median
     double growth{0.0};       // rank correlation of onset with distance along the line, -1..1
     double side_lobe{0.0};    // darkest of both flanks over the height: residue has both signs

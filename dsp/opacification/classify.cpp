@@ -13,7 +13,8 @@ constexpr double kSleeveMm = 16.0;    // a sleeve ends at the ganglion
 constexpr double kBandWidthMm = 3.3;  // wider than any draining vein at the foramen
 constexpr double kBandLengthMm = 20.0;
 constexpr double kImpossibleS = -2.0;
-constexpr double kBesideMm = 18.0;  // from the sac's border: the epidural space and the sleeves
+constexpr double kForamenMm = 16.0;  // from the sac's border to the first visible part
+constexpr double kBesideMm = 18.0;   // from the sac's border: the epidural space and the sleeves
 constexpr double kBlobElongation = 2.4;
 
 std::string number(const char* format, double value) {
@@ -36,6 +37,7 @@ LeakFeatures features_of(const Candidate& c) {
     f.growth = std::clamp(c.growth, -1.0, 1.0);
     f.thinness = std::clamp((3.2 - c.width_mm) / 0.8, -2.0, 1.0);
     f.calm = -std::clamp((c.disturbance - 0.4) / 0.4, 0.0, 2.5);
+    f.plausible = -std::clamp((c.of_sac - 0.45) / 0.2, 0.0, 3.0);
     f.two_signs = -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0);
     return f;
 }
@@ -52,8 +54,8 @@ double log_odds(const LeakFeatures& features, const LeakWeights& weights) {
 LeakKind kind_of(const Candidate& c) {
     const bool together = c.delay_s < kTogetherS;
     const bool along = c.parallel > 0.5 && c.reach_mm < kBesideMm;
-    // Nothing leaves the sac before contrast is there.
-    if (c.delay_s < kImpossibleS) {
+    // Nothing leaves the sac before contrast is there, and a vein begins at a foramen.
+    if (c.delay_s < kImpossibleS || c.border_mm > kForamenMm) {
         return LeakKind::unclassified;
     }
     // Whatever keeps to the sac's side and fills with it belongs to it.

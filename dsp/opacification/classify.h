@@ -30,15 +30,16 @@ struct LeakFeatures {
     double thinness{0.0};    // veins are 1-3 mm wide, blurred residue is wider
     double two_signs{0.0};   // dark flank: residue
     double calm{0.0};        // registration did not get worse just when it came
-    [[nodiscard]] std::array<double, 11> values() const {
+    double plausible{0.0};   // opacity not more than a vein holds of what the sac holds
+    [[nodiscard]] std::array<double, 12> values() const {
         return {strength, contrast, length,   steadiness, anchor, lateness,
-                own_time, growth,   thinness, two_signs,  calm};
+                own_time, growth,   thinness, two_signs,  calm,   plausible};
     }
 };
 
 struct LeakWeights {
     double bias{-1.0};
-    std::array<double, 11> weights{1.0, 1.0, 0.8, 0.9, 1.0, 0.7, 0.7, 0.4, 0.6, 0.6, 1.0};
+    std::array<double, 12> weights{1.0, 1.0, 0.8, 0.9, 1.0, 0.7, 0.7, 0.4, 0.6, 0.6, 1.0, 1.0};
 };
 
 [[nodiscard]] LeakFeatures features_of(const Candidate& candidate);

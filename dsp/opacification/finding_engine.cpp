@@ -96,11 +96,16 @@ void FindingEngine::State::look(FrameIndex frame) {
         tracks.add(trace_lines(map, sac, grid, true, how), -1, frame);
     };
     take(evidence.veins(history, sac, window(kShortS, kShortFrames), true), veins);
+    // Faint veins and bands build up slowly: every second frame each is soon enough.
+    if (history.size() % 2 == 0) {
+        take(evidence.bands(history, sac, window(kLongS, kLongFrames)), bands);
+        tracks.weigh(history, sac, measure_params(), frame);
+        return;
+    }
     const EvidenceMap& slow = evidence.veins(history, sac, window(kLongS, kLongFrames), false);
     take(slow, veins);
     vein_map.corridor = slow.corridor;
     vein_map.residue = slow.residue.clone();
-    take(evidence.bands(history, sac, window(kLongS, kLongFrames)), bands);
     tracks.weigh(history, sac, measure_params(), frame);
     looked = true;
 }

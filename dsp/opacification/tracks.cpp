@@ -20,14 +20,32 @@ double leak_odds(const Track& track) {
     return is_leak(track.kind) ? track.odds : track.odds - 100.0;
 }
 
+// Decoys at least as convincing as `odds`, or what the tail of the best three promises beyond the
+// best: numbers fall by e per unit of log odds.
+double expected_false(const std::vector<double>& decoys, double odds) {
+    double expected = 0.0;
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, decoys.size()); ++i) {
+        expected = std::max(expected,
+                            static_cast<double>(i + 1) * std::exp(std::min(0.0, decoys[i] - odds)));
+    }
+    const auto counted =
+        std::count_if(decoys.begin(), decoys.end(), [&](double d) { return d >= odds; });
+    return std::max(expected, static_cast<double>(counted));
+}
+
 }  // namespace
 
 bool Tracks::same_place(const std::vector<Point>& a, const std::vector<Point>& b) const {
     const std::vector<Point>& shorter = a.size() < b.size() ? a : b;
     const std::vector<Point>& longer = a.size() < b.size() ? b : a;
     const double near = kSamePlaceMm / grid_.mm();
+    const auto [low, high] = std::minmax_element(longer.begin(), longer.end(),
+                                                 [](Point p, Point q) { return p.y < q.y; });
+    const auto [left, right] = std::minmax_element(longer.begin(), longer.end(),
+                                                   [](Point p, Point q) { return p.x < q.x; });
     const auto close = std::count_if(shorter.begin(), shorter.end(), [&](Point p) {
-        return distance_to_polyline(p, longer) < near;
+        return p.y > low->y - near && p.y < high->y + near && p.x > left->x - near &&
+               p.x < right->x + near && distance_to_polyline(p, longer) < near;
     });
     return static_cast<double>(close) >= kSameShare * static_cast<double>(shorter.size());
 }
@@ -93,17 +111,17 @@ void Tracks::weigh(const History& history, const Sac& sac, const MeasureParams& 
     weigh_one(dark_, history, sac, params, -1);
     drop_duplicates(bright_, frame);
     drop_duplicates(dark_, frame);
+    std::vector<double> decoys;
+    for (const Track& track : dark_) {
+        decoys.push_back(leak_odds(track));
+    }
+    std::sort(decoys.rbegin(), decoys.rend());
     for (Track& track : bright_) {
-        const auto as_good = [&](const Track& other) {
-            return leak_odds(other) >= leak_odds(track);
-        };
-        const auto false_ones = std::count_if(dark_.begin(), dark_.end(), as_good);
-        const auto all = std::count_if(bright_.begin(), bright_.end(), as_good);
+        const double odds = leak_odds(track);
+        track.decoys = static_cast<int>(
+            std::count_if(decoys.begin(), decoys.end(), [&](double d) { return d >= odds; }));
         const double p = 1.0 / (1.0 + std::exp(-track.odds));
-        const double share =
-            static_cast<double>(false_ones) / std::max<double>(1.0, static_cast<double>(all));
-        track.decoys = static_cast<int>(false_ones);
-        track.confidence = std::min(p, std::max(0.02, 1.0 - share));
+        track.confidence = std::min(p, 1.0 / (1.0 + expected_false(decoys, odds)));
         if (is_leak(track.kind) && track.confidence >= kAlarmConfidence) {
             track.alarm_frame = track.alarm_frame < 0 ? frame : track.alarm_frame;
         } else if (!is_leak(track.kind)) {

@@ -5,7 +5,8 @@
 // Contrast cannot make them; motion and noise make bright and dark alike. The number of decoys at
 // least as convincing as a candidate therefore estimates how many of the candidates that convincing
 // are false (target-decoy estimate of the false discovery rate; Elias and Gygi, Nat Methods
-// 2007;4:207), and confidence may not exceed 1 less that share.
+// 2007;4:207). Beyond the best decoys the count is continued by an exponential tail. With E false
+// ones expected beside it, confidence may not exceed 1 / (1 + E).
 #pragma once
 
 #include <vector>
