@@ -37,10 +37,13 @@ class TimeAxis {
             at_.push_back(0.0);
         }
     }
-    [[nodiscard]] const std::vector<double>& at() const { return at_; }
     [[nodiscard]] double of(FrameIndex frame) const {
         const auto last = static_cast<std::ptrdiff_t>(at_.size()) - 1;
         return at_[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(frame, 0, last))];
+    }
+    // Where the entries of a curve lie: at its own times, which may leave frames out.
+    [[nodiscard]] const std::vector<double>& of_curve(const OpacityCurve& curve) const {
+        return seconds_ && curve.time_s.size() == curve.opacity.size() ? curve.time_s : at_;
     }
     [[nodiscard]] Range range() const {
         const auto [low, high] = std::minmax_element(at_.begin(), at_.end());
@@ -124,9 +127,9 @@ void draw_sac(const Canvas& canvas, const RunResult& result, const TimeAxis& tim
     plot.draw_y_ticks(4);
     draw_shared_marks(plot, result, time);
     draw_masks(canvas, plot, result, time);
-    plot.draw_band(time.at(), result.sac_curve.opacity, result.sac_curve.noise,
-                   kSacColour.faded(0.3));
-    plot.draw_curve(time.at(), result.sac_curve.opacity, kSacColour, 2.2);
+    plot.draw_band(time.of_curve(result.sac_curve), result.sac_curve.opacity,
+                   result.sac_curve.noise, kSacColour.faded(0.3));
+    plot.draw_curve(time.of_curve(result.sac_curve), result.sac_curve.opacity, kSacColour, 2.2);
     canvas.text({kMargin, y + 24.0}, "Thecal sac", kHeading);
     canvas.text(
         {kMargin, y + 48.0},
@@ -149,8 +152,9 @@ void draw_highlight(const Canvas& canvas, const RunResult& result, const Highlig
     plot.draw_x_ticks(time.ticks(), false);
     plot.draw_y_ticks(4);
     draw_shared_marks(plot, result, time);
-    plot.draw_band(time.at(), highlight.curve.opacity, highlight.curve.noise, colour.faded(0.28));
-    plot.draw_curve(time.at(), highlight.curve.opacity, colour, 2.2);
+    plot.draw_band(time.of_curve(highlight.curve), highlight.curve.opacity, highlight.curve.noise,
+                   colour.faded(0.28));
+    plot.draw_curve(time.of_curve(highlight.curve), highlight.curve.opacity, colour, 2.2);
     const double onset = time.of(highlight.onset_frame);
     const double alarm = time.of(highlight.alarm_frame);
     plot.draw_vertical(onset, colour, 1.4, false);
