@@ -190,16 +190,16 @@ void add_mark_actions(ActionTable& table) {
                "Ctrl+Z",
                "",
                Menu::marks,
-               [](const Workspace& w) { return w.desk.can_undo(); },
-               [](Workspace& w, const Words&) { return after_history(w, w.desk.undo()); },
+               [](const Workspace& w) { return w.desk.history(w.study_name()).can_undo(); },
+               [](Workspace& w, const Words&) { return after_history(w, w.desk.undo(w.study_name())); },
                {}});
     table.add({"redo",
                "Redo",
                "Ctrl+Shift+Z Ctrl+Y",
                "",
                Menu::marks,
-               [](const Workspace& w) { return w.desk.can_redo(); },
-               [](Workspace& w, const Words&) { return after_history(w, w.desk.redo()); },
+               [](const Workspace& w) { return w.desk.history(w.study_name()).can_redo(); },
+               [](Workspace& w, const Words&) { return after_history(w, w.desk.redo(w.study_name())); },
                {}});
     table.add(tool_row("tool-window", "Window with the left button", "W", Tool::window_level));
     table.add(tool_row("tool-select", "Select and move marks", "V", Tool::select));

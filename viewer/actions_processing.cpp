@@ -68,7 +68,7 @@ Result<void> mask_frames(Workspace& workspace, const Words& words) {
 }
 
 Result<void> set_shift(Workspace& workspace, std::optional<Point> shift) {
-    auto done = record(workspace, SetManualShift{workspace.run()->key(), shift});
+    auto done = record(workspace, SetManualShift{workspace.run()->key(), shift}, "shift");
     process_if_changed(workspace);
     return done;
 }
@@ -188,7 +188,7 @@ Result<void> give_verdict(Workspace& workspace, const Words& words) {
         return tl::unexpected(highlight.error());
     }
     return record(workspace,
-                  verdict_command(workspace.desk.review(), workspace.run()->key(), **highlight,
+                  verdict_command(workspace.desk.review_of_study(workspace.study_name()), workspace.run()->key(), **highlight,
                                   static_cast<Verdict>(*verdict), "", stamp_now()));
 }
 

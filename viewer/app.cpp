@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "dsp/gpu/framebuffer.h"
+#include "dsp/gpu/screenshot.h"
 #include "viewer/canvas/text_entry.h"
 #include "viewer/panels/panels.h"
-#include "viewer/screenshot.h"
 #include "viewer/theme.h"
 #include "viewer/windows_in_use.h"
 
@@ -226,7 +226,7 @@ void App::finish_frame() {
     const auto file = *std::exchange(workspace_.requests.screenshot, std::nullopt);
     const auto extent = window_->framebuffer_extent();
     const auto pixels = gpu::read_window_rgb(extent);
-    if (auto written = write_png(file, extent, pixels); !written) {
+    if (auto written = gpu::write_png(file, extent, pixels); !written) {
         screenshot_failure_ = written.error();
         workspace_.complain(written.error().message());
     } else {

@@ -20,8 +20,8 @@ Stamp stamp_now() {
     return {user == nullptr ? "" : user, fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))};
 }
 
-Result<void> record(Workspace& workspace, const Command& command) {
-    auto done = workspace.desk.perform(command);
+Result<void> record(Workspace& workspace, const Command& command, const std::string& merge_key) {
+    auto done = workspace.desk.perform(workspace.study_name(), command, merge_key);
     if (!done) {
         return tl::unexpected(done.error());
     }

@@ -1,6 +1,8 @@
 // Adding what people mark to the review, with who and when.
 #pragma once
 
+#include <string>
+
 #include "dsp/core/result.h"
 #include "dsp/review/commands.h"
 
@@ -13,7 +15,7 @@ struct Workspace;
 [[nodiscard]] Stamp stamp_now();
 
 // Carries the command out and says so in the status line.
-[[nodiscard]] Result<void> record(Workspace&, const Command&);
+[[nodiscard]] Result<void> record(Workspace&, const Command&, const std::string& merge_key = {});
 
 // Moves a shape, or one of its handles, by `by_px`. Handles: an arrow's tail 0 and head 1, an
 // ellipse's radii 0 (x) and 1 (y), a polygon's vertices; -1 moves the whole.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "dsp/core/levels.h"
 #include "dsp/source/open_run.h"
@@ -39,13 +41,18 @@ std::vector<LevelMark> levels_beside(const std::filesystem::path& file) {
     return std::move(*levels);
 }
 
-Result<std::size_t> open_file(Workspace& workspace, const std::filesystem::path& file) {
+// What the reader has to be told goes to `notices`.
+Result<std::size_t> open_file(Workspace& workspace, const std::filesystem::path& file,
+                              std::vector<std::string>& notices) {
     if (const auto known = already_open(workspace.study, file)) {
         return *known;
     }
     auto run = RunSession::open(file, workspace.wake);
     if (!run) {
         return tl::unexpected(run.error());
+    }
+    if (auto said = workspace.desk.admit((*run)->info()); !said.empty()) {
+        notices.push_back(std::move(said));
     }
     RunView view;
     view.given_levels = levels_beside(file);
@@ -64,8 +71,9 @@ Result<void> open_runs(Workspace& workspace, const std::filesystem::path& path) 
     std::optional<std::size_t> first;
     std::optional<Error> refusal;
     std::size_t refused = 0;
+    std::vector<std::string> notices;
     for (const auto& file : *files) {
-        const auto index = open_file(workspace, file);
+        const auto index = open_file(workspace, file, notices);
         if (index) {
             first = first.value_or(*index);
         } else {
@@ -81,7 +89,8 @@ Result<void> open_runs(Workspace& workspace, const std::filesystem::path& path) 
         workspace.complain(fmt::format("{} of {} files could not be opened; the first: {}", refused,
                                        files->size(), refusal->message()));
     } else {
-        workspace.say(fmt::format("Opened {}", path.filename().string()));
+        workspace.say(notices.empty() ? fmt::format("Opened {}", path.filename().string())
+                                      : notices.front());
     }
     return {};
 }

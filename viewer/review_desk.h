@@ -1,41 +1,48 @@
-// The Review with its undo and redo, each change in the journal before it is acknowledged.
+// What people added, one journal per study, each change on the disk before it is acknowledged.
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "dsp/core/result.h"
-#include "dsp/review/commands.h"
-#include "dsp/review/review.h"
+#include "dsp/core/run_info.h"
+#include "dsp/review/journal.h"
 
 namespace dsm::viewer {
 
 class ReviewDesk {
  public:
-    [[nodiscard]] const Review& review() const { return review_; }
-    // Carries out and records; returns what was done in words. Refusals change nothing.
-    [[nodiscard]] Result<std::string> perform(const Command& command);
-    [[nodiscard]] Result<std::string> undo();
-    [[nodiscard]] Result<std::string> redo();
-    [[nodiscard]] bool can_undo() const { return !undo_.empty(); }
-    [[nodiscard]] bool can_redo() const { return !redo_.empty(); }
-    [[nodiscard]] std::filesystem::path journal_file() const { return {}; }
-    // Counts changes, so that others notice one.
-    [[nodiscard]] unsigned revision() const { return revision_; }
+    // Opens the journal of the run's study, unless it is open. Returns what the reader has to be
+    // told: what came back, where the journal is damaged or belongs to another program, or that
+    // nothing can be saved; empty if there is nothing to say.
+    [[nodiscard]] std::string admit(const RunInfo& run);
+
+    [[nodiscard]] const Review& review_of_study(const std::string& study) const;
+    [[nodiscard]] const History& history(const std::string& study) const;
+    // Carries out and records. A refusal, or a disk that fails, changes nothing. Edits that follow
+    // each other with the same `merge_key` are one step for undo. Returns what was done in words.
+    [[nodiscard]] Result<std::string> perform(const std::string& study, const Command& command,
+                                              const std::string& merge_key = {});
+    [[nodiscard]] Result<std::string> undo(const std::string& study);
+    [[nodiscard]] Result<std::string> redo(const std::string& study);
+    // Where the study's changes are kept; empty while they are kept nowhere.
+    [[nodiscard]] std::filesystem::path journal_file(const std::string& study) const;
 
  private:
-    struct Step {
-        Command command;  // brings the state on the other side back
-        std::string words;
+    // Without a journal the changes live as long as the program, and the reader is told so.
+    struct Book {
+        std::optional<Journal> journal;
+        Review review;
+        History history;
     };
-    [[nodiscard]] Result<std::optional<Command>> carry_out(const Command& command);
+    [[nodiscard]] Result<Book*> book(const std::string& study);
 
-    Review review_;
-    std::vector<Step> undo_;
-    std::vector<Step> redo_;
-    unsigned revision_{0};
+    std::map<std::string, Book> books_;
 };
+
+// "2 level marks, 1 annotation"; empty for nothing.
+[[nodiscard]] std::string summary_of(const RunReview& review);
 
 }  // namespace dsm::viewer

@@ -4,11 +4,17 @@
 #include <iterator>
 
 #include "dsp/core/levels.h"
+#include "dsp/review/journal_location.h"
 
 namespace dsm::viewer {
 
 const RunReview& Workspace::run_review() const {
-    return review_of(desk.review(), run() == nullptr ? std::string() : run()->key());
+    return review_of(desk.review_of_study(study_name()),
+                     run() == nullptr ? std::string() : run()->key());
+}
+
+std::string Workspace::study_name() const {
+    return run() == nullptr ? std::string() : study_key(run()->info());
 }
 
 std::vector<PictureKind> pictures_shown(const ViewState& view, const RunView& run_view) {

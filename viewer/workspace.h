@@ -46,6 +46,8 @@ struct Workspace {
     [[nodiscard]] RunView& run_view() { return view.runs[study.current]; }
     [[nodiscard]] const RunView& run_view() const { return view.runs[study.current]; }
     [[nodiscard]] const RunReview& run_review() const;
+    // Of the run in front; empty without one.
+    [[nodiscard]] std::string study_name() const;
 
     void say(std::string text) { notice = Notice{std::move(text), false}; }
     void complain(std::string text) { notice = Notice{std::move(text), true}; }

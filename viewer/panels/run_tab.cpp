@@ -75,7 +75,8 @@ void draw_run_tab(const Workspace& workspace, Intents&) {
     row("Maker", info.manufacturer);
     draw_processing(workspace);
     row("Renderer", workspace.renderer);
-    row("Review kept in", workspace.desk.journal_file().string());
+    const auto journal = workspace.desk.journal_file(workspace.study_name());
+    row("Review kept in", journal.empty() ? "nowhere: it will be lost" : journal.string());
     ImGui::EndTable();
 }
 

@@ -1,8 +1,10 @@
 #include "viewer/study/run_session.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "dsp/review/journal_location.h"
 #include "viewer/window_level.h"
 
 namespace dsm::viewer {
@@ -24,8 +26,7 @@ Result<std::unique_ptr<RunSession>> RunSession::open(const std::filesystem::path
 }
 
 std::string RunSession::key() const {
-    return info().sop_instance_uid.empty() ? info().file.filename().string()
-                                           : info().sop_instance_uid;
+    return run_key(info());
 }
 
 void RunSession::retire(std::unique_ptr<SubtractionJob> job) {
@@ -145,7 +146,10 @@ std::optional<DisplayWindow> RunSession::automatic_native_window() const {
 }
 
 std::optional<DisplayWindow> RunSession::native_window() const {
-    if (info().window && info().window->width > 1.0) {
+    // A header that names the whole range of the bits has not thought about a window.
+    const double whole_range = std::ldexp(1.0, info().bits_stored);
+    if (info().window && info().window->width > 1.0 &&
+        info().window->width < 0.95 * whole_range) {
         return info().window;
     }
     return automatic_native_window();

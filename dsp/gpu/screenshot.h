@@ -8,10 +8,10 @@
 #include "dsp/core/image.h"
 #include "dsp/core/result.h"
 
-namespace dsm::viewer {
+namespace dsm::gpu {
 
 // `rgb`: three bytes per pixel, rows from the top without padding.
 [[nodiscard]] Result<void> write_png(const std::filesystem::path& file, Extent extent,
                                      std::span<const std::uint8_t> rgb);
 
-}  // namespace dsm::viewer
+}  // namespace dsm::gpu

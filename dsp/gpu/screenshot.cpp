@@ -1,4 +1,4 @@
-#include "viewer/screenshot.h"
+#include "dsp/gpu/screenshot.h"
 
 #include <opencv2/imgcodecs.hpp>
 #include <string_view>
@@ -6,7 +6,7 @@
 
 #include "dsp/core/atomic_file.h"
 
-namespace dsm::viewer {
+namespace dsm::gpu {
 
 Result<void> write_png(const std::filesystem::path& file, Extent extent,
                        std::span<const std::uint8_t> rgb) {
@@ -31,4 +31,4 @@ Result<void> write_png(const std::filesystem::path& file, Extent extent,
     }
 }
 
-}  // namespace dsm::viewer
+}  // namespace dsm::gpu
