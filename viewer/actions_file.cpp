@@ -110,6 +110,17 @@ void add_file_actions(ActionTable& table) {
                    return {};
                },
                {}});
+    table.add({"stay",
+               "End the script, keep the window",
+               "",
+               "",
+               Menu::none,
+               always,
+               [](Workspace& w, const Words&) -> Result<void> {
+                   w.requests.stay = true;
+                   return {};
+               },
+               {}});
     table.add({"quit",
                "Quit",
                "Ctrl+Q",

@@ -46,6 +46,7 @@ Result<void> mark_level(Workspace& workspace, const Words& words) {
     auto done = change_levels(workspace, SetLevelMark{workspace.run()->key(), *label, center});
     if (done) {
         workspace.run_view().selected_level = *label;
+        workspace.run_view().selected_annotation.reset();
     }
     return done;
 }
@@ -56,6 +57,24 @@ Result<void> delete_level(Workspace& workspace, const Words& words) {
         return tl::unexpected(label.error());
     }
     return change_levels(workspace, RemoveLevelMark{workspace.run()->key(), *label});
+}
+
+Result<void> select_level(Workspace& workspace, const Words& words) {
+    const auto label = words.text(0, "the name of the level");
+    if (!label) {
+        return tl::unexpected(label.error());
+    }
+    for (const auto& level : levels_in_force(workspace)) {
+        if (level.label == *label) {
+            auto& view = workspace.run_view();
+            view.selected_level = *label;
+            view.selected_annotation.reset();
+            view.magnification =
+                centred_on(view.magnification, workspace.run()->info().extent, level.center_px);
+            return {};
+        }
+    }
+    return words.wrong("there is no level " + *label);
 }
 
 Result<void> rename_level(Workspace& workspace, const Words& words) {
@@ -113,6 +132,7 @@ void add_level_actions(ActionTable& table) {
     table.add({"mark-level", "Mark a level", "", "NAME X Y", Menu::none, has_run, mark_level, {}});
     table.add(
         {"delete-level", "Delete a level mark", "", "NAME", Menu::none, has_run, delete_level, {}});
+    table.add({"select-level", "Go to a level", "", "NAME", Menu::none, has_run, select_level, {}});
     table.add({"rename-level",
                "Rename a level mark",
                "",

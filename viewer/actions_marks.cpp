@@ -1,4 +1,6 @@
 // Annotations, their selection, and undo.
+#include <utility>
+
 #include "viewer/action_table.h"
 #include "viewer/marks.h"
 #include "viewer/workspace.h"
@@ -85,6 +87,7 @@ Result<void> select_annotation(Workspace& workspace, const Words& words) {
         return tl::unexpected(annotation.error());
     }
     workspace.run_view().selected_annotation = (*annotation)->id;
+    workspace.run_view().selected_level.clear();
     workspace.run_view().selected_highlight.reset();
     if (const auto& frames = (*annotation)->frames;
         frames && !frames->contains(workspace.run_view().frame)) {
@@ -147,6 +150,12 @@ Result<void> delete_selected(Workspace& workspace, const Words& words) {
         view.selected_annotation.reset();
         return record(workspace, RemoveAnnotation{workspace.run()->key(), id});
     }
+    if (find_level(workspace.run_review(), view.selected_level) != nullptr) {
+        const auto label = std::exchange(view.selected_level, {});
+        auto done = record(workspace, RemoveLevelMark{workspace.run()->key(), label});
+        process_if_changed(workspace);
+        return done;
+    }
     return words.wrong("nothing is selected; click an annotation first");
 }
 
@@ -185,22 +194,24 @@ Action tool_row(const char* name, const char* label, const char* key, Tool tool)
 }  // namespace
 
 void add_mark_actions(ActionTable& table) {
-    table.add({"undo",
-               "Undo",
-               "Ctrl+Z",
-               "",
-               Menu::marks,
-               [](const Workspace& w) { return w.desk.history(w.study_name()).can_undo(); },
-               [](Workspace& w, const Words&) { return after_history(w, w.desk.undo(w.study_name())); },
-               {}});
-    table.add({"redo",
-               "Redo",
-               "Ctrl+Shift+Z Ctrl+Y",
-               "",
-               Menu::marks,
-               [](const Workspace& w) { return w.desk.history(w.study_name()).can_redo(); },
-               [](Workspace& w, const Words&) { return after_history(w, w.desk.redo(w.study_name())); },
-               {}});
+    table.add(
+        {"undo",
+         "Undo",
+         "Ctrl+Z",
+         "",
+         Menu::marks,
+         [](const Workspace& w) { return w.desk.history(w.study_name()).can_undo(); },
+         [](Workspace& w, const Words&) { return after_history(w, w.desk.undo(w.study_name())); },
+         {}});
+    table.add(
+        {"redo",
+         "Redo",
+         "Ctrl+Shift+Z Ctrl+Y",
+         "",
+         Menu::marks,
+         [](const Workspace& w) { return w.desk.history(w.study_name()).can_redo(); },
+         [](Workspace& w, const Words&) { return after_history(w, w.desk.redo(w.study_name())); },
+         {}});
     table.add(tool_row("tool-window", "Window with the left button", "W", Tool::window_level));
     table.add(tool_row("tool-select", "Select and move marks", "V", Tool::select));
     table.add(tool_row("tool-level", "Mark levels", "L", Tool::level));

@@ -187,9 +187,9 @@ Result<void> give_verdict(Workspace& workspace, const Words& words) {
     if (!highlight) {
         return tl::unexpected(highlight.error());
     }
-    return record(workspace,
-                  verdict_command(workspace.desk.review_of_study(workspace.study_name()), workspace.run()->key(), **highlight,
-                                  static_cast<Verdict>(*verdict), "", stamp_now()));
+    return record(workspace, verdict_command(workspace.desk.review_of_study(workspace.study_name()),
+                                             workspace.run()->key(), **highlight,
+                                             static_cast<Verdict>(*verdict), "", stamp_now()));
 }
 
 }  // namespace

@@ -136,7 +136,11 @@ Result<void> App::take_script_step() {
     if (auto done = script_->step(table_, workspace_); !done) {
         return done;
     }
-    frames_owed_ = std::max(frames_owed_, 3);
+    frames_owed_ = script_->waiting() ? frames_owed_ : std::max(frames_owed_, 3);
+    if (workspace_.requests.stay) {
+        script_.reset();
+        return {};
+    }
     if (script_->finished() && !workspace_.requests.screenshot) {
         workspace_.requests.quit = true;
     }
@@ -144,6 +148,9 @@ Result<void> App::take_script_step() {
 }
 
 double App::seconds_to_wait() const {
+    if (script_ && script_->waiting()) {
+        return kNewsInterval_s;
+    }
     if (script_ || frames_owed_ > 0) {
         return script_ ? 0.0 : kSlowInterval_s * 0.1;
     }
@@ -169,7 +176,7 @@ Result<void> App::run() {
             return done;
         }
         const bool busy = workspace_.run() != nullptr && workspace_.run()->busy();
-        if (busy && now - last_draw_s_ > kNewsInterval_s) {
+        if (busy && !script_ && now - last_draw_s_ > kNewsInterval_s) {
             frames_owed_ = std::max(frames_owed_, 1);
         }
         const double interval =

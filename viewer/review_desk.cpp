@@ -16,12 +16,11 @@ std::string counted(std::size_t count, const char* one, const char* many) {
 
 std::string summary_of(const RunReview& review) {
     std::string text;
-    for (const auto& part :
-         {counted(review.levels.size(), "level mark", "level marks"),
-          counted(review.annotations.size(), "annotation", "annotations"),
-          counted(review.verdicts.size(), "verdict", "verdicts"),
-          std::string(review.mask_frames ? "mask choice" : ""),
-          std::string(review.manual_shift_px ? "pixel shift" : "")}) {
+    for (const auto& part : {counted(review.levels.size(), "level mark", "level marks"),
+                             counted(review.annotations.size(), "annotation", "annotations"),
+                             counted(review.verdicts.size(), "verdict", "verdicts"),
+                             std::string(review.mask_frames ? "mask choice" : ""),
+                             std::string(review.manual_shift_px ? "pixel shift" : "")}) {
         if (!part.empty()) {
             text += text.empty() ? part : ", " + part;
         }

@@ -17,6 +17,8 @@ class ScriptPlayer {
 
     // Performs the next line, unless a wait is not over. Errors name the line.
     [[nodiscard]] Result<void> step(const ActionTable&, Workspace&);
+    // Between lines that wait for processing: nothing needs drawing.
+    [[nodiscard]] bool waiting() const { return waiting_; }
     [[nodiscard]] bool finished() const { return next_ >= lines_.size() && !waiting_; }
 
  private:

@@ -25,6 +25,7 @@ struct Notice {
 struct Requests {
     bool quit{false};
     bool wait_until_idle{false};
+    bool stay{false};       // leave the script and hand the window to the reader
     double advance_s{0.0};  // of the script's clock
     std::optional<std::filesystem::path> screenshot;
 };

@@ -67,6 +67,7 @@ void draw_overlays(const Workspace& workspace, const ViewOnScreen& view, const G
     draw_gesture(workspace, view, gesture, list);
     draw_probe(workspace, view, list);
     draw_scale_bar(workspace, view, list);
+    draw_opacity_scale(workspace, view, list);
     draw_corner_texts(workspace, view, list);
 }
 

@@ -69,6 +69,8 @@ void handle_mouse(const Workspace&, const ViewOnScreen&, Gesture&, Intents&);
 // What lies over the picture.
 void draw_corner_texts(const Workspace&, const ViewOnScreen&, ImDrawList&);
 void draw_scale_bar(const Workspace&, const ViewOnScreen&, ImDrawList&);
+// What grey or colour means which opacity.
+void draw_opacity_scale(const Workspace&, const ViewOnScreen&, ImDrawList&);
 void draw_highlights(const Workspace&, const ViewOnScreen&, ImDrawList&);
 void draw_levels(const Workspace&, const ViewOnScreen&, const Gesture&, ImDrawList&);
 void draw_annotations(const Workspace&, const ViewOnScreen&, const Gesture&, ImDrawList&);

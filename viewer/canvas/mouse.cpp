@@ -5,6 +5,7 @@
 #include "viewer/canvas/canvas.h"
 #include "viewer/canvas/hit_test.h"
 #include "viewer/level_naming.h"
+#include "viewer/marks.h"
 #include "viewer/window_level.h"
 #include "viewer/windows_in_use.h"
 
@@ -50,6 +51,14 @@ void handle_wheel(const Workspace& workspace, const ViewOnScreen& view, Intents&
     }
 }
 
+// A double click opens the annotation's text.
+void write_again(const Annotation& annotation, Gesture& gesture) {
+    gesture.text_at_px = anchor_of(annotation.shape);
+    gesture.text_of = annotation.id;
+    gesture.text = annotation.text;
+    gesture.text_needs_focus = true;
+}
+
 void begin_move(const Workspace& workspace, const ViewOnScreen& view, Gesture& gesture,
                 Intents& intents) {
     const Point at = gesture.start_px;
@@ -63,6 +72,10 @@ void begin_move(const Workspace& workspace, const ViewOnScreen& view, Gesture& g
     if (const auto hit = hit_annotation(workspace.run_review(), run_view.frame, at, reach(view),
                                         run_view.selected_annotation)) {
         intents.ask("select-annotation", hit->id);
+        if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+            write_again(*find_annotation(workspace.run_review(), hit->id), gesture);
+            return;
+        }
         gesture.kind = Gesture::Kind::move_annotation;
         gesture.annotation = hit->id;
         gesture.handle = hit->handle;

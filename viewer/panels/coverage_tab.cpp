@@ -20,8 +20,8 @@ void draw_row(const LevelCoverage& row) {
         ImGui::TableNextColumn();
         cut_text(text, colour);
     };
-    cell(row.level);
-    cell(to_string(row.side));
+    cell(row.side == Side::undetermined ? row.level + " side ?"
+                                        : row.level + " " + to_string(row.side));
     cell(number(row.sac_arrival_s, "{:.1f}"));
     cell(number(row.watched_s, "{:.0f}"));
     cell(number(row.detectable_opacity, "{:.3f}"));
@@ -45,15 +45,14 @@ void draw_coverage_tab(const Workspace& workspace) {
         ImGui::PopTextWrapPos();
         return;
     }
-    if (!ImGui::BeginTable("coverage", 6,
+    if (!ImGui::BeginTable("coverage", 5,
                            ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingStretchProp)) {
         return;
     }
     const float unit = ImGui::GetFontSize();
-    ImGui::TableSetupColumn("Level", ImGuiTableColumnFlags_WidthFixed, 3.2F * unit);
-    ImGui::TableSetupColumn("Side", ImGuiTableColumnFlags_WidthFixed, 2.6F * unit);
-    ImGui::TableSetupColumn("Sac s", ImGuiTableColumnFlags_WidthFixed, 2.8F * unit);
-    ImGui::TableSetupColumn("Seen s", ImGuiTableColumnFlags_WidthFixed, 3.2F * unit);
+    ImGui::TableSetupColumn("Level", ImGuiTableColumnFlags_WidthFixed, 4.4F * unit);
+    ImGui::TableSetupColumn("Sac s", ImGuiTableColumnFlags_WidthFixed, 2.6F * unit);
+    ImGui::TableSetupColumn("Seen s", ImGuiTableColumnFlags_WidthFixed, 3.0F * unit);
     ImGui::TableSetupColumn("Limit", ImGuiTableColumnFlags_WidthFixed, 2.8F * unit);
     ImGui::TableSetupColumn("Adequate", ImGuiTableColumnFlags_WidthStretch);
     ImGui::TableHeadersRow();

@@ -28,7 +28,7 @@ void draw_row(const Workspace& workspace, const LevelMark& level, Intents& inten
     if (ImGui::Selectable(
             level.label.c_str(), workspace.run_view().selected_level == level.label,
             ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowItemOverlap)) {
-        intents.ask("centre", level.center_px.x, level.center_px.y);
+        intents.ask("select-level", level.label);
     }
     if (marked && ImGui::BeginPopupContextItem("rename")) {
         draw_rename(workspace, level, intents);

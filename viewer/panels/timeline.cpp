@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string>
 
 #include "viewer/panels/panels.h"
 #include "viewer/theme.h"
@@ -10,6 +12,9 @@
 namespace dsm::viewer {
 
 namespace {
+
+constexpr float kTickText_px = 11.0F;  // below the strip
+constexpr const char* kFirstContrast = "first contrast";
 
 // Where times are on the screen.
 struct Axis {
@@ -113,8 +118,18 @@ void draw_masks(const Workspace& workspace, const Axis& axis, ImDrawList& list) 
         findings->result->first_contrast_frame) {
         const float x = axis.x(workspace.schedule.time_of(*findings->result->first_contrast_frame));
         list.AddLine(ImVec2(x, axis.top - 4), ImVec2(x, axis.bottom + 4), colours::kAccent, 2.0F);
-        list.AddText(ImVec2(x + 4, axis.bottom + 1), colours::kAccent, "first contrast");
+        list.AddText(ImVec2(x + 4, axis.bottom + kTickText_px), colours::kAccent, kFirstContrast);
     }
+}
+
+// Where "first contrast" is written, which tick labels keep clear of.
+std::optional<float> first_contrast_x(const Workspace& workspace, const Axis& axis) {
+    const auto findings = workspace.run()->findings();
+    if (findings == nullptr || findings->result == nullptr ||
+        !findings->result->first_contrast_frame) {
+        return std::nullopt;
+    }
+    return axis.x(workspace.schedule.time_of(*findings->result->first_contrast_frame)) + 4.0F;
 }
 
 void draw_onsets(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
@@ -155,15 +170,37 @@ void draw_ticks(const Workspace& workspace, const Axis& axis, ImDrawList& list) 
             break;
         }
     }
-    const float y = axis.bottom + 13.0F;
+    const float y = axis.bottom + kTickText_px;
+    const auto taken = first_contrast_x(workspace, axis);
+    const float taken_width = ImGui::CalcTextSize(kFirstContrast).x + 8.0F;
     for (double time = 0.0; timed && time <= axis.duration_s; time += step) {
         const auto label = fmt::format("{:g} s", time);
         const float x =
             std::min(axis.x(time), axis.right - ImGui::CalcTextSize(label.c_str()).x - 2.0F);
         list.AddLine(ImVec2(axis.x(time), axis.bottom), ImVec2(axis.x(time), axis.bottom + 4),
                      colours::kFaint);
-        list.AddText(ImVec2(x, y), colours::kDim, label.c_str());
+        const float width = ImGui::CalcTextSize(label.c_str()).x;
+        if (!taken || x > *taken + taken_width || x + width < *taken - 8.0F) {
+            list.AddText(ImVec2(x, y), colours::kDim, label.c_str());
+        }
     }
+}
+
+void describe_frame(const Workspace& workspace, FrameIndex frame) {
+    const auto motion = workspace.run()->motion_of(frame);
+    std::string text = fmt::format("Frame {}", frame + 1);
+    if (const auto time = time_of(workspace.run()->info(), frame)) {
+        text += fmt::format(", {:.2f} s", *time);
+    }
+    if (motion) {
+        text += fmt::format("\nRegistration {}: {}", to_string(motion->used),
+                            to_string(motion->quality));
+        text += motion->artefact_ratio
+                    ? fmt::format("\nArtefact {:.2f}\xc3\x97 noise", *motion->artefact_ratio)
+                    : std::string();
+        text += motion->reason.empty() ? "" : "\n" + motion->reason;
+    }
+    ImGui::SetTooltip("%s", text.c_str());
 }
 
 void scrub(const Workspace& workspace, const Axis& axis, Intents& intents) {
@@ -173,11 +210,12 @@ void scrub(const Workspace& workspace, const Axis& axis, Intents& intents) {
     if (ImGui::IsItemHovered() && ImGui::GetIO().MouseWheel != 0.0F) {
         intents.ask("step", static_cast<int>(std::lround(-ImGui::GetIO().MouseWheel)));
     }
-    if (ImGui::IsItemActive()) {
+    if (ImGui::IsItemHovered() || ImGui::IsItemActive()) {
         const double time = std::clamp(axis.time(ImGui::GetIO().MousePos.x), 0.0,
                                        std::nextafter(axis.duration_s, 0.0));
         const auto frame = workspace.schedule.frame_at(time);
-        if (frame != workspace.run_view().frame) {
+        describe_frame(workspace, frame);
+        if (ImGui::IsItemActive() && frame != workspace.run_view().frame) {
             intents.ask("pause");
             intents.ask("goto", frame + 1);
         }
@@ -192,7 +230,7 @@ void draw_timeline(const Workspace& workspace, const Rect& rect, Intents& intent
         draw_controls(workspace, intents);
         auto& list = *ImGui::GetWindowDrawList();
         const float line = ImGui::GetTextLineHeight();
-        const auto top = static_cast<float>(rect.y) + 2.9F * line + 10.0F;
+        const auto top = static_cast<float>(rect.y) + 2.7F * line + 14.0F;
         const Axis axis{static_cast<float>(rect.x) + 12.0F,
                         static_cast<float>(rect.right()) - 12.0F, top, top + 0.62F * line,
                         workspace.schedule.duration_s()};

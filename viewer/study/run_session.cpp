@@ -94,7 +94,13 @@ const SubtractionJob* RunSession::unregistered_with(FrameIndex frame) const {
 
 bool RunSession::outdated(FrameIndex frame) const {
     const auto* shown = job_with(frame);
-    return shown != nullptr && shown != job_.get();
+    if (shown == nullptr || job_ == nullptr || shown == job_.get()) {
+        return false;
+    }
+    // Levels name what is found; they change no pixel.
+    PipelineParams asked = job_->params();
+    asked.levels = shown->params().levels;
+    return !(asked == shown->params());
 }
 
 std::shared_ptr<const JobSnapshot> RunSession::progress() const {
@@ -148,8 +154,7 @@ std::optional<DisplayWindow> RunSession::automatic_native_window() const {
 std::optional<DisplayWindow> RunSession::native_window() const {
     // A header that names the whole range of the bits has not thought about a window.
     const double whole_range = std::ldexp(1.0, info().bits_stored);
-    if (info().window && info().window->width > 1.0 &&
-        info().window->width < 0.95 * whole_range) {
+    if (info().window && info().window->width > 1.0 && info().window->width < 0.95 * whole_range) {
         return info().window;
     }
     return automatic_native_window();

@@ -77,10 +77,7 @@ Result<void> SubtractionJob::keep(const FrameOutput& out) {
             return written;
         }
     }
-    publish([&](JobSnapshot& next) {
-        next.motion.push_back(out.motion);
-        next.fraction = static_cast<double>(out.frame + 1) / opacity_.frames();
-    });
+    publish([&](JobSnapshot& next) { next.motion.push_back(out.motion); });
     return {};
 }
 
@@ -89,6 +86,9 @@ void SubtractionJob::run(const std::stop_token& stop) {
     ProcessHooks hooks;
     hooks.stop = stop;
     hooks.on_frame = [this](const FrameOutput& out) { return keep(out); };
+    hooks.on_progress = [this](double fraction) {
+        publish([&](JobSnapshot& next) { next.fraction = fraction; });
+    };
     hooks.on_findings = [this](FrameIndex, const std::vector<Highlight>& found) {
         publish([&](JobSnapshot& next) { next.highlights = found; });
     };

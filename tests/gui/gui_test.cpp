@@ -1,0 +1,213 @@
+// The real program under Xvfb, driven by scripts. Reference pictures: tests/gui/references, renewed
+// by tests/gui/update_references.
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+#include <string>
+#include <thread>
+
+#include "tests/support/support.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using dsm::test::Finished;
+using dsm::test::run_program;
+using dsm::test::TemporaryFolder;
+
+bool can_show_windows() {
+    if (run_program({"sh", "-c", "command -v xvfb-run"}).exit_code == 0) {
+        return true;
+    }
+    WARN("xvfb-run is not installed; the window is not tested");
+    return false;
+}
+
+fs::path write_script(const TemporaryFolder& folder, const std::string& name,
+                      const std::string& text) {
+    const auto file = folder.path() / name;
+    std::ofstream(file) << text;
+    return file;
+}
+
+std::vector<std::string> viewer_command(const fs::path& script,
+                                        const std::vector<std::string>& more) {
+    std::vector<std::string> command{"env",
+                                     "SOURCE_DATE_EPOCH=0",
+                                     "timeout",
+                                     "240",
+                                     "xvfb-run",
+                                     "-a",
+                                     "-s",
+                                     "-screen 0 1920x1080x24",
+                                     std::string(DSM_BINARY_DIR) + "/dsm-viewer"};
+    command.insert(command.end(), more.begin(), more.end());
+    command.insert(command.end(), {"--script", script.string()});
+    return command;
+}
+
+Finished play(const fs::path& script, const std::vector<std::string>& more = {}) {
+    return run_program(viewer_command(script, more));
+}
+
+fs::path sample_in(const TemporaryFolder& folder) {
+    const auto to = folder.path() / "run.dcm";
+    fs::copy_file(fs::path(DSM_SOURCE_DIR) / "sample_runs/negative_t11/run.dcm", to);
+    return to;
+}
+
+// Part of the pixels that differ by more than 24 of 255 in some channel: text and edges may move
+// by a hair between versions of Mesa, what is shown may not.
+double part_that_differs(const fs::path& a, const fs::path& b) {
+    const cv::Mat one = cv::imread(a.string());
+    const cv::Mat two = cv::imread(b.string());
+    if (one.empty() || one.size() != two.size()) {
+        return 1.0;
+    }
+    cv::Mat difference;
+    cv::absdiff(one, two, difference);
+    cv::Mat channels[3];
+    cv::split(difference, channels);
+    const cv::Mat worst = cv::max(cv::max(channels[0], channels[1]), channels[2]);
+    return static_cast<double>(cv::countNonZero(worst > 24)) / static_cast<double>(worst.total());
+}
+
+void check_reference(const fs::path& picture, const std::string& name, double tolerance) {
+    const auto reference = fs::path(DSM_SOURCE_DIR) / "tests/gui/references" / name;
+    if (std::getenv("DSM_UPDATE_REFERENCES") != nullptr) {
+        fs::copy_file(picture, reference, fs::copy_options::overwrite_existing);
+    }
+    CAPTURE(name);
+    CHECK(part_that_differs(picture, reference) <= tolerance);
+}
+
+// The process that runs `script`, by its command line.
+pid_t viewer_playing(const fs::path& script) {
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+        const auto name = entry.path().filename().string();
+        std::error_code ignored;
+        const auto program = fs::read_symlink(entry.path() / "exe", ignored);
+        if (program.filename() == "dsm-viewer" &&
+            dsm::test::read_file(entry.path() / "cmdline").find(script.string()) !=
+                std::string::npos) {
+            return static_cast<pid_t>(std::stol(name));
+        }
+    }
+    return 0;
+}
+
+bool appears(const fs::path& file) {
+    for (int tenths = 0; tenths < 1200 && !fs::exists(file); ++tenths) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return fs::exists(file);
+}
+
+}  // namespace
+
+TEST_CASE("without a display the viewer says so in one line and fails") {
+    const auto ended = run_program({"env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY",
+                                    std::string(DSM_BINARY_DIR) + "/dsm-viewer"});
+    CHECK(ended.exit_code == 1);
+    CHECK(ended.err.find("no window can be opened") != std::string::npos);
+    CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+}
+
+TEST_CASE("the same script draws the same pictures, like the references") {
+    if (!can_show_windows()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const auto run = sample_in(folder);
+    const auto in = [&](const char* name) { return (folder.path() / name).string(); };
+    const auto script =
+        write_script(folder, "tour.txt",
+                     "screenshot " + in("welcome.png") + "\nopen " + run.string() +
+                         "\nregistration none\nwait\nside-panel off\n"
+                         "view original\ngoto 5\n"
+                         "annotate-text 60 60 \"seen late\"\n"
+                         "annotate-arrow 140 140 100 110\n"
+                         "annotate-ellipse 128 180 30 20\nhighlights off\n"
+                         "screenshot " +
+                         in("original.png") +
+                         "\nview subtracted\nwindow-level 0.05 0.4\n"
+                         "screenshot " +
+                         in("subtracted.png") + "\nscreenshot " + in("again.png") + "\nquit\n");
+    const auto ended = play(script, {"--size", "800x600"});
+    INFO(ended.err);
+    REQUIRE(ended.exit_code == 0);
+    check_reference(in("welcome.png"), "welcome.png", 0.005);
+    check_reference(in("original.png"), "original.png", 0.02);
+    check_reference(in("subtracted.png"), "subtracted.png", 0.04);
+    CHECK(part_that_differs(in("again.png"), in("subtracted.png")) <= 0.005);
+    CHECK(part_that_differs(in("original.png"), in("subtracted.png")) > 0.1);
+}
+
+TEST_CASE("a bad file is said in the window, which lives on") {
+    if (!can_show_windows()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const auto bad = write_script(folder, "bad.dcm", "this is no picture");
+    const auto picture = folder.path() / "after.png";
+    const auto script = write_script(folder, "tour.txt", "screenshot " + picture.string() + "\n");
+    const auto ended = play(script, {bad.string()});
+    INFO(ended.err);
+    CHECK(ended.exit_code == 0);
+    CHECK(fs::exists(picture));
+}
+
+TEST_CASE("an unknown or failing script line ends with one line that names it") {
+    if (!can_show_windows()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    for (const std::string line : {"fly 3", "goto 3", "open /no/such/run.dcm"}) {
+        const auto script = write_script(folder, "tour.txt", "help\n" + line + "\nquit\n");
+        const auto ended = play(script);
+        CAPTURE(line, ended.err);
+        CHECK(ended.exit_code == 1);
+        CHECK(ended.err.find("tour.txt:2") != std::string::npos);
+    }
+}
+
+TEST_CASE("marks are there again after the viewer was killed") {
+    if (!can_show_windows()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const auto run = sample_in(folder);
+    const auto marked = folder.path() / "marked.png";
+    const auto first = write_script(folder, "first.txt",
+                                    "open " + run.string() +
+                                        "\nmark-level T9 120 60\nmark-level T12 120 200\n"
+                                        "annotate-text 50 50 \"keep me\"\nscreenshot " +
+                                        marked.string() + "\nstay\n");
+    std::thread session([&] { (void)play(first); });
+    const bool done = appears(marked);
+    const pid_t viewer = done ? viewer_playing(first) : 0;
+    if (viewer > 0) {
+        ::kill(viewer, SIGKILL);
+    }
+    session.join();
+    REQUIRE(viewer > 0);
+
+    const auto levels = folder.path() / "levels_back.json";
+    const auto second =
+        write_script(folder, "second.txt",
+                     "open " + run.string() + "\nselect-annotation 1\nsave-levels " +
+                         levels.string() + "\nundo\nquit\n");
+    const auto ended = play(second);
+    INFO(ended.err);
+    REQUIRE(ended.exit_code == 0);
+    const auto text = dsm::test::read_file(levels);
+    CHECK(text.find("T9") != std::string::npos);
+    CHECK(text.find("T12") != std::string::npos);
+}

@@ -1,0 +1,69 @@
+// The scale beside the subtracted picture and the peak map.
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "viewer/canvas/canvas.h"
+#include "viewer/theme.h"
+#include "viewer/windows_in_use.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+// Nine stops of viridis (matplotlib, public domain), as shaders/display/picture.frag draws it.
+constexpr std::array<ImU32, 9> kViridis = {
+    IM_COL32(68, 1, 84, 255),    IM_COL32(72, 40, 120, 255),  IM_COL32(62, 74, 137, 255),
+    IM_COL32(49, 104, 142, 255), IM_COL32(38, 130, 142, 255), IM_COL32(31, 158, 137, 255),
+    IM_COL32(53, 183, 121, 255), IM_COL32(110, 206, 88, 255), IM_COL32(253, 231, 37, 255)};
+
+ImU32 grey(double part) {
+    const int value = static_cast<int>(std::lround(part * 0.94 * 255.0));
+    return IM_COL32(value, value, value, 255);
+}
+
+ImU32 colour_at(double part, bool peak, bool inverted) {
+    const double shown = inverted ? 1.0 - part : part;
+    if (!peak) {
+        return grey(1.0 - shown);
+    }
+    return kViridis[static_cast<std::size_t>(std::lround(shown * (kViridis.size() - 1)))];
+}
+
+}  // namespace
+
+void draw_opacity_scale(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {
+    const bool peak = view.kind == PictureKind::peak;
+    const auto window = window_slot(workspace.run_view(), view.kind);
+    if (workspace.view.overlay != Overlay::all || !window ||
+        (!peak && view.kind != PictureKind::subtracted)) {
+        return;
+    }
+    const auto right = static_cast<float>(view.rect.right()) - 10.0F;
+    const auto top = static_cast<float>(view.rect.y + 0.22 * view.rect.height);
+    const auto bottom = static_cast<float>(view.rect.y + 0.44 * view.rect.height);
+    constexpr int kSteps = 8;
+    const float step = (bottom - top) / kSteps;
+    for (int i = 0; i < kSteps; ++i) {
+        const double upper = 1.0 - static_cast<double>(i) / kSteps;
+        const double lower = 1.0 - static_cast<double>(i + 1) / kSteps;
+        const ImU32 from = colour_at(upper, peak, workspace.run_view().opacity_inverted);
+        const ImU32 to = colour_at(lower, peak, workspace.run_view().opacity_inverted);
+        list.AddRectFilledMultiColor(ImVec2(right - 9.0F, top + step * static_cast<float>(i)),
+                                     ImVec2(right, top + step * static_cast<float>(i + 1)), from,
+                                     from, to, to);
+    }
+    list.AddRect(ImVec2(right - 10.0F, top - 1.0F), ImVec2(right + 1.0F, bottom + 1.0F),
+                 colours::kFaint);
+    const double low = window->center - 0.5 * window->width;
+    const double values[] = {low + window->width, window->center, low};
+    for (int i = 0; i < 3; ++i) {
+        draw_shaded_text(list,
+                         ImVec2(right - 16.0F, top + 0.5F * static_cast<float>(i) * (bottom - top)),
+                         ImVec2(1.0F, 0.5F), colours::kText, fmt::format("{:.3f}", values[i]));
+    }
+}
+
+}  // namespace dsm::viewer
