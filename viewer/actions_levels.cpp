@@ -69,8 +69,11 @@ Result<void> select_level(Workspace& workspace, const Words& words) {
             auto& view = workspace.run_view();
             view.selected_level = *label;
             view.selected_annotation.reset();
-            view.magnification =
-                centred_on(view.magnification, workspace.run()->info().extent, level.center_px);
+            // A picture that fits is seen whole already.
+            if (view.magnification.zoom > 1.0) {
+                view.magnification =
+                    centred_on(view.magnification, workspace.run()->info().extent, level.center_px);
+            }
             return {};
         }
     }

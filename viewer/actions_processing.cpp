@@ -139,8 +139,11 @@ Result<void> jump_to(Workspace& workspace, const Highlight& highlight) {
     auto& view = workspace.run_view();
     view.selected_highlight = highlight.id;
     view.selected_annotation.reset();
-    view.magnification =
-        centred_on(view.magnification, workspace.run()->info().extent, highlight.seed_px);
+    // A picture that fits is seen whole already.
+    if (view.magnification.zoom > 1.0) {
+        view.magnification =
+            centred_on(view.magnification, workspace.run()->info().extent, highlight.seed_px);
+    }
     workspace.playback.playing = false;
     // The frame where it stands out most, which its curve knows better than its onset.
     const auto& opacity = highlight.curve.opacity;

@@ -84,10 +84,11 @@ void draw_view(const Workspace& workspace, PictureRenderer& renderer, const Gest
         // ImGui's name for a texture is a pointer-sized word that the backend reads as GL's.
         list.AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(*texture)), low,
                       high, ImVec2(0, 1), ImVec2(1, 0));
+        draw_overlays(workspace, view, gesture, list);
     } else {
         draw_message(list, view.rect, texture.error());
+        draw_corner_texts(workspace, view, list);
     }
-    draw_overlays(workspace, view, gesture, list);
     list.PopClipRect();
 }
 

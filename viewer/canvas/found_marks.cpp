@@ -32,7 +32,10 @@ void draw_highlight(const Workspace& workspace, const ViewOnScreen& view,
     const auto* verdict = verdict_on(workspace.run_review(), highlight);
     const bool rejected = verdict != nullptr && verdict->verdict == Verdict::rejected;
     const bool yet_to_come = workspace.run_view().frame < highlight.onset_frame;
-    const double strength = rejected ? 0.3 : yet_to_come ? 0.45 : 1.0;
+    const double strength = rejected                  ? 0.3
+                            : yet_to_come             ? 0.45
+                            : is_leak(highlight.kind) ? 1.0
+                                                      : 0.7;
     const ImU32 colour = with_alpha(colour_of(highlight), strength);
     draw_path(view, highlight.path_px, colour, selected ? 2.5F : 1.5F, list);
     const ImVec2 seed = view.screen(highlight.seed_px);

@@ -152,7 +152,7 @@ void draw_curve_plot(const Workspace& workspace, CurveCache& curves, double heig
     if (series.empty()) {
         list.AddText(ImVec2(plot.low.x + 6.0F, plot.low.y + 3.0F), colours::kDim,
                      workspace.run()->job_with(workspace.run_view().frame) == nullptr
-                         ? "Opacity curves come with the subtraction."
+                         ? "Curves come with the subtraction."
                          : "Point at the picture, or draw a region (E).");
     }
     list.PopClipRect();

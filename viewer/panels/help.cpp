@@ -42,7 +42,7 @@ void row(const std::string& key, const std::string& what) {
 }
 
 std::string readable_keys(std::string keys) {
-    for (std::size_t at = 0; (at = keys.find(' ', at)) != std::string::npos; at += 4) {
+    for (std::size_t at = 0; (at = keys.find(' ', at)) != std::string::npos; at += 5) {
         keys.replace(at, 1, "  or ");
     }
     return keys;
