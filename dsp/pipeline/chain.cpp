@@ -194,9 +194,9 @@ void Chain::take_mean(const PreparedFrame& live, FrameMotion& motion) {
 }
 
 void Chain::register_masks(const SharedFrames& masks, const PreparedFrame& live, std::size_t first,
-                           FrameMotion& motion) {
+                           RegistrationMethod method, FrameMotion& motion) {
     RegistrationParams params;
-    params.method = params_.registration;
+    params.method = method;
     params.noise = std::sqrt(2.0F) * frame_noise(live);
     registered_.resize(std::max(registered_.size(), first + masks.size()));
     for (std::size_t i = 0; i < masks.size(); ++i) {
@@ -227,7 +227,8 @@ void Chain::mix_registered(std::size_t count, const PreparedFrame& live) {
 
 // The ladder's lowest rung is the mean of the bank as it lies; it stays unless registration gains
 // more than chance would.
-bool Chain::better_than_still(const PreparedFrame& live, FrameMotion& motion) {
+bool Chain::better_than_still(const PreparedFrame& live, RegistrationMethod method,
+                              FrameMotion& motion) {
     take_mean(live, motion);
     const float noise = std::max(
         std::sqrt(2.0F) * frame_noise(live),
@@ -242,15 +243,14 @@ bool Chain::better_than_still(const PreparedFrame& live, FrameMotion& motion) {
     motion.frame = live.frame;
     copy_pixels(live.usable.view(), usable_.view());
     const SharedFrames masks = bank_.nearest(live, kMasksRegistered);
-    register_masks(masks, live, 0, motion);
+    register_masks(masks, live, 0, method, motion);
     mix_registered(masks.size(), live);
     const auto pixels = static_cast<double>(count_usable(usable_.view()));
     if (still - misfit() > chance_gain(2.0, pixels)) {
         return true;
     }
     motion = unregistered;
-    motion.reason =
-        "still: no gain beyond noise from " + std::string(to_string(params_.registration));
+    motion.reason = "still: no gain beyond noise from " + std::string(to_string(method));
     take_mean(live, motion);
     return false;
 }
@@ -271,7 +271,7 @@ void Chain::add_late_masks(const PreparedFrame& live, FrameMotion& motion) {
              opacity_.view(), sigma_.view());
     const std::size_t early = motion.masks.size();
     const SharedFrames masks = nearest_in_phase(late_.masks(), live, kLateMasksRegistered);
-    register_masks(masks, live, early, motion);
+    register_masks(masks, live, early, params_.registration, motion);
     late_.follow(live_, opacity_.view());
     if (masks.empty()) {
         return;
@@ -280,13 +280,33 @@ void Chain::add_late_masks(const PreparedFrame& live, FrameMotion& motion) {
     remove_offset(live);
 }
 
+bool Chain::watching() const {
+    return !adopted_ && wanted_masks_.empty() && !first_contrast_;
+}
+
 void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
+    const RegistrationMethod method = params_.registration;
+    const auto watch = [&] {
+        watched_ = blocks_.clone();
+        watched_usable_ = blocks_usable_.clone();
+    };
+    // Contrast is found in the best picture there is, so that the masks, and with them the
+    // comparison between methods, do not depend on the method.
+    if (watching() && method != RegistrationMethod::mesh) {
+        FrameMotion unused;
+        static_cast<void>(better_than_still(live, RegistrationMethod::mesh, unused));
+        remove_offset(live);
+        watch();
+    }
     const bool moved =
-        params_.registration != RegistrationMethod::none && better_than_still(live, motion);
-    if (!moved && params_.registration == RegistrationMethod::none) {
+        method != RegistrationMethod::none && better_than_still(live, method, motion);
+    if (method == RegistrationMethod::none) {
         take_mean(live, motion);
     }
     remove_offset(live);
+    if (watching() && method == RegistrationMethod::mesh) {
+        watch();
+    }
     if (moved && first_contrast_) {
         add_late_masks(live, motion);
     }
@@ -337,7 +357,7 @@ void Chain::learn_mask(const Prepared& live) {
     }
     // A frame becomes a mask late: contrast is declared some frames after its first trace.
     const float noise = frame_noise(*live) * std::sqrt(2.0F) / static_cast<float>(kBlock_px);
-    if (contrast_.look(live->frame, blocks_.view(), blocks_usable_.view(), noise)) {
+    if (contrast_.look(live->frame, watched_.view(), watched_usable_.view(), noise)) {
         first_contrast_ = contrast_.frame();
         candidates_.clear();
         return;

@@ -50,9 +50,11 @@ class Chain {
     void subtract_masks(const PreparedFrame& live, FrameMotion& motion);
     // Registers `masks` into registered_ from place `first` on; the first of all leads `motion`.
     void register_masks(const SharedFrames& masks, const PreparedFrame& live, std::size_t first,
-                        FrameMotion& motion);
+                        RegistrationMethod method, FrameMotion& motion);
     void mix_registered(std::size_t count, const PreparedFrame& live);
-    bool better_than_still(const PreparedFrame& live, FrameMotion& motion);
+    bool better_than_still(const PreparedFrame& live, RegistrationMethod method,
+                           FrameMotion& motion);
+    [[nodiscard]] bool watching() const;
     void remove_offset(const PreparedFrame& live);
     void add_late_masks(const PreparedFrame& live, FrameMotion& motion);
     void take_mean(const PreparedFrame& live, FrameMotion& motion);
@@ -77,6 +79,9 @@ class Chain {
     std::deque<Prepared> candidates_;  // frames that become masks unless contrast shows soon
     Image<float> mean_mask_, mask_registered_, share_, opacity_, sigma_, blocks_;
     Image<std::uint8_t> usable_, blocks_usable_;
+    // What first contrast is looked for in: registered by mesh whatever the output is.
+    Image<float> watched_;
+    Image<std::uint8_t> watched_usable_;
     std::vector<Image<float>> registered_;
 };
 

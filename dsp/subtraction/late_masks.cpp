@@ -10,7 +10,7 @@ namespace dsm {
 namespace {
 
 constexpr std::size_t kWindow = 5;  // frames
-constexpr double kCoarse_px = 2.0;
+constexpr double kCoarse_px = 2.5;
 constexpr float kStep = 0.04F;  // opacity; beyond it a step is contrast, not residue of motion
 
 }  // namespace

@@ -135,7 +135,7 @@ TEST_CASE("contrast in the frame does not change the mix of two equal masks") {
     CHECK(share(124, 100) == Approx(0.5).margin(0.02));
 }
 
-TEST_CASE("late masks keep at least 0.93 of a vein of 8 px that shows in all of them") {
+TEST_CASE("a vein of 8 px that shows in every late mask keeps at least 0.88 of its peak") {
     Image<float> opacity(kExtent);
     for (int y = 0; y < kExtent.height; ++y) {
         for (int x = 120; x < 128; ++x) {
@@ -143,8 +143,8 @@ TEST_CASE("late masks keep at least 0.93 of a vein of 8 px that shows in all of 
         }
     }
     keep_coarse(opacity.view());
-    CHECK(opacity(123, 100) / 0.03F > 0.93F);
-    CHECK(opacity(124, 100) / 0.03F > 0.93F);
+    CHECK(opacity(123, 100) / 0.03F > 0.88F);
+    CHECK(opacity(124, 100) / 0.03F > 0.88F);
 }
 
 TEST_CASE("late masks keep the edge of the sac sharp") {
