@@ -11,8 +11,9 @@ namespace {
 constexpr std::size_t kClasses = 24;
 constexpr std::size_t kPixelsPerClass = 64;
 constexpr float kLowerQuartile = 0.318639F;  // of the absolute value of a standard normal
-// Noise gain of the filter, 36 in variance, times two frames.
-constexpr float kFilterVariance = 72.0F;
+constexpr int kReach = 2;                    // px; the mean taken off spans 2 kReach + 1
+// Variance left by taking off a mean of 25 that includes the pixel, times two frames.
+constexpr float kFilterVariance = 2.0F * (1.0F - 1.0F / 25.0F);
 // A variance below this is quantisation to nothing, not a measurement.
 constexpr float kSmallestVariance = 1e-9F;
 
@@ -22,22 +23,26 @@ struct Sample {
 };
 
 bool usable_around(ImageView<const std::uint8_t> usable, int x, int y) {
-    for (int row = y - 1; row <= y + 1; ++row) {
-        const std::uint8_t* good = usable.row(row) + x;
-        if ((good[-1] & good[0] & good[1]) == 0) {
-            return false;
+    unsigned good = 1;
+    for (int row = y - kReach; row <= y + kReach; ++row) {
+        const std::uint8_t* from = usable.row(row) + x;
+        for (int i = -kReach; i <= kReach; ++i) {
+            good &= from[i];
         }
     }
-    return true;
+    return good != 0;
 }
 
-float second_difference(ImageView<const float> a, ImageView<const float> b, int x, int y) {
-    const auto difference = [&](int row) {
+float local_difference(ImageView<const float> a, ImageView<const float> b, int x, int y) {
+    float sum = 0.0F;
+    for (int row = y - kReach; row <= y + kReach; ++row) {
         const float* p = a.row(row) + x;
         const float* q = b.row(row) + x;
-        return (p[-1] - q[-1]) - 2.0F * (p[0] - q[0]) + (p[1] - q[1]);
-    };
-    return difference(y - 1) - 2.0F * difference(y) + difference(y + 1);
+        for (int i = -kReach; i <= kReach; ++i) {
+            sum += p[i] - q[i];
+        }
+    }
+    return a(x, y) - b(x, y) - sum / 25.0F;
 }
 
 std::vector<Sample> samples_of(ImageView<const float> a, ImageView<const float> b,
@@ -45,11 +50,11 @@ std::vector<Sample> samples_of(ImageView<const float> a, ImageView<const float> 
     const int step = a.extent().pixels() > 300000 ? 2 : 1;
     std::vector<Sample> samples;
     samples.reserve(a.extent().pixels() / static_cast<std::size_t>(step * step));
-    for (int y = 1; y + 1 < a.height(); y += step) {
-        for (int x = 1; x + 1 < a.width(); x += step) {
+    for (int y = kReach; y + kReach < a.height(); y += step) {
+        for (int x = kReach; x + kReach < a.width(); x += step) {
             if (usable_around(usable, x, y)) {
                 samples.push_back(
-                    {0.5F * (a(x, y) + b(x, y)), std::abs(second_difference(a, b, x, y))});
+                    {0.5F * (a(x, y) + b(x, y)), std::abs(local_difference(a, b, x, y))});
             }
         }
     }

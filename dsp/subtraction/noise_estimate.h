@@ -1,9 +1,10 @@
 // Photon transfer of a run, measured from the run itself.
 //
-// Neighbouring frames are subtracted and passed through the second-difference filter
-// [1 -2 1; -2 4 -2; 1 -2 1], whose noise gain is 6 (Immerkaer, CVIU 64:300, 1996): slow structure
-// and slow motion drop out. In each class of log intensity the lower quartile of the absolute
-// response, which moving edges reach least, gives var(ln I).
+// Neighbouring frames are subtracted and their mean over 5 x 5 px is taken off: slow structure and
+// slow motion drop out, while noise that the detector has blurred over a pixel or two, which a
+// second difference (Immerkaer, CVIU 64:300, 1996) would miss by a third, is kept. In each class of
+// log intensity the lower quartile of the absolute response, which moving edges reach least, gives
+// var(ln I).
 #pragma once
 
 #include <cstdint>
@@ -18,7 +19,7 @@ inline constexpr StageInfo kNoiseStage{.name = "noise",
                                        .purpose = "photon transfer from neighbouring frames",
                                        .inputs = {"log_intensity"},
                                        .outputs = {"noise_model"},
-                                       .halo_px = 1,
+                                       .halo_px = 2,
                                        .history_frames = 1};
 
 // From two frames of one run with the same extent; pixels that are not usable take no part.
