@@ -3,6 +3,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmdata/dctk.h>
+#include <dcmtk/ofstd/ofchrenc.h>
 
 namespace dsm::dicom {
 
@@ -70,6 +71,14 @@ TextReader::TextReader(DcmItem& data) : data_(data), declared_(text(data, {0x000
     auto converter = std::make_unique<DcmSpecificCharacterSet>();
     if (converter->selectCharacterSet(declared_.c_str()).good()) {
         converter_ = std::move(converter);
+        return;
+    }
+    // DCMTK does not find the Japanese sets of ISO 2022 in the C library, which has them whole.
+    const bool is_japanese = declared_.find("ISO 2022 IR 87") != std::string::npos ||
+                             declared_.find("ISO 2022 IR 159") != std::string::npos;
+    auto japanese = std::make_unique<OFCharacterEncoding>();
+    if (is_japanese && japanese->selectEncoding("ISO-2022-JP-2", "UTF-8").good()) {
+        japanese_ = std::move(japanese);
     } else {
         warning_ =
             "Specific Character Set (0008,0005) '" + declared_ + "' unknown: names may be wrong";
@@ -79,9 +88,12 @@ TextReader::TextReader(DcmItem& data) : data_(data), declared_(text(data, {0x000
 TextReader::~TextReader() = default;
 
 std::string TextReader::convert(const std::string& raw, const char* delimiters) {
-    if (converter_) {
+    if (converter_ || japanese_) {
         OFString converted;
-        if (converter_->convertString(raw.c_str(), converted, delimiters).good()) {
+        const OFCondition status =
+            converter_ ? converter_->convertString(raw.c_str(), converted, delimiters)
+                       : japanese_->convertString(raw.c_str(), converted);
+        if (status.good()) {
             return printable_utf8(std::string_view(converted.c_str(), converted.length()));
         }
         warning_ = "text does not fit Specific Character Set (0008,0005) '" + declared_ +

@@ -9,6 +9,7 @@
 
 class DcmItem;
 class DcmSpecificCharacterSet;
+class OFCharacterEncoding;
 
 namespace dsm::dicom {
 
@@ -36,6 +37,7 @@ class TextReader {
 
     DcmItem& data_;
     std::unique_ptr<DcmSpecificCharacterSet> converter_;  // null: nothing to convert from
+    std::unique_ptr<OFCharacterEncoding> japanese_;       // for sets DCMTK cannot convert itself
     std::string declared_, warning_;
 };
 

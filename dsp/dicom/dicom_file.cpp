@@ -29,8 +29,11 @@ std::mutex& parser_switch() {
 }
 
 OFCondition load_tolerantly(DcmFileFormat& format, const std::filesystem::path& file) {
+    // Values are left in the file, for one that is read at once still fails when cut short.
+    constexpr Uint32 kReadNothing = 1;
     dcmIgnoreParsingErrors.set(OFTrue);
-    const OFCondition status = format.loadFile(file.c_str());
+    const OFCondition status =
+        format.loadFile(file.c_str(), EXS_Unknown, EGL_noChange, kReadNothing);
     dcmIgnoreParsingErrors.set(OFFalse);
     return status;
 }
@@ -113,7 +116,8 @@ Result<void> DicomFile::parse(const std::filesystem::path& file) {
     format_ = std::make_unique<DcmFileFormat>();
     OFCondition status = format_->loadFile(file.c_str());
     if (status.bad()) {
-        damage_ = status.text();
+        const bool ends_early = status == EC_InvalidStream || status == EC_StreamNotifyClient;
+        damage_ = ends_early ? "premature end of file" : status.text();
         if (structure->whole_header) {
             format_ = std::make_unique<DcmFileFormat>();
             status = load_tolerantly(*format_, file);
