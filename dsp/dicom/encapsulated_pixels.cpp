@@ -11,6 +11,7 @@
 #include "dsp/dicom/fragment_index.h"
 #include "dsp/dicom/jpeg_header.h"
 #include "dsp/dicom/pixel_access.h"
+#include "dsp/dicom/rle_header.h"
 
 namespace dsm::dicom {
 
@@ -153,6 +154,9 @@ class EncapsulatedPixels final : public PixelAccess {
         }
         if (codec_ == Codec::rle && format_.frame_bytes() > kBestRleRatio * joined_.size()) {
             return cannot_decode(frame, "too short for its size");
+        }
+        if (codec_ == Codec::rle && !rle_header_is_sound(joined_, format_.bytes_per_word())) {
+            return cannot_decode(frame, "its RLE segments do not lie inside it");
         }
         if (joined_.size() % 2 != 0) {
             joined_.push_back(0);

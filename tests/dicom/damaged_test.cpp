@@ -210,6 +210,22 @@ TEST_CASE("what is not there, empty, a folder or no DICOM is said in one line") 
     refusal(write(folder.path() / "zeros.dcm", std::string(4000, '\0')));
 }
 
+TEST_CASE("RLE segments that lie outside their frame are refused, not followed") {
+    const test::TemporaryFolder folder;
+    std::string bytes = test::read_file(MadeRun().save(folder.path() / "run.dcm", EXS_RLELossless));
+    const std::string header = little_endian(2, 4) + little_endian(64, 4);
+    const std::size_t at = bytes.find(header);
+    REQUIRE(at != std::string::npos);
+    bytes.replace(at + 8, 4, little_endian(GENERATE(0xFFFFFF00U, 64U, 3U, 100000U), 4));
+    auto run = RunReader::open(write(folder.path() / "lying.dcm", bytes));
+    REQUIRE(run);
+    Image<std::uint16_t> words((*run)->info().extent);
+    const auto done = (*run)->read(0, words.view());
+    REQUIRE(!done);
+    CHECK(done.error().what.find("RLE segments") != std::string::npos);
+    CHECK((*run)->read(1, words.view()));
+}
+
 TEST_CASE("a data set without preamble and meta header opens by its content") {
     const test::TemporaryFolder folder;
     MadeRun made;
