@@ -168,7 +168,7 @@ double detectable_opacity(const DetectionNoise& noise) {
         noise.sigma * noise.sigma * (1.0 / strip + 1.0 / flanks) *
             (1.0 / std::max(1.0, noise.frames_watched) + 1.0 / std::max(1.0, noise.frames_before)) +
         noise.residue * noise.residue;
-    return (kDetectionSigmas + 1.2816) * std::sqrt(variance) / kTransfer;
+    return (kDetectionSigmas + 1.2816) * std::sqrt(variance) / (kTransfer * kEfficiency);
 }
 
 Side patient_side(const RunInfo& run, const WorkGrid& grid, int side_in_image) {

@@ -38,7 +38,8 @@ TEST_CASE("moving bone gives leaks in at most one of twelve runs") {
     CHECK(runs_with_leaks <= 1);
 }
 
-TEST_CASE("veins of the opacity called detectable are highlighted nine times in ten") {
+TEST_CASE(
+    "veins of the opacity called detectable, clear of sleeves, are highlighted nine times in ten") {
     Scene scene;
     const std::vector<LevelMark> marks{{"T8", {110.0, 30.0}, LevelSource::operator_marked},
                                        {"T11", {110.0, 210.0}, LevelSource::operator_marked}};
@@ -54,7 +55,7 @@ TEST_CASE("veins of the opacity called detectable are highlighted nine times in 
     for (std::uint32_t seed = 1; seed <= 20; ++seed) {
         Scene with = scene;
         with.seed = seed;
-        with.lines.push_back({vein_path(scene, 150.0, 15.0), 2.0, detectable, 12.0, 30.0, 0.7});
+        with.lines.push_back({vein_path(scene, 120.0, 15.0), 2.0, detectable, 12.0, 30.0, 0.7});
         found += leaks(follow(with)) > 0 ? 1 : 0;
     }
     CAPTURE(detectable);
