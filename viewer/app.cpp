@@ -194,7 +194,8 @@ void App::draw_panes() {
     const auto& io = ImGui::GetIO();
     const Extent size{static_cast<int>(io.DisplaySize.x), static_cast<int>(io.DisplaySize.y)};
     const auto panes = arrange(size, static_cast<double>(ImGui::GetTextLineHeight()),
-                               workspace_.view.side_panel_shown, workspace_.study.runs.size() > 1);
+                               workspace_.view.side_panel_shown && workspace_.run() != nullptr,
+                               workspace_.study.runs.size() > 1);
     draw_menu_bar(workspace_, table_, panes.menu, intents_);
     draw_toolbar(workspace_, panes.toolbar, intents_);
     if (panes.runs.width > 0.0) {
@@ -237,7 +238,7 @@ void App::finish_frame() {
         screenshot_failure_ = written.error();
         workspace_.complain(written.error().message());
     } else {
-        workspace_.say(fmt::format("Saved {}", file.string()));
+        workspace_.say(fmt::format("Saved {}", file.filename().string()));
     }
 }
 

@@ -37,24 +37,33 @@ fs::path write_script(const TemporaryFolder& folder, const std::string& name,
     return file;
 }
 
-std::vector<std::string> viewer_command(const fs::path& script,
-                                        const std::vector<std::string>& more) {
+constexpr const char* kStatus = "exit status ";
+
+// xvfb-run fails now and then while it cleans up behind itself; the viewer's own exit status is
+// written to stderr inside it.
+Finished play(const fs::path& script, const std::vector<std::string>& more = {}) {
     std::vector<std::string> command{"env",
                                      "SOURCE_DATE_EPOCH=0",
+                                     "XDG_DATA_HOME=" + script.parent_path().string(),
                                      "timeout",
                                      "240",
                                      "xvfb-run",
                                      "-a",
                                      "-s",
                                      "-screen 0 1920x1080x24",
+                                     "sh",
+                                     "-c",
+                                     "\"$@\"; echo \"exit status $?\" >&2",
+                                     "sh",
                                      std::string(DSM_BINARY_DIR) + "/dsm-viewer"};
     command.insert(command.end(), more.begin(), more.end());
     command.insert(command.end(), {"--script", script.string()});
-    return command;
-}
-
-Finished play(const fs::path& script, const std::vector<std::string>& more = {}) {
-    return run_program(viewer_command(script, more));
+    auto ended = run_program(command);
+    const auto at = ended.err.rfind(kStatus);
+    ended.exit_code = at == std::string::npos
+                          ? -1
+                          : std::stoi(ended.err.substr(at + std::string(kStatus).size()));
+    return ended;
 }
 
 fs::path sample_in(const TemporaryFolder& folder) {

@@ -1,6 +1,7 @@
 #include "viewer/action_table.h"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <sstream>
@@ -57,6 +58,8 @@ TEST_CASE("an unknown action is refused by name, and one that needs a run says s
 
 TEST_CASE("actions on an opened run move through it, mark it and take marks back") {
     const test::TemporaryFolder folder;
+    // Journals of the same study elsewhere on this machine must stay out of it.
+    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
     const ActionTable table;
     Workspace workspace;
     REQUIRE(table.perform(workspace, {"open", {sample(folder).string()}}));

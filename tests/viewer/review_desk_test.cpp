@@ -1,6 +1,7 @@
 #include "viewer/review_desk.h"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 
 #include "dsp/review/journal_location.h"
 #include "tests/support/support.h"
@@ -22,6 +23,7 @@ RunInfo run_in(const std::filesystem::path& folder) {
 
 TEST_CASE("what was recorded is there again when the desk is set up anew, and said") {
     const test::TemporaryFolder folder;
+    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
     const auto run = run_in(folder.path());
     const auto study = study_key(run);
     {
@@ -43,6 +45,7 @@ TEST_CASE("what was recorded is there again when the desk is set up anew, and sa
 
 TEST_CASE("nudges that follow each other are one step for undo") {
     const test::TemporaryFolder folder;
+    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
     const auto run = run_in(folder.path());
     const auto study = study_key(run);
     ReviewDesk desk;

@@ -307,12 +307,14 @@ void draw_scale_bar(const Workspace& workspace, const ViewOnScreen& view, ImDraw
     const auto x = static_cast<float>(view.rect.right()) - kMargin - length;
     const float text_height = ImGui::GetTextLineHeight();
     const float y = static_cast<float>(view.rect.bottom()) - kMargin -
-                    (text_height + 3.0F) * static_cast<float>(run_lines(info).size()) - 14.0F;
+                    (text_height + 3.0F) * static_cast<float>(run_lines(info).size()) -
+                    0.9F * text_height;
     for (const float tick : {x, x + length}) {
         list.AddLine(ImVec2(tick, y - 4), ImVec2(tick, y + 4), colours::kText, 1.5F);
     }
     list.AddLine(ImVec2(x, y), ImVec2(x + length, y), colours::kText, 1.5F);
-    draw_shaded_text(list, ImVec2(x + length, y - 8), ImVec2(1.0F, 1.0F), colours::kText,
+    draw_shaded_text(list, ImVec2(x + length, y - 0.5F * text_height), ImVec2(1.0F, 1.0F),
+                     colours::kText,
                      fmt::format("{:g} mm, {}", length_mm, basis_text(info.spacing->basis)));
 }
 

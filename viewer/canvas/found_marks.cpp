@@ -11,6 +11,9 @@ namespace dsm::viewer {
 
 namespace {
 
+// The confidence from which a highlight counts as one when results are scored.
+constexpr double kLeading = 0.5;
+
 void draw_path(const ViewOnScreen& view, const std::vector<Point>& path_px, ImU32 colour,
                float thickness, ImDrawList& list) {
     std::vector<ImVec2> points;
@@ -32,23 +35,23 @@ void draw_highlight(const Workspace& workspace, const ViewOnScreen& view,
     const auto* verdict = verdict_on(workspace.run_review(), highlight);
     const bool rejected = verdict != nullptr && verdict->verdict == Verdict::rejected;
     const bool yet_to_come = workspace.run_view().frame < highlight.onset_frame;
-    const double strength = rejected                  ? 0.3
-                            : yet_to_come             ? 0.45
-                            : is_leak(highlight.kind) ? 1.0
-                                                      : 0.7;
+    // What is weak or normal stands back, so that it does not hide what is not.
+    const bool leads = selected || (is_leak(highlight.kind) && highlight.confidence >= kLeading);
+    const double strength = rejected ? 0.3 : yet_to_come ? 0.45 : leads ? 1.0 : 0.6;
     const ImU32 colour = with_alpha(colour_of(highlight), strength);
-    draw_path(view, highlight.path_px, colour, selected ? 2.5F : 1.5F, list);
+    draw_path(view, highlight.path_px, colour, selected ? 2.5F : leads ? 1.5F : 1.0F, list);
     const ImVec2 seed = view.screen(highlight.seed_px);
-    const float radius = selected ? 10.0F : 7.0F;
+    const float radius = selected ? 10.0F : leads ? 7.0F : 4.0F;
     list.AddCircle(seed, radius + 1.0F, with_alpha(IM_COL32_BLACK, 0.5 * strength), 0, 3.0F);
     list.AddCircle(seed, radius, colour, 0, selected ? 2.5F : 1.5F);
     const char* mark = verdict == nullptr                       ? ""
                        : verdict->verdict == Verdict::confirmed ? " \xe2\x9c\x93"
                        : verdict->verdict == Verdict::rejected  ? " \xe2\x9c\x97"
                                                                 : "";
+    const auto label = leads ? fmt::format("{} {}{}", highlight.id, letter_of(highlight), mark)
+                             : fmt::format("{}{}", letter_of(highlight), mark);
     draw_shaded_text(list, ImVec2(seed.x + radius + 6.0F, seed.y - radius - 2.0F),
-                     ImVec2(0.0F, 0.5F), colour,
-                     fmt::format("{} {}{}", highlight.id, letter_of(highlight), mark));
+                     ImVec2(0.0F, 0.5F), colour, label);
 }
 
 void draw_level(const Workspace& workspace, const ViewOnScreen& view, const LevelMark& level,

@@ -76,7 +76,7 @@ void draw_help(const Workspace& workspace, const ActionTable& table, Intents& in
     const auto screen = ImGui::GetIO().DisplaySize;
     const float unit = ImGui::GetFontSize();
     begin_dialog("Keys and mouse", ImVec2(std::min(60.0F * unit, 0.94F * screen.x),
-                                          std::min(46.0F * unit, 0.92F * screen.y)));
+                                          std::min(52.0F * unit, 0.92F * screen.y)));
     ImGui::BeginChild("all", ImVec2(0, -ImGui::GetFrameHeightWithSpacing()));
     if (ImGui::BeginTable("mouse", 2, ImGuiTableFlags_SizingFixedFit)) {
         for (const auto& [gesture, what] : kMouse) {

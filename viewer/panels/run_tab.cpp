@@ -29,10 +29,18 @@ std::string spacing_text(const RunInfo& info) {
                         : "unknown: lengths in px";
 }
 
+// "1-6, 9": runs of frames as ranges.
 std::string masks_text(const std::vector<FrameIndex>& masks) {
     std::string text;
-    for (const FrameIndex mask : masks) {
-        text += fmt::format("{}{}", text.empty() ? "" : ", ", mask + 1);
+    for (std::size_t i = 0; i < masks.size();) {
+        std::size_t last = i;
+        while (last + 1 < masks.size() && masks[last + 1] == masks[last] + 1) {
+            ++last;
+        }
+        text += text.empty() ? "" : ", ";
+        text += last == i ? fmt::format("{}", masks[i] + 1)
+                          : fmt::format("{}-{}", masks[i] + 1, masks[last] + 1);
+        i = last + 1;
     }
     return text;
 }

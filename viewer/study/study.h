@@ -22,7 +22,7 @@ struct Study {
     }
 };
 
-// "Lateral left, series 3": a name to tell runs apart in a list.
+// "Left decubitus" as the header says, else "lumbar1, series 3": to tell runs apart in a list.
 [[nodiscard]] std::string short_name(const RunInfo& info);
 
 }  // namespace dsm::viewer
