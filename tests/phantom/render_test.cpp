@@ -119,7 +119,7 @@ TEST_CASE("A vein grows away from the sac and never shrinks unless it washes out
     recipe.structures[0].speed_mm_s = 5.0;
     PhantomRun run = make(recipe);
     const Rendered all = render_everything(run);
-    const auto& path = run.truth().structures.at(0).path_px;
+    const std::vector<Point> path = run.truth().structures.at(0).path_px;
     const int width = run.info().extent.width;
     std::size_t reached_before = 0;
     double total_before = 0.0;
