@@ -151,8 +151,7 @@ Findings FindingEngine::findings() const {
     Findings found;
     found.levels = s.levels;
     found.warnings = s.warnings;
-    const HighlightContext context{s.info, s.grid,   s.history,
-                                   s.sac,  s.levels, s.params.relative_opacity};
+    const HighlightContext context{s.info, s.grid, s.sac, s.levels, s.params.relative_opacity};
     found.highlights = highlights_of(s.tracks, context);
     found.coverage = coverage_of(s.levels, s.info, s.grid, s.history, s.sac,
                                  s.looked ? &s.vein_map : nullptr, s.params.relative_opacity);

@@ -10,17 +10,23 @@ namespace dsm {
 
 namespace {
 
-// The curve frame by frame; frames averaged in one slot share its value.
-OpacityCurve curve_of(const Candidate& c, const HighlightContext& context) {
+// The curve frame by frame, from frame 0 to the last measured. Frames averaged in one slot share
+// its value; frames that were not subtracted (before the first mask) are zeros, as in opacity.npy.
+OpacityCurve curve_of(const PathCurve& measured, const RunInfo& run) {
     OpacityCurve curve;
-    for (int i = 0; i < static_cast<int>(c.curve.opacity.size()); ++i) {
-        const History::Slot& slot = context.history.slot(i);
-        for (FrameIndex frame = slot.first; frame <= slot.last; ++frame) {
-            const auto time = time_of(context.run, frame);
-            curve.time_s.push_back(time.value_or(0.0));
-            curve.opacity.push_back(c.curve.opacity[static_cast<std::size_t>(i)]);
-            curve.noise.push_back(c.curve.scatter / std::sqrt(static_cast<double>(slot.frames)));
+    const auto frames = static_cast<std::size_t>(measured.slots.back().last + 1);
+    curve.opacity.assign(frames, 0.0);
+    curve.noise.assign(frames, 0.0);
+    for (std::size_t i = 0; i < measured.slots.size(); ++i) {
+        const SlotFrames& slot = measured.slots[i];
+        for (auto k = static_cast<std::size_t>(slot.first);
+             k <= static_cast<std::size_t>(slot.last); ++k) {
+            curve.opacity[k] = measured.opacity[i];
+            curve.noise[k] = measured.scatter / std::sqrt(static_cast<double>(slot.frames));
         }
+    }
+    for (std::size_t k = 0; k < frames; ++k) {
+        curve.time_s.push_back(time_of(run, static_cast<FrameIndex>(k)).value_or(0.0));
     }
     return curve;
 }
@@ -59,8 +65,10 @@ Highlight highlight_of(const Track& track, const HighlightContext& context) {
     h.confidence = is_leak(track.kind) ? track.confidence
                                        : 1.0 / (1.0 + std::exp(-(c.step.sigmas - 8.0) / 3.0));
     h.grade = grade_of(h.confidence);
-    h.onset_frame = context.history.slot(std::min(c.step.onset, context.history.size() - 1)).first;
-    h.alarm_frame = track.alarm_frame >= 0 ? track.alarm_frame : track.raised_frame;
+    h.onset_frame = c.curve.slots[static_cast<std::size_t>(c.step.onset)].first;
+    // A trace older than the onset of what it turned into is no evidence of it.
+    h.alarm_frame =
+        track.alarm_frame >= 0 ? track.alarm_frame : std::max(h.onset_frame, track.raised_frame);
     for (const Point p : c.early_path) {
         h.path_px.push_back(grid.to_picture(p));
     }
@@ -82,7 +90,7 @@ Highlight highlight_of(const Track& track, const HighlightContext& context) {
     if (context.run.has_timing()) {
         h.delay_after_sac_s = c.delay_s;
     }
-    h.curve = curve_of(c, context);
+    h.curve = curve_of(c.curve, context.run);
     h.why = explain(c, h.kind, track.decoys, context.relative, context.run.has_timing());
     return h;
 }

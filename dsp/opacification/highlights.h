@@ -6,7 +6,6 @@
 
 #include "dsp/core/findings.h"
 #include "dsp/core/run_info.h"
-#include "dsp/opacification/history.h"
 #include "dsp/opacification/sac.h"
 #include "dsp/opacification/tracks.h"
 #include "dsp/opacification/work_grid.h"
@@ -16,7 +15,6 @@ namespace dsm {
 struct HighlightContext {
     const RunInfo& run;
     const WorkGrid& grid;
-    const History& history;
     const Sac& sac;
     const std::vector<LevelMark>& levels;
     bool relative{false};

@@ -84,6 +84,8 @@ PathSamples::PathSamples(const History& history, const Sac& sac, const std::vect
     const double far = near + strips.flank_px;
     for (int k = 0; k < slots_; ++k) {
         weights_.push_back(static_cast<double>(history.weight(k)));
+        const History::Slot& slot = history.slot(k);
+        frames_.push_back({slot.first, slot.last, slot.frames});
     }
     std::vector<Pixel> center;
     std::vector<Pixel> flank;
@@ -131,6 +133,7 @@ PathCurve PathSamples::curve(std::size_t first, std::size_t last) const {
     curve.measured = true;
     curve.noise = std::sqrt(variance) / count;
     curve.weights = weights_;
+    curve.slots = frames_;
     curve.scatter = std::max(curve.noise, scatter_of(curve.opacity, weights_));
     return curve;
 }

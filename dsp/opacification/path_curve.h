@@ -11,12 +11,21 @@
 
 namespace dsm {
 
+// The frames averaged in one slot of the history.
+struct SlotFrames {
+    FrameIndex first{0};
+    FrameIndex last{0};
+    int frames{0};
+};
+
 struct PathCurve {
     std::vector<double> opacity;  // one per slot of History
     double noise{0.0};            // one standard deviation in one frame, noise model alone
     double scatter{0.0};          // the same as seen from slot to slot: noise and residue
     std::vector<double> weights;  // of each slot, as of History::weight
-    bool measured{false};         // false: no part of the path can be measured
+    // Of each slot, as it was when measured: the history may have been halved since.
+    std::vector<SlotFrames> slots;
+    bool measured{false};  // false: no part of the path can be measured
 };
 
 struct StripWidths {
@@ -43,6 +52,7 @@ class PathSamples {
     std::size_t points_{0};
     int slots_{0};
     std::vector<double> weights_;
+    std::vector<SlotFrames> frames_;
     std::vector<float> value_;      // points x slots
     std::vector<double> variance_;  // per point, one frame; negative where not measured
 };

@@ -33,6 +33,16 @@ double expected_false(const std::vector<double>& decoys, double odds) {
     return std::max(expected, static_cast<double>(counted));
 }
 
+// What raised an alarm had begun by then: a later estimate of its onset stops there.
+void begin_by_alarm(Track& track, const History& history) {
+    Candidate& c = track.candidate;
+    const int alarm = history.slot_of(track.alarm_frame);
+    if (c.step.onset > alarm) {
+        c.step.onset = alarm;
+        c.delay_s = history.slot(alarm).time_s - c.sac_arrival_s;
+    }
+}
+
 }  // namespace
 
 bool Tracks::same_place(const std::vector<Point>& a, const std::vector<Point>& b) const {
@@ -126,6 +136,9 @@ void Tracks::weigh(const History& history, const Sac& sac, const MeasureParams& 
             track.alarm_frame = track.alarm_frame < 0 ? frame : track.alarm_frame;
         } else if (!is_leak(track.kind)) {
             track.alarm_frame = -1;
+        }
+        if (track.alarm_frame >= 0) {
+            begin_by_alarm(track, history);
         }
     }
 }

@@ -72,6 +72,37 @@ TEST_CASE("the curve of a vein has one entry per frame and noise above zero") {
     CHECK(*std::min_element(curve.noise.begin(), curve.noise.end()) > 0.0);
 }
 
+TEST_CASE("a curve is indexed by frame although the first frames have no mask") {
+    Scene scene = scene_with_vein();
+    scene.unsubtracted = 3;
+    const auto found = leaks(follow(scene));
+    REQUIRE(!found.empty());
+    const OpacityCurve& curve = found.front().curve;
+    REQUIRE(curve.opacity.size() == static_cast<std::size_t>(scene.frames));
+    REQUIRE(curve.time_s.size() == curve.opacity.size());
+    REQUIRE(curve.noise.size() == curve.opacity.size());
+    for (std::size_t k = 0; k < 3; ++k) {
+        CHECK(curve.opacity[k] == 0.0);
+        CHECK(curve.noise[k] == 0.0);
+    }
+    CHECK(curve.noise[3] > 0.0);
+    CHECK(curve.time_s[7] == Approx(7 * scene.frame_s));
+}
+
+TEST_CASE("no onset is later than its alarm") {
+    for (const std::uint32_t seed : {1U, 2U, 3U}) {
+        for (const double residue : {0.0, 0.02}) {
+            Scene scene = scene_with_vein();
+            scene.seed = seed;
+            scene.residue = residue;
+            scene.lines[0].rise_s = 8.0;
+            for (const Highlight& one : follow(scene).highlights) {
+                CHECK(one.onset_frame <= one.alarm_frame);
+            }
+        }
+    }
+}
+
 TEST_CASE("the same vein with its sign turned is no leak") {
     Scene scene = scene_with_vein();
     scene.lines[0].peak = -scene.lines[0].peak;

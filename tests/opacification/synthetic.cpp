@@ -176,7 +176,7 @@ Findings follow(const Scene& scene, int frames, const std::vector<LevelMark>& ma
                        .opacity = opacity.view(),
                        .sigma = sigma.view(),
                        .usable = usable.view(),
-                       .subtracted = true,
+                       .subtracted = k >= scene.unsubtracted,
                        .before_contrast = time_s < scene.first_contrast_s,
                        .artefact_ratio = 1.0});
     }

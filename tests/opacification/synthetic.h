@@ -34,6 +34,7 @@ struct Scene {
     bool sleeves{true};
     double first_contrast_s{4.0};
     double front_mm_s{60.0};  // upwards
+    int unsubtracted{0};      // frames at the start that have no mask yet
     std::vector<Line> lines;
     // Edges of moving bone: thin lines of both signs that swing with a breathing period.
     double residue{0.0};
