@@ -23,13 +23,6 @@ void read_relationship(DcmItem& data, RunInfo& info) {
         relationship = PixelIntensityRelationship::logarithmic;
     } else if (term == "DISP") {
         relationship = PixelIntensityRelationship::display;
-        info.warnings.emplace_back(
-            "Pixel Intensity Relationship (0028,1040) is DISP: made for display, its law is "
-            "unknown; opacities are relative");
-    } else {
-        info.warnings.push_back("Pixel Intensity Relationship (0028,1040) " +
-                                (term.empty() ? "absent" : "is '" + term + "'") +
-                                ": law unknown; opacities are relative");
     }
 }
 
@@ -166,6 +159,33 @@ void read_window(DcmItem& data, RunInfo& info) {
     info.window = DisplayWindow{*center, *width};
 }
 
+// Where neither the law nor a table leads back to exposure, opacity is known up to a factor.
+void warn_if_relative(DcmItem& data, RunInfo& info) {
+    const IntensityScale& scale = info.intensity;
+    const bool logarithmic = scale.relationship == PixelIntensityRelationship::logarithmic;
+    const bool density = logarithmic && scale.has_rescale && scale.rescale_type == "OD";
+    if (scale.relationship == PixelIntensityRelationship::linear || !scale.to_linear.empty() ||
+        density) {
+        return;
+    }
+    if (logarithmic) {
+        info.warnings.emplace_back(
+            "Pixel Intensity Relationship LOG without Modality LUT (0028,3000): opacities are "
+            "relative");
+        return;
+    }
+    if (scale.relationship == PixelIntensityRelationship::display) {
+        info.warnings.emplace_back(
+            "Pixel Intensity Relationship (0028,1040) is DISP: made for display, its law is "
+            "unknown; taken as logarithmic, opacities are relative");
+        return;
+    }
+    const std::string term = text(holder(data, kFrameProperties, kRelationship), kRelationship);
+    info.warnings.push_back("Pixel Intensity Relationship (0028,1040) " +
+                            (term.empty() ? "absent" : "is '" + term + "'") +
+                            ": law unknown; taken as logarithmic, opacities are relative");
+}
+
 }  // namespace
 
 void read_intensity(DcmItem& data, const PixelFormat& format, RunInfo& info) {
@@ -174,12 +194,7 @@ void read_intensity(DcmItem& data, const PixelFormat& format, RunInfo& info) {
     read_lut(data, format, info);
     read_rescale(data, info);
     read_window(data, info);
-    if (info.intensity.relationship == PixelIntensityRelationship::logarithmic &&
-        info.intensity.to_linear.empty()) {
-        info.warnings.emplace_back(
-            "Pixel Intensity Relationship LOG without Modality LUT (0028,3000): opacities are "
-            "relative");
-    }
+    warn_if_relative(data, info);
 }
 
 }  // namespace dsm::dicom

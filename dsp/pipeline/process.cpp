@@ -153,8 +153,6 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     result.mask_frames = chain.mask_frames();
     result.noise = chain.noise();
     result.opacity_relative = chain.lineariser().relative();
-    const std::vector<std::string>& assumed = chain.lineariser().warnings();
-    result.warnings.insert(result.warnings.begin(), assumed.begin(), assumed.end());
     result.timing.per_frame_p50_ms = quantile(frame_ms, 0.5);
     result.timing.per_frame_p99_ms = quantile(frame_ms, 0.99);
     result.timing.total_ms = ms_since(start);

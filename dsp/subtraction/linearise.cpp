@@ -66,16 +66,7 @@ double log_intensity_of(double stored, Law law, const RunInfo& run) {
 
 Lineariser::Lineariser(const RunInfo& run) : table_(kWords) {
     fill_table(run);
-    const Law law = law_of(run);
-    relative_ = law == Law::assumed_logarithmic;
-    if (law == Law::assumed_logarithmic) {
-        const bool logarithmic =
-            run.intensity.relationship == PixelIntensityRelationship::logarithmic;
-        warnings_.emplace_back(
-            logarithmic ? "logarithmic values without their LUT: opacity is relative"
-                        : "intensity relationship is not LIN or LOG: taken as logarithmic, "
-                          "opacity is relative");
-    }
+    relative_ = law_of(run) == Law::assumed_logarithmic;
     const auto words = static_cast<std::size_t>(full_scale(run));
     lowest_ = 0;
     highest_ = static_cast<std::uint16_t>(words - 1);

@@ -6,11 +6,11 @@
 //   LOG, type OD   -ln(10) v / 1000 (the value is thousandths of optical density, C.11.1.1.2)
 //   LOG without    v ln(2^bits) / (2^bits - 1): full scale taken as 2^bits of exposure. Opacity is
 //                  then known up to one factor only (`relative`).
-//   DISP, unknown  with a LUT as LOG; without one as if LOG, relative, with a warning.
+//   DISP, unknown  with a LUT as LOG; without one as if LOG, relative; whoever read the header
+//   warns.
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "dsp/core/image.h"
@@ -31,8 +31,6 @@ class Lineariser {
 
     // Opacity is known up to one factor, "opacity_scale": "relative".
     [[nodiscard]] bool relative() const { return relative_; }
-    // What had to be assumed, one line each.
-    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
     [[nodiscard]] float log_intensity(std::uint16_t word) const { return table_[word]; }
     // False at both ends of the scale: clipped, hence no measurement.
     [[nodiscard]] bool measured(std::uint16_t word) const {
@@ -51,7 +49,6 @@ class Lineariser {
     std::uint16_t lowest_{0};
     std::uint16_t highest_{65535};
     bool relative_{false};
-    std::vector<std::string> warnings_;
 };
 
 }  // namespace dsm

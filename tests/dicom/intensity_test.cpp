@@ -72,6 +72,17 @@ TEST_CASE("a modality LUT leads back to linear intensity") {
     CHECK(scale.first_mapped_value == 100);
 }
 
+TEST_CASE("opacities are called relative only where nothing leads back to intensity") {
+    MadeRun run;
+    run.set(kRelationship, "LOG").set({0x0028, 0x1053}, "1").set({0x0028, 0x1054}, "OD");
+    CHECK_FALSE(warned(intensity_of(run), "relative"));
+    run.set({0x0028, 0x1054}, "US");
+    CHECK(warned(intensity_of(run), "relative"));
+    set_lut(run, "4\\100\\16", {1, 10, 100, 1000});
+    run.set(kRelationship, GENERATE("LOG", "DISP", "OTHER"));
+    CHECK_FALSE(warned(intensity_of(run), "relative"));
+}
+
 TEST_CASE("zero entries mean 65536 and the first value is signed when the pixels are") {
     MadeRun run;
     run.set(kRelationship, "LOG");
