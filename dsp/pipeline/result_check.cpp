@@ -91,7 +91,7 @@ class Check {
             require(is_frame(mask), "masks.frames", "names a frame that the run does not have");
         }
         require(!result_.first_contrast_frame || is_frame(*result_.first_contrast_frame),
-                "masks.first_contrast_frame", "is outside the run");
+                "first_contrast_frame", "is outside the run");
     }
 
     void check_motion() {

@@ -2,9 +2,9 @@
 // Unknown values are null; there is no NaN and no infinity. Beyond the contract it holds:
 //   software.notice; run.file (name only), timing_source, timing_is_acquisition, spacing_basis,
 //   spacing_source, position_source, left_in_image, head_in_image, already_subtracted, codec;
-//   parameters (as asked for); masks.first_contrast_frame; motion[].registration and .reason (the
-//   rung that was kept, and why); opacity_registered, opacity_scale; noise (variance of ln I
-//   against ln I); sac (axis_px, curve); warnings (of processing, beside run.warnings).
+//   parameters (as asked for); first_contrast_frame (as in truth.json); motion[].registration and
+//   .reason (the rung that was kept, and why); opacity_registered, opacity_scale; noise (variance
+//   of ln I against ln I); sac (axis_px, curve); warnings (of processing, beside run.warnings).
 // Where the header gives no timing, every value in seconds is null and curves are per frame.
 // The pictures of a RunResult (peak_opacity, arrival_frame) are not part of the document.
 #pragma once

@@ -181,7 +181,7 @@ RunResult read_document(const JsonCursor& root) {
     result.run = read_run(root.at("run"));
     result.params = read_parameters(root.at("parameters"));
     result.mask_frames = root.at("masks").at("frames").integers(0, kMostFrames);
-    if (const JsonCursor first = root.at("masks").at("first_contrast_frame"); !first.is_null()) {
+    if (const JsonCursor first = root.at("first_contrast_frame"); !first.is_null()) {
         result.first_contrast_frame = first.integer(0, kMostFrames);
     }
     result.opacity_registered = root.at("opacity_registered").boolean(true);

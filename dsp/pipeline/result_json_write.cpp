@@ -66,8 +66,8 @@ class Writer {
                             {"notice", kNotice}};
         json["run"] = run();
         json["parameters"] = parameters();
-        json["masks"] = {{"frames", result_.mask_frames},
-                         {"first_contrast_frame", or_null(result_.first_contrast_frame)}};
+        json["masks"] = {{"frames", result_.mask_frames}};
+        json["first_contrast_frame"] = or_null(result_.first_contrast_frame);
         json["opacity_registered"] = result_.opacity_registered;
         json["opacity_scale"] = result_.opacity_relative ? "relative" : "absolute";
         json["noise"] = noise();
