@@ -98,6 +98,10 @@ void Follower::finish(RunResult& result) const {
     Findings findings = engine_.findings();
     result.levels = std::move(findings.levels);
     result.highlights = std::move(findings.highlights);
+    int id = 0;
+    for (Highlight& highlight : result.highlights) {
+        highlight.id = ++id;
+    }
     result.coverage = std::move(findings.coverage);
     result.conclusion = std::move(findings.conclusion);
     result.sac_axis_px = std::move(findings.sac_axis_px);

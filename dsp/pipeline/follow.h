@@ -17,9 +17,11 @@ class Follower {
     Follower(const RunInfo& run, const PipelineParams& params, bool relative);
 
     void follow(const FrameOutput& frame, bool before_contrast);
-    // Calls `sink` when the highlights are others than at the last call.
+    // Calls `sink` when the highlights are others than at the last call. A highlight keeps its id
+    // from call to call.
     void report(FrameIndex frame, const FindingsSink& sink);
-    // As of the last frame followed; fills all of the result that the engine knows.
+    // As of the last frame followed; fills all of the result that the engine knows. Highlights are
+    // numbered anew, 1 to n as they are listed.
     void finish(RunResult& result) const;
 
  private:

@@ -95,6 +95,22 @@ void explain_nothing_subtracted(RunResult& result) {
                              : "No frame could be subtracted: the run has no usable mask."};
 }
 
+// Residue of motion can pass for contrast: whoever reads the result is told where it prevails.
+void warn_of_residue(RunResult& result) {
+    const auto subtracted =
+        std::count_if(result.motion.begin(), result.motion.end(),
+                      [](const FrameMotion& m) { return m.quality != Quality::no_mask; });
+    const auto poor =
+        std::count_if(result.motion.begin(), result.motion.end(), [](const FrameMotion& m) {
+            return m.quality == Quality::poor || m.quality == Quality::failed;
+        });
+    if (2 * poor > subtracted) {
+        result.warnings.push_back("subtraction is poor in " + std::to_string(poor) + " of " +
+                                  std::to_string(subtracted) +
+                                  " frames: residue of motion can pass for contrast");
+    }
+}
+
 Result<RunResult> process(FrameSource& source, const PipelineParams& params,
                           const ProcessHooks& hooks) {
     const RunInfo& run = source.info();
@@ -149,6 +165,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         follower->finish(result);
         explain_nothing_subtracted(result);
     }
+    warn_of_residue(result);
     result.first_contrast_frame = chain.first_contrast();
     result.mask_frames = chain.mask_frames();
     result.noise = chain.noise();

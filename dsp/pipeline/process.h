@@ -77,7 +77,8 @@ struct RunResult {
 
 // Called once per frame in order. Returning an error stops the run with that error.
 using FrameSink = std::function<Result<void>(const FrameOutput&)>;
-// Findings so far, in `live` after every frame in which they changed.
+// Findings so far, in `live` after every frame in which they changed; a highlight keeps its id from
+// call to call. Those of the RunResult are numbered anew, 1 to n as listed.
 using FindingsSink = std::function<void(FrameIndex, const std::vector<Highlight>&)>;
 
 struct ProcessHooks {

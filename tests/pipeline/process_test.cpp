@@ -277,3 +277,34 @@ TEST_CASE("the mask module of the file is used when no masks are asked for") {
     const Processed all = processed(run, only_subtract(RegistrationMethod::none));
     CHECK(all.result.mask_frames == std::vector<FrameIndex>{1, 3});
 }
+
+TEST_CASE("highlights are numbered from 1 in the order they are listed") {
+    MadeRun run(kScene, 30, breathing);
+    run.noise = 0.5;
+    std::vector<Highlight> told;
+    ProcessHooks hooks;
+    hooks.on_findings = [&](FrameIndex, const std::vector<Highlight>& found) { told = found; };
+    const auto result = process_run(run, {}, hooks);
+    REQUIRE(result);
+    REQUIRE(!result->highlights.empty());
+    REQUIRE(told.size() == result->highlights.size());
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        CHECK(result->highlights[i].id == static_cast<int>(i) + 1);
+        CHECK(result->highlights[i].path_px == told[i].path_px);
+        CHECK(result->highlights[i].curve.opacity.size() == 30);
+    }
+}
+
+TEST_CASE("a run left with residue of motion says so") {
+    const auto warned = [](RegistrationMethod method) {
+        MadeRun run(kScene, 20, breathing);
+        const auto result = process_run(run, only_subtract(method));
+        REQUIRE(result);
+        return std::any_of(result->warnings.begin(), result->warnings.end(),
+                           [](const std::string& warning) {
+                               return warning.find("subtraction is poor") != std::string::npos;
+                           });
+    };
+    CHECK(warned(RegistrationMethod::none));
+    CHECK_FALSE(warned(RegistrationMethod::mesh));
+}
