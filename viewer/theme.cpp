@@ -130,22 +130,4 @@ ImU32 with_alpha(ImU32 colour, double alpha) {
     return (colour & ~IM_COL32_A_MASK) | (value << IM_COL32_A_SHIFT);
 }
 
-const char* spoken(LeakKind kind) {
-    switch (kind) {
-        case LeakKind::csf_venous_fistula:
-            return "CSF-venous fistula";
-        case LeakKind::extravasation:
-            return "Extravasation";
-        case LeakKind::diverticulum:
-            return "Diverticulum";
-        case LeakKind::nerve_root_sleeve:
-            return "Nerve root sleeve";
-        case LeakKind::renal_excretion:
-            return "Renal excretion";
-        case LeakKind::unclassified:
-            break;
-    }
-    return "Unclassified";
-}
-
 }  // namespace dsm::viewer

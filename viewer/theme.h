@@ -33,6 +33,5 @@ void apply_theme(double font_scale);
 [[nodiscard]] ImU32 with_alpha(ImU32 colour, double alpha);
 
 // "CSF-venous fistula" and so on, as a reader says it.
-[[nodiscard]] const char* spoken(LeakKind kind);
 
 }  // namespace dsm::viewer

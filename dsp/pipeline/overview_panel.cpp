@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "dsp/core/spoken.h"
 #include "dsp/pipeline/picture_style.h"
 
 namespace dsm::picture {
@@ -54,7 +55,7 @@ void draw_card(const Canvas& canvas, const Box& box, const RunResult& result,
     const auto line = [&](double y, const std::string& text, const TextStyle& style) {
         canvas.text({x, box.y + y}, canvas.fitted(text, style, width), style);
     };
-    line(25.0, name_of(highlight.kind), kHeading);
+    line(25.0, spoken(highlight.kind), kHeading);
     const std::string sure =
         std::string(to_string(highlight.grade)) + ", " + fixed(highlight.confidence, 2);
     const TextStyle sure_style{kBody.size, kText, true};

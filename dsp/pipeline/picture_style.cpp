@@ -84,29 +84,13 @@ Colour colour_of(LeakKind kind) {
     return {0.94, 0.84, 0.26};
 }
 
-std::string name_of(LeakKind kind) {
-    switch (kind) {
-        case LeakKind::csf_venous_fistula:
-            return "CSF-venous fistula";
-        case LeakKind::extravasation:
-            return "Extravasation";
-        case LeakKind::diverticulum:
-            return "Diverticulum";
-        case LeakKind::nerve_root_sleeve:
-            return "Nerve root sleeve";
-        case LeakKind::renal_excretion:
-            return "Renal excretion";
-        case LeakKind::unclassified:
-            break;
-    }
-    return "Unclassified";
-}
-
 std::string place_of(const Highlight& highlight) {
+    if (highlight.level.empty() && highlight.side == Side::undetermined) {
+        return "level, side unknown";
+    }
     const std::string level = highlight.level.empty() ? "level unknown" : highlight.level;
-    const std::string side = highlight.side == Side::undetermined
-                                 ? "side undetermined"
-                                 : std::string(to_string(highlight.side));
+    const std::string side =
+        highlight.side == Side::undetermined ? "side unknown" : to_string(highlight.side);
     return level + ", " + side;
 }
 

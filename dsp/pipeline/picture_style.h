@@ -24,7 +24,6 @@ inline constexpr TextStyle kBody{16.0, kText, false};
 inline constexpr TextStyle kSmall{14.0, kDim, false};
 
 [[nodiscard]] Colour colour_of(LeakKind kind);
-[[nodiscard]] std::string name_of(LeakKind kind);            // "CSF-venous fistula"
 [[nodiscard]] std::string place_of(const Highlight&);        // "T7-T8, left"
 [[nodiscard]] std::string short_place_of(const Highlight&);  // "T7-T8 L"; empty if unknown
 [[nodiscard]] std::string fixed(double value, int decimals);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "dsp/core/spoken.h"
 #include "dsp/pipeline/picture_style.h"
 #include "dsp/pipeline/pictures.h"
 #include "dsp/pipeline/plot.h"
@@ -168,7 +169,7 @@ void draw_highlight(const Canvas& canvas, const RunResult& result, const Highlig
     const auto label = [&](double at, const std::string& text, const TextStyle& style) {
         canvas.text({x, y + at}, canvas.fitted(text, style, width), style);
     };
-    label(24.0, name_of(highlight.kind), kHeading);
+    label(24.0, spoken(highlight.kind), kHeading);
     label(47.0, place_of(highlight), kBody);
     label(68.0, std::string(to_string(highlight.grade)) + ", " + fixed(highlight.confidence, 2),
           {kSmall.size, kText, true});

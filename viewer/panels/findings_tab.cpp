@@ -1,6 +1,7 @@
 // What the software found, and what the reader thinks of it: two columns, never one.
 #include <spdlog/fmt/fmt.h>
 
+#include "dsp/core/spoken.h"
 #include "viewer/panels/panels.h"
 #include "viewer/theme.h"
 

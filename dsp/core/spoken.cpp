@@ -1,0 +1,23 @@
+#include "dsp/core/spoken.h"
+
+namespace dsm {
+
+const char* spoken(LeakKind kind) {
+    switch (kind) {
+        case LeakKind::csf_venous_fistula:
+            return "CSF-venous fistula";
+        case LeakKind::extravasation:
+            return "Extravasation";
+        case LeakKind::diverticulum:
+            return "Diverticulum";
+        case LeakKind::nerve_root_sleeve:
+            return "Nerve root sleeve";
+        case LeakKind::renal_excretion:
+            return "Renal excretion";
+        case LeakKind::unclassified:
+            break;
+    }
+    return "Unclassified";
+}
+
+}  // namespace dsm

@@ -1,0 +1,10 @@
+// What a person reads in pictures and windows in place of the contract's words.
+#pragma once
+
+#include "dsp/core/findings.h"
+
+namespace dsm {
+
+[[nodiscard]] const char* spoken(LeakKind kind);  // "CSF-venous fistula"
+
+}  // namespace dsm
