@@ -24,6 +24,12 @@ Result<std::vector<fs::path>> runs_in_folder(const fs::path& folder) {
             found.push_back(at->path());
         }
     }
+    // The walk ends at the first place it cannot go on from: runs behind it would be missing.
+    if (problem) {
+        return fail(ErrorKind::io, folder.string(),
+                    "cannot be searched to its end (" + problem.message() + ")",
+                    "check the disk, or give the runs by name");
+    }
     if (found.empty()) {
         return fail(ErrorKind::not_found, folder.string(), "no DICOM image in this folder",
                     "choose a folder that holds runs");
