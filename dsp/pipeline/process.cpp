@@ -111,6 +111,16 @@ void warn_of_residue(RunResult& result) {
     }
 }
 
+void complete(const Chain& chain, const std::vector<double>& frame_ms, RunResult& result) {
+    warn_of_residue(result);
+    result.first_contrast_frame = chain.first_contrast();
+    result.mask_frames = chain.mask_frames();
+    result.noise = chain.noise();
+    result.opacity_relative = chain.lineariser().relative();
+    result.timing.per_frame_p50_ms = quantile(frame_ms, 0.5);
+    result.timing.per_frame_p99_ms = quantile(frame_ms, 0.99);
+}
+
 Result<RunResult> process(FrameSource& source, const PipelineParams& params,
                           const ProcessHooks& hooks) {
     const RunInfo& run = source.info();
@@ -165,13 +175,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         follower->finish(result);
         explain_nothing_subtracted(result);
     }
-    warn_of_residue(result);
-    result.first_contrast_frame = chain.first_contrast();
-    result.mask_frames = chain.mask_frames();
-    result.noise = chain.noise();
-    result.opacity_relative = chain.lineariser().relative();
-    result.timing.per_frame_p50_ms = quantile(frame_ms, 0.5);
-    result.timing.per_frame_p99_ms = quantile(frame_ms, 0.99);
+    complete(chain, frame_ms, result);
     result.timing.total_ms = ms_since(start);
     return result;
 }
