@@ -11,6 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kMostFrames = 1'000'000;
+
 // A file named in truth.json, inside its folder only; the usual names where it names none.
 fs::path beside(const fs::path& folder, const std::string& name,
                 std::initializer_list<const char*> usual) {
@@ -28,7 +30,6 @@ fs::path beside(const fs::path& folder, const std::string& name,
 }
 
 TrueStructure read_structure(const JsonCursor& field) {
-    constexpr int kMostFrames = 1'000'000;
     TrueStructure structure;
     structure.kind = field.at("kind").text();
     structure.level = field.at("level").text();
@@ -65,8 +66,11 @@ Result<Truth> read_truth(const fs::path& file) {
                     "give the folder that dsm phantom wrote");
     }
     truth.frame_time_s = root.at("frame_time_s").numbers();
-    truth.first_contrast_frame = root.at("first_contrast_frame").integer(0);
+    truth.first_contrast_frame = root.at("first_contrast_frame").integer(0, kMostFrames);
     truth.pixel_mm = root.at("pixel_mm").number_or_null().value_or(kUsualPixel_mm);
+    if (truth.pixel_mm <= 0.0) {
+        root.at("pixel_mm").complain("is not positive");
+    }
     for (const JsonCursor& entry : root.at("structures").items()) {
         truth.structures.push_back(read_structure(entry));
     }

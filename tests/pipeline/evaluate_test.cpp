@@ -190,6 +190,9 @@ TEST_CASE("a damaged truth is refused with its name and field") {
     for (const char* text :
          {"", "{}", R"({"schema": "dsm-truth/1"})",
           R"({"schema": "dsm-truth/1", "frame_time_s": [0], "first_contrast_frame": "soon"})",
+          R"({"schema": "dsm-truth/1", "frame_time_s": [0], "first_contrast_frame": 2147483647})",
+          R"({"schema": "dsm-truth/1", "frame_time_s": [0], "first_contrast_frame": 0,
+              "pixel_mm": 0})",
           R"({"schema": "dsm-truth/1", "frame_time_s": [0], "first_contrast_frame": 0,
               "structures": [{"kind": "x", "path_px": [], "onset_frame": 0}]})"}) {
         std::ofstream(file) << text;
