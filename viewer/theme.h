@@ -19,7 +19,7 @@ inline constexpr ImU32 kWarning = IM_COL32(226, 172, 74, 255);
 inline constexpr ImU32 kError = IM_COL32(230, 112, 82, 255);
 inline constexpr ImU32 kMark = IM_COL32(240, 214, 120, 255);  // what the reader added
 inline constexpr ImU32 kLevel = IM_COL32(150, 190, 220, 255);
-inline constexpr ImU32 kShade = IM_COL32(0, 0, 0, 150);  // behind text on a picture
+inline constexpr ImU32 kShade = IM_COL32(0, 0, 0, 185);  // behind text on a picture
 }  // namespace colours
 
 void apply_theme(double font_scale);

@@ -220,3 +220,33 @@ TEST_CASE("marks are there again after the viewer was killed") {
     CHECK(text.find("T9") != std::string::npos);
     CHECK(text.find("T12") != std::string::npos);
 }
+
+TEST_CASE("an ellipse drawn with the mouse is kept, and Ctrl+Z takes it away") {
+    if (!can_show_windows()) {
+        return;
+    }
+    if (run_program({"sh", "-c", "command -v xdotool"}).exit_code != 0) {
+        WARN("xdotool is not installed; mouse and keys are not tested");
+        return;
+    }
+    // What a hand does, slowly enough for a software renderer.
+    const std::string drawn =
+        "xdotool search --sync --name dsm-viewer >/dev/null; sleep 4; xdotool key e; sleep 1;"
+        "xdotool mousemove 150 300 mousedown 1; sleep 1; xdotool mousemove 200 340; sleep 1;"
+        "xdotool mousemove 230 360; sleep 1; xdotool mouseup 1; sleep 1;";
+    for (const bool undone : {false, true}) {
+        const TemporaryFolder folder;
+        const auto run = sample_in(folder);
+        const auto check = write_script(folder, "check.txt",
+                                        "open " + run.string() + "\nselect-annotation 1\nquit\n");
+        const auto hands =
+            drawn + (undone ? "xdotool key ctrl+z;" : "") + "sleep 1; xdotool key ctrl+q";
+        const auto ended =
+            run_program({"env", "XDG_DATA_HOME=" + folder.path().string(), "timeout", "120",
+                         "xvfb-run", "-a", "-s", "-screen 0 1280x720x24", "sh", "-c",
+                         "\"$1\" --size 1280x720 \"$2\" & viewer=$!; " + hands + "; wait $viewer",
+                         "sh", std::string(DSM_BINARY_DIR) + "/dsm-viewer", run.string()});
+        CAPTURE(undone, ended.err);
+        CHECK((play(check).exit_code == 0) == !undone);
+    }
+}

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "viewer/theme.h"
+#include "viewer/window_level.h"
 #include "viewer/windows_in_use.h"
 
 namespace dsm::viewer {
@@ -39,7 +40,7 @@ PictureLook look_of(const RunView& view, PictureKind kind, const Rect& rect) {
     const auto pixels = [scale](double length) {
         return std::max(1, static_cast<int>(std::lround(length * static_cast<double>(scale))));
     };
-    return {window_slot(view, kind).value_or(DisplayWindow{0.5, 1.0}),
+    return {window_slot(view, kind).value_or(window_for_opacity(0.2)),
             native ? view.native_inverted : view.opacity_inverted, view.magnification,
             Extent{pixels(rect.width), pixels(rect.height)}};
 }

@@ -20,6 +20,8 @@ struct Line {
 using Lines = std::vector<Line>;
 
 constexpr float kMargin = 8.0F;
+// The panels' dim grey would be lost over a picture.
+constexpr ImU32 kQuiet = IM_COL32(176, 180, 187, 255);
 
 void add(Lines& lines, const std::string& text, ImU32 colour = colours::kText) {
     if (!text.empty()) {
@@ -77,9 +79,9 @@ std::string readable_name(std::string name) {
 Lines patient_lines(const RunInfo& info) {
     Lines lines;
     add(lines, readable_name(info.patient_name));
-    add(lines, info.patient_id, colours::kDim);
-    add(lines, readable_date(info.study_date), colours::kDim);
-    add(lines, info.study_description, colours::kDim);
+    add(lines, info.patient_id, kQuiet);
+    add(lines, readable_date(info.study_date), kQuiet);
+    add(lines, info.study_description, kQuiet);
     return lines;
 }
 
@@ -98,7 +100,7 @@ Line state_of_subtraction(const Workspace& workspace) {
         return {"PROCESSING", colours::kWarning};
     }
     if (motion->quality == Quality::no_mask) {
-        return {"NO MASK YET", colours::kDim};
+        return {"NO MASK YET", kQuiet};
     }
     if (motion->quality == Quality::failed) {
         return {"REGISTRATION FAILED", colours::kError};
@@ -129,7 +131,7 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
             const auto motion = run.motion_of(workspace.run_view().frame);
             if (motion && motion->artefact_ratio) {
                 add(lines, fmt::format("artefact {:.2f}\xc3\x97 noise", *motion->artefact_ratio),
-                    colours::kDim);
+                    kQuiet);
             }
             if (const auto& shift = workspace.run_review().manual_shift_px) {
                 add(lines, fmt::format("by hand {:+.1f}, {:+.1f} px", shift->x, shift->y),
@@ -161,9 +163,9 @@ Lines frame_lines(const Workspace& workspace, const ViewOnScreen& view) {
     const auto frame = workspace.run_view().frame;
     Lines lines;
     if (const auto window = window_slot(workspace.run_view(), view.kind)) {
-        add(lines, window_text(*window, view.kind), colours::kDim);
+        add(lines, window_text(*window, view.kind), kQuiet);
     }
-    add(lines, fmt::format("Zoom {:.0f} %", 100.0 * view.transform.scale()), colours::kDim);
+    add(lines, fmt::format("Zoom {:.0f} %", 100.0 * view.transform.scale()), kQuiet);
     const auto time = time_of(info, frame);
     add(lines, time ? fmt::format("Frame {}/{}   {:.2f} s", frame + 1, info.frames, *time)
                     : fmt::format("Frame {}/{}   timing unknown", frame + 1, info.frames));
@@ -195,9 +197,9 @@ Lines run_lines(const RunInfo& info) {
                         std::abs(*info.primary_angle_deg),
                         *info.secondary_angle_deg < 0.0 ? "CAU" : "CRA",
                         std::abs(*info.secondary_angle_deg)),
-            colours::kDim);
+            kQuiet);
     }
-    add(lines, info.series_description, colours::kDim);
+    add(lines, info.series_description, kQuiet);
     add(lines, position_text(info.position));
     return lines;
 }

@@ -50,6 +50,10 @@ void draw_highlight(const Workspace& workspace, const ViewOnScreen& view,
                                                                 : "";
     const auto label = leads ? fmt::format("{} {}{}", highlight.id, letter_of(highlight), mark)
                              : fmt::format("{}{}", letter_of(highlight), mark);
+    // Every level has its nerve roots: their circles and colour are enough.
+    if (!leads && !is_leak(highlight.kind) && verdict == nullptr) {
+        return;
+    }
     draw_shaded_text(list, ImVec2(seed.x + radius + 6.0F, seed.y - radius - 2.0F),
                      ImVec2(0.0F, 0.5F), colour, label);
 }

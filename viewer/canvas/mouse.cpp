@@ -231,6 +231,15 @@ void finish_polygon(Gesture& gesture, Intents& intents) {
     gesture.vertices_px.clear();
 }
 
+// A click on the first corner closes the polygon.
+bool closes_polygon(const ViewOnScreen& view, const Gesture& gesture) {
+    if (gesture.vertices_px.size() < 3 || !ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+        return false;
+    }
+    const Point first = gesture.vertices_px.front();
+    return std::hypot(gesture.now_px.x - first.x, gesture.now_px.y - first.y) <= reach(view);
+}
+
 bool still_down(Gesture::Kind kind) {
     return ImGui::IsMouseDown(kind == Gesture::Kind::pan    ? ImGuiMouseButton_Middle
                               : kind == Gesture::Kind::zoom ? ImGuiMouseButton_Right
@@ -240,7 +249,9 @@ bool still_down(Gesture::Kind kind) {
 void go_on(const Workspace& workspace, const ViewOnScreen& view, Gesture& gesture,
            Intents& intents) {
     if (gesture.kind == Gesture::Kind::polygon) {
-        if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) ||
+        const bool left = workspace.view.tool != Tool::polygon;
+        if (left || closes_polygon(view, gesture) || ImGui::IsKeyPressed(ImGuiKey_Enter) ||
+            ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) ||
             ImGui::IsMouseClicked(ImGuiMouseButton_Right)) {
             finish_polygon(gesture, intents);
         }

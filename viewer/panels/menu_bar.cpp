@@ -1,6 +1,8 @@
 #include <utility>
 
+#include "dsp/core/version.h"
 #include "viewer/panels/panels.h"
+#include "viewer/theme.h"
 
 namespace dsm::viewer {
 
@@ -43,6 +45,15 @@ void draw_menu_bar(const Workspace& workspace, const ActionTable& table, const R
         }
         ImGui::EndMenu();
     }
+    // Always in sight: the status line has other things to say too.
+    const float width = ImGui::CalcTextSize(kNotice).x;
+    const float start = ImGui::GetWindowWidth() - width - 10.0F;
+    if (start > ImGui::GetCursorPosX()) {
+        ImGui::SetCursorPosX(start);
+    }
+    ImGui::PushStyleColor(ImGuiCol_Text, colours::kWarning);
+    ImGui::TextUnformatted(kNotice);
+    ImGui::PopStyleColor();
     ImGui::EndMainMenuBar();
 }
 

@@ -46,7 +46,7 @@ void draw_status_bar(const Workspace& workspace, const Rect& rect, Intents&) {
                  workspace.notice->is_error ? colours::kError : colours::kText);
         ImGui::EndChild();
     } else {
-        ImGui::TextDisabled("Research software, not for diagnostic use.   ? shows keys and mouse");
+        ImGui::TextDisabled("? shows keys and mouse");
     }
     ImGui::SameLine(start);
     ImGui::PushStyleColor(ImGuiCol_Text, colours::kDim);

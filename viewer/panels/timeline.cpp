@@ -139,6 +139,9 @@ void draw_onsets(const Workspace& workspace, const Axis& axis, ImDrawList& list)
     }
     float last_label = -1000.0F;
     for (const auto& highlight : findings->highlights) {
+        if (!is_leak(highlight.kind) && workspace.run_view().selected_highlight != highlight.id) {
+            continue;
+        }
         const float x = axis.x(workspace.schedule.time_of(highlight.onset_frame));
         const ImU32 colour = colour_of(highlight);
         list.AddTriangleFilled(ImVec2(x - 4, axis.top - 9), ImVec2(x + 4, axis.top - 9),

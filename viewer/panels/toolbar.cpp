@@ -77,7 +77,8 @@ void draw_tools(const Workspace& workspace, Intents& intents) {
         {"Text", Tool::text, "Click and write (B)"},
         {"Arrow", Tool::arrow, "Drag from tail to head (A)"},
         {"Ellipse", Tool::ellipse, "Drag a region; its curve is drawn (E)"},
-        {"Polygon", Tool::polygon, "Click the corners, double-click to close (G)"},
+        {"Polygon", Tool::polygon,
+         "Click the corners; the first again, a double click or Enter closes (G)"},
     };
     for (const auto& choice : kTools) {
         if (toggle(choice.label, workspace.view.tool == choice.tool, choice.help)) {
