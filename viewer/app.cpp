@@ -56,8 +56,16 @@ App::App(std::unique_ptr<Window> window, PictureRenderer renderer,
     workspace_.wake = [] { Window::wake(); };
     spdlog::info("renderer: {}{}", workspace_.renderer,
                  window_->slow_renderer() ? " (software: drawing less often)" : "");
+    // A later run that opens well must not cover that an earlier one did not.
+    std::optional<std::string> refused;
     for (const auto& run : options.runs) {
-        perform({"open", {run}});
+        if (auto opened = table_.perform(workspace_, {"open", {run}}); !opened) {
+            spdlog::error("{}", opened.error().message());
+            refused = refused.value_or(opened.error().message());
+        }
+    }
+    if (refused) {
+        workspace_.complain(*refused);
     }
 }
 

@@ -23,8 +23,8 @@ void draw_run_list(const Workspace& workspace, const Rect& rect, Intents& intent
         cut_text(short_name(info), colours::kText);
         ImGui::SetCursorScreenPos(
             ImVec2(start.x + 3.0F, start.y + ImGui::GetTextLineHeight() + 3.0F));
-        cut_text(fmt::format("{} frames  {}\xc3\x97{}", info.frames, info.extent.width,
-                             info.extent.height),
+        cut_text(fmt::format("{} frame{}  {}\xc3\x97{}", info.frames, info.frames == 1 ? "" : "s",
+                             info.extent.width, info.extent.height),
                  colours::kDim);
         ImGui::EndGroup();
         ImGui::SetCursorScreenPos(end);
