@@ -69,6 +69,8 @@ TextReader::TextReader(DcmItem& data) : data_(data), declared_(text(data, {0x000
         return;
     }
     auto converter = std::make_unique<DcmSpecificCharacterSet>();
+    // OFString is std::string only in some builds of DCMTK.
+    // NOLINTNEXTLINE(readability-redundant-string-cstr)
     if (converter->selectCharacterSet(declared_.c_str()).good()) {
         converter_ = std::move(converter);
         return;
@@ -90,9 +92,10 @@ TextReader::~TextReader() = default;
 std::string TextReader::convert(const std::string& raw, const char* delimiters) {
     if (converter_ || japanese_) {
         OFString converted;
-        const OFCondition status =
-            converter_ ? converter_->convertString(raw.c_str(), converted, delimiters)
-                       : japanese_->convertString(raw.c_str(), converted);
+        const OFString source(raw.data(), raw.size());
+        const OFCondition status = converter_
+                                       ? converter_->convertString(source, converted, delimiters)
+                                       : japanese_->convertString(source, converted);
         if (status.good()) {
             return printable_utf8(std::string_view(converted.c_str(), converted.length()));
         }

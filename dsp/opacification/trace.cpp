@@ -61,7 +61,8 @@ class Crest {
         const std::size_t count = static_cast<std::size_t>(box.area());
         std::vector<float> cost(count, std::numeric_limits<float>::infinity());
         std::vector<float> length(count, 0.0F);
-        std::vector<std::int8_t> from(count, -1);
+        constexpr std::uint8_t kNowhere = 255;
+        std::vector<std::uint8_t> from(count, kNowhere);
         const auto index = [&](const cv::Point& p) {
             return static_cast<std::size_t>((p.y - box.y) * box.width + (p.x - box.x));
         };
@@ -88,14 +89,14 @@ class Crest {
                 if (more < cost[index(next)]) {
                     cost[index(next)] = more;
                     length[index(next)] = length[index(node.at)] + step;
-                    from[index(next)] = static_cast<std::int8_t>(n);
+                    from[index(next)] = static_cast<std::uint8_t>(n);
                     open.push({more, next});
                 }
             }
         }
         std::vector<cv::Point> path{farthest};
         while (path.back() != start) {
-            const auto n = static_cast<std::size_t>(from[index(path.back())]);
+            const std::size_t n = from[index(path.back())];
             path.emplace_back(path.back().x - kNeighbours[n][0], path.back().y - kNeighbours[n][1]);
         }
         std::reverse(path.begin(), path.end());
@@ -233,6 +234,7 @@ std::vector<Trace> trace_lines(const EvidenceMap& map, const Sac& sac, const Wor
             trace.area_mm2 = static_cast<double>(left.size()) * grid.mm() * grid.mm();
             trace.broad = map.broad;
             std::vector<double> evidence;
+            evidence.reserve(pixels.size());
             for (const cv::Point& p : pixels) {
                 evidence.push_back(static_cast<double>(z(p.x, p.y)));
             }
