@@ -19,7 +19,7 @@ struct Terminal {
     int report(const Error& error) const;
     // The same for something that went on all the same; silent when quiet.
     void warn(const Error& about) const;
-    void detail(const Error& about) const;  // shown when verbose
+    void detail(const Error& about) const;            // shown when verbose
     int report_usage(const std::string& what) const;  // exit code 2
     void note(const std::string& line) const;         // silent when quiet
 };
