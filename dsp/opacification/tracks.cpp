@@ -53,9 +53,13 @@ bool Tracks::same_place(const std::vector<Point>& a, const std::vector<Point>& b
                                                  [](Point p, Point q) { return p.y < q.y; });
     const auto [left, right] = std::minmax_element(longer.begin(), longer.end(),
                                                    [](Point p, Point q) { return p.x < q.x; });
+    const double top = low->y - near;
+    const double bottom = high->y + near;
+    const double first = left->x - near;
+    const double last = right->x + near;
     const auto close = std::count_if(shorter.begin(), shorter.end(), [&](Point p) {
-        return p.y > low->y - near && p.y < high->y + near && p.x > left->x - near &&
-               p.x < right->x + near && distance_to_polyline(p, longer) < near;
+        return p.y > top && p.y < bottom && p.x > first && p.x < last &&
+               distance_to_polyline(p, longer) < near;
     });
     return static_cast<double>(close) >= kSameShare * static_cast<double>(shorter.size());
 }
