@@ -20,7 +20,6 @@ constexpr std::size_t kBankCapacity = 8;
 constexpr std::size_t kMasksRegistered = 2;
 constexpr std::size_t kLateMasksRegistered = 2;
 constexpr std::size_t kLateMasksKept = 10;
-constexpr int kBlock_px = 8;
 constexpr float kUnknownNoise = 0.01F;  // of log intensity, where a run is too small to measure it
 // Artefact ratio up to which a frame is good, and fair.
 constexpr double kGood = 1.25;
@@ -50,34 +49,6 @@ void add_to(std::span<float> pixels, float offset) {
 const Pyramid::Level* coarse_level(const PreparedFrame& frame) {
     const auto& levels = frame.pyramid.levels;
     return levels.empty() ? nullptr : &levels[std::min<std::size_t>(2, levels.size() - 1)];
-}
-
-// Means of a - b over blocks; a block is usable where most of its pixels are.
-void block_means(ImageView<const float> a, ImageView<const float> b,
-                 ImageView<const std::uint8_t> usable, Image<float>& means,
-                 Image<std::uint8_t>& good) {
-    means.resize({std::max(1, a.width() / kBlock_px), std::max(1, a.height() / kBlock_px)});
-    good.resize(means.extent());
-    parallel_rows(means.height(), 4, [&](int first, int last) {
-        for (int row = first; row < last; ++row) {
-            for (int column = 0; column < means.width(); ++column) {
-                float sum = 0.0F;
-                int count = 0;
-                for (int y = row * kBlock_px; y < std::min(a.height(), (row + 1) * kBlock_px);
-                     ++y) {
-                    for (int x = column * kBlock_px;
-                         x < std::min(a.width(), (column + 1) * kBlock_px); ++x) {
-                        if (usable(x, y) != 0) {
-                            sum += a(x, y) - b(x, y);
-                            ++count;
-                        }
-                    }
-                }
-                means(column, row) = count > 0 ? sum / static_cast<float>(count) : 0.0F;
-                good(column, row) = 2 * count > kBlock_px * kBlock_px ? 1 : 0;
-            }
-        }
-    });
 }
 
 }  // namespace
@@ -256,12 +227,12 @@ bool Chain::better_than_still(const PreparedFrame& live, RegistrationMethod meth
 }
 
 void Chain::remove_offset(const PreparedFrame& live) {
-    block_means(mask_registered_.view(), live.log_intensity.view(), usable_.view(), blocks_,
-                blocks_usable_);
-    const Image<float> zero(blocks_.extent());
-    const float offset = exposure_offset(blocks_.view(), zero.view(), blocks_usable_.view());
+    block_means(mask_registered_.view(), live.log_intensity.view(), usable_.view(), blocks_);
+    const Image<float> zero(blocks_.difference.extent());
+    const float offset =
+        exposure_offset(blocks_.difference.view(), zero.view(), blocks_.usable.view());
     add_to(mask_registered_.pixels(), -offset);
-    add_to(blocks_.pixels(), -offset);
+    add_to(blocks_.difference.pixels(), -offset);
 }
 
 // Early masks tell how much contrast there is; late ones, mixed in after that is known, match the
@@ -286,17 +257,13 @@ bool Chain::watching() const {
 
 void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
     const RegistrationMethod method = params_.registration;
-    const auto watch = [&] {
-        watched_ = blocks_.clone();
-        watched_usable_ = blocks_usable_.clone();
-    };
     // Contrast is found in the best picture there is, so that the masks, and with them the
     // comparison between methods, do not depend on the method.
     if (watching() && method != RegistrationMethod::mesh) {
         FrameMotion unused;
         static_cast<void>(better_than_still(live, RegistrationMethod::mesh, unused));
         remove_offset(live);
-        watch();
+        watched_ = blocks_.clone();
     }
     const bool moved =
         method != RegistrationMethod::none && better_than_still(live, method, motion);
@@ -305,7 +272,7 @@ void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
     }
     remove_offset(live);
     if (watching() && method == RegistrationMethod::mesh) {
-        watch();
+        watched_ = blocks_.clone();
     }
     if (moved && first_contrast_) {
         add_late_masks(live, motion);
@@ -356,14 +323,13 @@ void Chain::learn_mask(const Prepared& live) {
         return;
     }
     // A frame becomes a mask late: contrast is declared some frames after its first trace.
-    const float noise = frame_noise(*live) * std::sqrt(2.0F) / static_cast<float>(kBlock_px);
-    if (contrast_.look(live->frame, watched_.view(), watched_usable_.view(), noise)) {
+    if (contrast_.look(live->frame, watched_, noise_)) {
         first_contrast_ = contrast_.frame();
         candidates_.clear();
         return;
     }
     candidates_.push_back(live);
-    if (candidates_.size() > static_cast<std::size_t>(FirstContrast::kLasting)) {
+    if (candidates_.size() > static_cast<std::size_t>(FirstContrast::kHeld)) {
         admit(candidates_.front());
         candidates_.pop_front();
     }

@@ -13,6 +13,7 @@
 #include "dsp/core/noise.h"
 #include "dsp/motion/register.h"
 #include "dsp/pipeline/process.h"
+#include "dsp/subtraction/blocks.h"
 #include "dsp/subtraction/first_contrast.h"
 #include "dsp/subtraction/late_masks.h"
 #include "dsp/subtraction/linearise.h"
@@ -77,11 +78,11 @@ class Chain {
     Registrar registrar_;
     Prepared live_, previous_;
     std::deque<Prepared> candidates_;  // frames that become masks unless contrast shows soon
-    Image<float> mean_mask_, mask_registered_, share_, opacity_, sigma_, blocks_;
-    Image<std::uint8_t> usable_, blocks_usable_;
+    Image<float> mean_mask_, mask_registered_, share_, opacity_, sigma_;
+    Image<std::uint8_t> usable_;
+    Blocks blocks_;
     // What first contrast is looked for in: registered by mesh whatever the output is.
-    Image<float> watched_;
-    Image<std::uint8_t> watched_usable_;
+    Blocks watched_;
     std::vector<Image<float>> registered_;
 };
 

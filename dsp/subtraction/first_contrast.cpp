@@ -2,52 +2,125 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
 
 namespace dsm {
 namespace {
 
-constexpr float kLimit = 5.0F;  // standard deviations of a block
-constexpr double kRatio = 4.0;
-constexpr double kFloor = 40.0;
+constexpr float kNoiseLimit = 5.0F;  // standard deviations of a block
+constexpr double kResiduePart = 0.98;
+constexpr std::size_t kFewest = 50;  // negative blocks that give a percentile
+constexpr float kNothing = -1.0F;    // the evidence of a block that is not usable
+constexpr double kNullRatio = 2.0;
+constexpr float kUnknownNoise = 0.01F;  // of log intensity
+
+float percentile_below_zero(const Blocks& blocks) {
+    std::vector<float> below;
+    const auto values = blocks.difference.pixels();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (blocks.usable.pixels()[i] != 0 && values[i] < 0.0F) {
+            below.push_back(-values[i]);
+        }
+    }
+    if (below.size() < kFewest) {
+        return std::numeric_limits<float>::max();
+    }
+    const auto at = static_cast<std::ptrdiff_t>(kResiduePart * static_cast<double>(below.size()));
+    std::nth_element(below.begin(), below.begin() + at, below.end());
+    return below[static_cast<std::size_t>(at)];
+}
+
+// Calls `see(x, y)` for the usable blocks around (column, row), itself included.
+template <class See>
+void around(const Blocks& blocks, int column, int row, const See& see) {
+    for (int y = std::max(0, row - 1); y <= std::min(blocks.usable.height() - 1, row + 1); ++y) {
+        for (int x = std::max(0, column - 1); x <= std::min(blocks.usable.width() - 1, column + 1);
+             ++x) {
+            if (blocks.usable(x, y) != 0) {
+                see(x, y);
+            }
+        }
+    }
+}
+
+// Sum of max(0, e / limit - 1) over the best 3 x 3 blocks.
+double best_of(const Image<float>& now, const Image<float>& before, const Image<float>& limit) {
+    Image<float> excess(now.extent());
+    for (std::size_t i = 0; i < excess.pixels().size(); ++i) {
+        const float lasting = std::min(now.pixels()[i], before.pixels()[i]);
+        excess.pixels()[i] = std::max(0.0F, lasting / limit.pixels()[i] - 1.0F);
+    }
+    double best = 0.0;
+    for (int row = 0; row < excess.height(); ++row) {
+        for (int column = 0; column < excess.width(); ++column) {
+            double sum = 0.0;
+            for (int y = std::max(0, row - 1); y <= std::min(excess.height() - 1, row + 1); ++y) {
+                for (int x = std::max(0, column - 1); x <= std::min(excess.width() - 1, column + 1);
+                     ++x) {
+                    sum += static_cast<double>(excess(x, y));
+                }
+            }
+            best = std::max(best, sum);
+        }
+    }
+    return best;
+}
+
+// Mask and frame are noisy both; a mask of several frames is less so.
+Image<float> limits(const Blocks& blocks, const NoiseModel& noise, float residue) {
+    Image<float> limit(blocks.live.extent());
+    for (std::size_t i = 0; i < limit.pixels().size(); ++i) {
+        const float variance =
+            noise.known() ? noise.variance(blocks.live.pixels()[i]) : kUnknownNoise * kUnknownNoise;
+        const float deviation = std::sqrt(2.0F * variance) / static_cast<float>(kBlock_px);
+        limit.pixels()[i] = std::max({kNoiseLimit * deviation, residue, 1e-6F});
+    }
+    return limit;
+}
 
 }  // namespace
 
-FirstContrast::Excess FirstContrast::lasting_excess(float limit) const {
-    Excess excess;
-    const std::size_t count = recent_[0].pixels().size();
-    for (std::size_t i = 0; i < count; ++i) {
-        float low = recent_[0].pixels()[i];
-        float high = low;
-        for (const Image<float>& frame : recent_) {
-            low = std::min(low, frame.pixels()[i]);
-            high = std::max(high, frame.pixels()[i]);
+FirstContrast::Evidence FirstContrast::evidence_of(const Blocks& blocks) {
+    Evidence evidence{Image<float>(blocks.usable.extent(), kNothing),
+                      Image<float>(blocks.usable.extent(), kNothing),
+                      percentile_below_zero(blocks)};
+    for (int row = 0; row < blocks.usable.height(); ++row) {
+        for (int column = 0; column < blocks.usable.width(); ++column) {
+            if (blocks.usable(column, row) == 0) {
+                continue;
+            }
+            const float live = blocks.live(column, row);
+            float darkest = live + blocks.difference(column, row);
+            float brightest = darkest;
+            around(blocks, column, row, [&](int x, int y) {
+                const float mask = blocks.live(x, y) + blocks.difference(x, y);
+                darkest = std::min(darkest, mask);
+                brightest = std::max(brightest, mask);
+            });
+            evidence.darker(column, row) = darkest - live;
+            evidence.brighter(column, row) = live - brightest;
         }
-        excess.positive += static_cast<double>(std::max(0.0F, low / limit - 1.0F));
-        excess.negative += static_cast<double>(std::max(0.0F, -high / limit - 1.0F));
     }
-    return excess;
+    return evidence;
 }
 
-bool FirstContrast::look(FrameIndex frame, ImageView<const float> opacity,
-                         ImageView<const std::uint8_t> usable, float noise) {
+bool FirstContrast::look(FrameIndex frame, const Blocks& blocks, const NoiseModel& noise) {
     if (frame_) {
         return true;
     }
-    Image<float>& latest = recent_[static_cast<std::size_t>(seen_ % kLasting)];
-    latest.resize(opacity.extent());
-    for (int y = 0; y < opacity.height(); ++y) {
-        for (int x = 0; x < opacity.width(); ++x) {
-            latest(x, y) = usable(x, y) != 0 ? opacity(x, y) : 0.0F;
+    Evidence now = evidence_of(blocks);
+    if (++seen_ >= kLasting && previous_.darker.extent() == now.darker.extent()) {
+        const Image<float> limit = limits(blocks, noise, std::max(now.residue, previous_.residue));
+        const double score = best_of(now.darker, previous_.darker, limit);
+        const double null = best_of(now.brighter, previous_.brighter, limit);
+        const double least = seen_ <= kEarlyFrames ? kEarlyLimit : kLimit;
+        if (score > std::max(least, kNullRatio * null)) {
+            frame_ = std::max(0, frame - kLasting);
         }
     }
-    ++seen_;
-    if (seen_ < kLasting) {
-        return false;
-    }
-    const Excess excess = lasting_excess(kLimit * noise);
-    if (excess.positive > kRatio * excess.negative + kFloor) {
-        frame_ = std::max(0, frame - kLasting + 1);
-    }
+    previous_ = std::move(now);
     return frame_.has_value();
 }
 

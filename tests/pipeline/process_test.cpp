@@ -188,7 +188,8 @@ TEST_CASE("a gain per frame changes no opacity") {
         return breathing(x, y, k) * (1.0 + 0.08 * std::sin(1.7 * k));
     });
     brighter.noise = 0.0;
-    const auto params = only_subtract(RegistrationMethod::none);
+    auto params = only_subtract(RegistrationMethod::none);
+    params.masks = {0, 1, 2, 3, 4, 5};  // a threshold may fall on either side of a rounding
     const Processed a = processed(run, params);
     const Processed b = processed(brighter, params);
     for (const std::size_t k : {std::size_t{7}, std::size_t{13}, std::size_t{17}}) {
@@ -208,8 +209,9 @@ TEST_CASE("contrast in a breathing scene is kept, in the column and in a vein") 
         run.noise = 0.5;
         const Processed all = processed(run, only_subtract(RegistrationMethod::mesh, mode));
         REQUIRE(all.result.first_contrast_frame);
-        CHECK(*all.result.first_contrast_frame >= 8);
-        CHECK(*all.result.first_contrast_frame <= 11);
+        CHECK(*all.result.first_contrast_frame >= 8 - 1);
+        CHECK(*all.result.first_contrast_frame <= 8 + 2);
+        CHECK(all.result.mask_frames.back() < 8);
         double column = 0.0;
         double vein = 0.0;
         for (const std::size_t k : {std::size_t{20}, std::size_t{21}, std::size_t{22},

@@ -1,0 +1,29 @@
+// Means over blocks of 8 x 8 px: what exposure, shading and first contrast are judged by. In a
+// block the noise is an eighth of a pixel's, contrast is not.
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/core/image.h"
+
+namespace dsm {
+
+inline constexpr int kBlock_px = 8;
+
+// All images have one extent: that of the picture over kBlock_px, at least 1 x 1.
+struct Blocks {
+    Image<float> difference;  // mask - live
+    Image<float> live;        // log intensity
+    Image<std::uint8_t> usable;
+
+    [[nodiscard]] Blocks clone() const {
+        return {difference.clone(), live.clone(), usable.clone()};
+    }
+};
+
+// Pixels that are not usable take no part; a block is usable where most of its pixels are. All
+// pictures have one extent. Thread-safe; runs on all cores.
+void block_means(ImageView<const float> mask, ImageView<const float> live,
+                 ImageView<const std::uint8_t> usable, Blocks& blocks);
+
+}  // namespace dsm
