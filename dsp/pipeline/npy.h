@@ -35,6 +35,10 @@ class NpyWriter {
     std::unique_ptr<State> state_;
 };
 
+// One picture, shape (rows, columns).
+[[nodiscard]] Result<void> write_npy(const std::filesystem::path& file,
+                                     ImageView<const float> picture);
+
 // Reads frames of a three-dimensional array: float32, float16, or int16 in units of 1e-4 opacity
 // (the member `opacity_1e4` of a `.npz`). Frames in ascending order are fastest: in a compressed
 // file going back starts over. The header is not believed: sizes are checked against the file.

@@ -12,10 +12,9 @@
 namespace dsm {
 namespace {
 
-std::string header(int frames, Extent extent) {
-    const std::string dictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
-                                   std::to_string(frames) + ", " + std::to_string(extent.height) +
-                                   ", " + std::to_string(extent.width) + "), }";
+std::string header(const std::string& shape) {
+    const std::string dictionary =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
     constexpr std::size_t kPreamble = 10;   // magic, version, length of the dictionary
     constexpr std::size_t kAlignment = 64;  // the format wants the data to start at a multiple
     const std::size_t total =
@@ -29,6 +28,10 @@ std::string header(int frames, Extent extent) {
     text += dictionary;
     text.resize(total - 1, ' ');
     return text + '\n';
+}
+
+std::string rows_and_columns(Extent extent) {
+    return std::to_string(extent.height) + ", " + std::to_string(extent.width);
 }
 
 }  // namespace
@@ -60,7 +63,7 @@ NpyWriter& NpyWriter::operator=(NpyWriter&&) noexcept = default;
 Result<NpyWriter> NpyWriter::create(const std::filesystem::path& file, int frames, Extent extent) {
     const std::filesystem::path folder =
         file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    const std::string start = header(frames, extent);
+    const std::string start = header(std::to_string(frames) + ", " + rows_and_columns(extent));
     const std::uintmax_t bytes =
         start.size() + static_cast<std::uintmax_t>(frames) * extent.pixels() * sizeof(float);
     std::error_code unknown;
@@ -120,6 +123,15 @@ Result<void> NpyWriter::finish() {
     }
     state_->temporary.clear();
     return {};
+}
+
+Result<void> write_npy(const std::filesystem::path& file, ImageView<const float> picture) {
+    std::string bytes = header(rows_and_columns(picture.extent()));
+    for (int y = 0; y < picture.height(); ++y) {
+        bytes.append(reinterpret_cast<const char*>(picture.row(y)),
+                     sizeof(float) * static_cast<std::size_t>(picture.width()));
+    }
+    return write_file_atomically(file, bytes);
 }
 
 }  // namespace dsm

@@ -242,4 +242,31 @@ void draw_orientation(const Canvas& canvas, const ImagePlace& place, const RunRe
     }
 }
 
+double bar_drop(const ImagePlace& place) {
+    constexpr double kRoomForBoth = 420.0;
+    return place.box.width < kRoomForBoth ? 24.0 : 0.0;
+}
+
+void draw_millimetres(const Canvas& canvas, const ImagePlace& place, const RunInfo& run) {
+    const double y = place.box.bottom() + 16.0 + bar_drop(place);
+    if (!run.spacing || !(run.spacing->column_mm > 0.0)) {
+        canvas.text({place.box.x, y + 4.0}, "no scale: spacing unknown", kSmall);
+        return;
+    }
+    const double per_mm = place.scale / run.spacing->column_mm;
+    double length_mm = 0.5;
+    for (const double candidate : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0}) {
+        if (candidate * per_mm <= 0.3 * place.box.width) {
+            length_mm = candidate;
+        }
+    }
+    const double length = length_mm * per_mm;
+    const Point from{place.box.x, y};
+    const Point to{place.box.x + length, y};
+    canvas.line(from, to, kText, 2.5);
+    canvas.line(from - Point{0, 5}, from + Point{0, 5}, kText, 2.0);
+    canvas.line(to - Point{0, 5}, to + Point{0, 5}, kText, 2.0);
+    canvas.text({to.x + 10.0, y + 5.0}, plain(length_mm) + " mm", {14.0, kText, true});
+}
+
 }  // namespace dsm::picture

@@ -27,4 +27,9 @@ void draw_levels(const Canvas& canvas, const ImagePlace& place, const RunResult&
 // L, R, H and F outside the edges they lie towards, as far as the header says.
 void draw_orientation(const Canvas& canvas, const ImagePlace& place, const RunResult& result);
 
+// A bar of round length below the picture, or that the spacing is unknown.
+void draw_millimetres(const Canvas& canvas, const ImagePlace& place, const RunInfo& run);
+// Under a narrow picture the bar goes below the orientation letter, not beside it: by so much.
+[[nodiscard]] double bar_drop(const ImagePlace& place);
+
 }  // namespace dsm::picture

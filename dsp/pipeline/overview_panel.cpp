@@ -197,11 +197,11 @@ void draw_notes(const Canvas& canvas, const Box& box, const RunResult& result) {
     }
 }
 
-void draw_scale(const Canvas& canvas, const Box& box, const RunResult& result, const Tone& tone) {
-    canvas.text(
-        {box.x, box.y + 14.0},
-        std::string("Peak opacity over the run") + (result.opacity_relative ? " (relative)" : ""),
-        {kSmall.size, kText, true});
+}  // namespace
+
+void draw_scale(const Canvas& canvas, const Box& box, const std::string& title, const Tone& tone) {
+    canvas.text({box.x, box.y + 14.0}, canvas.fitted(title, kSmall, box.width),
+                {kSmall.size, kText, true});
     const Box bar{box.x, box.y + 26.0, box.width, 20.0};
     const int steps = static_cast<int>(bar.width);
     for (int i = 0; i < steps; ++i) {
@@ -222,8 +222,6 @@ void draw_scale(const Canvas& canvas, const Box& box, const RunResult& result, c
     }
 }
 
-}  // namespace
-
 void draw_panel(const Canvas& canvas, const Box& panel, const RunResult& result, const Tone& tone) {
     constexpr double kLeastNotes = 74.0;
     canvas.fill(panel, kPanel, 8.0);
@@ -241,7 +239,9 @@ void draw_panel(const Canvas& canvas, const Box& panel, const RunResult& result,
     if (picture) {
         canvas.line({panel.x + 16.0, foot}, {panel.right() - 16.0, foot}, kRule, 1.0);
         draw_scale(canvas, {panel.x + 20.0, foot + 10.0, panel.width - 40.0, kScaleHeight - 10.0},
-                   result, tone);
+                   std::string("Peak opacity over the run") +
+                       (result.opacity_relative ? " (relative)" : ""),
+                   tone);
     }
 }
 

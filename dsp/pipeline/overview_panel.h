@@ -11,4 +11,7 @@ namespace dsm::picture {
 // What does not fit is counted, and said to be in result.json.
 void draw_panel(const Canvas& canvas, const Box& panel, const RunResult& result, const Tone& tone);
 
+// What grey means which value; 80 px high.
+void draw_scale(const Canvas& canvas, const Box& box, const std::string& title, const Tone& tone);
+
 }  // namespace dsm::picture

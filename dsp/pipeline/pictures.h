@@ -1,4 +1,4 @@
-// The two pictures beside a result: PNG files a person can read without the program.
+// The pictures beside a result: PNG files a person can read without the program.
 // Colours follow Okabe & Ito ("Color Universal Design", 2008); no meaning rests on colour alone.
 // Every number shown comes from the result; what is unknown is said to be, or left out.
 #pragma once
@@ -21,5 +21,10 @@ namespace dsm {
 // quality of the subtraction frame by frame.
 [[nodiscard]] Result<void> write_timeline(const std::filesystem::path& file,
                                           const RunResult& result);
+
+// variance.png: the mask-free view, standard deviation of log intensity over the run beyond that of
+// the quanta (see temporal_variance.h), dark where the run varies. Needs result.temporal_variance.
+[[nodiscard]] Result<void> write_variance_picture(const std::filesystem::path& file,
+                                                  const RunResult& result);
 
 }  // namespace dsm

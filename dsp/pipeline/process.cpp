@@ -8,6 +8,7 @@
 
 #include "dsp/pipeline/chain.h"
 #include "dsp/pipeline/follow.h"
+#include "dsp/pipeline/view_stages.h"
 
 namespace dsm {
 namespace {
@@ -139,6 +140,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     if (params.find) {
         follower.emplace(run, params, chain.lineariser().relative());
     }
+    ViewStages views(run, params, hooks.on_filtered);
     Image<std::uint16_t> words(run.extent);
     std::vector<double> frame_ms;
     for (FrameIndex frame = 0; frame < run.frames; ++frame) {
@@ -163,6 +165,9 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
                 return tl::unexpected(taken.error());
             }
         }
+        if (auto taken = views.take(out); !taken) {
+            return tl::unexpected(taken.error());
+        }
         if (follower && params.mode == Mode::live) {
             follower->report(frame, hooks.on_findings);
         }
@@ -176,6 +181,9 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         explain_nothing_subtracted(result);
     }
     complete(chain, frame_ms, result);
+    if (auto taken = views.finish(result); !taken) {
+        return tl::unexpected(taken.error());
+    }
     result.timing.total_ms = ms_since(start);
     return result;
 }

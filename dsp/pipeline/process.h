@@ -71,6 +71,7 @@ struct RunResult {
     OpacityCurve sac_curve;             // mean opacity on the sac axis, for timeline.png
     Image<float> peak_opacity;          // whole run, for overview.png and the viewer; may be empty
     Image<float> arrival_frame;         // -1: never opacified
+    Image<float> temporal_variance;     // excess(), see temporal_variance.h; empty without `find`
     std::vector<std::string> warnings;  // of processing, beside run.warnings
     Timing timing;
 };
@@ -81,8 +82,13 @@ using FrameSink = std::function<Result<void>(const FrameOutput&)>;
 // call to call. Those of the RunResult are numbered anew, 1 to n as listed.
 using FindingsSink = std::function<void(FrameIndex, const std::vector<Highlight>&)>;
 
+// The display-filtered opacity of each frame, once, in order; in `live` right after the frame's
+// on_frame, in `review` up to kReviewDisplay.frames_after frames later. See display_filter.h.
+using FilteredSink = std::function<Result<void>(FrameIndex, ImageView<const float> filtered)>;
+
 struct ProcessHooks {
     FrameSink on_frame;
+    FilteredSink on_filtered;  // the filter runs only where somebody looks
     FindingsSink on_findings;
     std::function<void(double fraction)> on_progress;
     std::stop_token stop;

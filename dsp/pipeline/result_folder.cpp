@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kFilesOfAResult{"result.json", "overview.png", "timeline.png", "opacity.npy",
-                                     "filtered.npy"};
+constexpr std::array kFilesOfAResult{"result.json", "overview.png", "timeline.png", "variance.png",
+                                     "opacity.npy", "filtered.npy", "variance.npy"};
 
 std::string harmless(std::string name) {
     for (char& c : name) {

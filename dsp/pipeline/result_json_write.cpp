@@ -82,6 +82,7 @@ class Writer {
         json["conclusion"] = {{"category", to_string(result_.conclusion.category)},
                               {"text", result_.conclusion.text}};
         json["warnings"] = result_.warnings;
+        json["pictures"] = pictures();
         json["timing_ms"] = {{"load", result_.timing.load_ms},
                              {"per_frame_p50", result_.timing.per_frame_p50_ms},
                              {"per_frame_p99", result_.timing.per_frame_p99_ms},
@@ -125,6 +126,15 @@ class Writer {
         json["codec"] = text_or_null(run.codec_name);
         json["warnings"] = run.warnings;
         return json;
+    }
+
+    // The files beside the document.
+    [[nodiscard]] Json pictures() const {
+        Json names = Json::array({"overview.png", "timeline.png"});
+        if (!result_.temporal_variance.empty()) {
+            names.push_back("variance.png");
+        }
+        return names;
     }
 
     [[nodiscard]] Json parameters() const {

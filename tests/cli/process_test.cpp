@@ -12,7 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-const std::set<std::string> kResult{"overview.png", "result.json", "timeline.png"};
+const std::set<std::string> kResult{"overview.png", "result.json", "timeline.png", "variance.png"};
 
 json read_json(const fs::path& file) {
     return json::parse(test::read_file(file));
@@ -86,7 +86,8 @@ TEST_CASE("a single frame still gives a valid result that says why there is noth
     CHECK(result["conclusion"]["text"].get<std::string>().find("single frame") !=
           std::string::npos);
     CHECK(result["highlights"].empty());
-    CHECK(files_below(out) == kResult);
+    CHECK(result["pictures"] == json::array({"overview.png", "timeline.png"}));
+    CHECK(files_below(out) == std::set<std::string>{"overview.png", "result.json", "timeline.png"});
 }
 
 TEST_CASE("opacity is dumped as NumPy reads it, and says when it was not registered") {
@@ -104,6 +105,26 @@ TEST_CASE("opacity is dumped as NumPy reads it, and says when it was not registe
     const json result = read_json(out / "result.json");
     CHECK(result["opacity_registered"] == false);
     CHECK(result["masks"]["frames"] == json::array({0, 1}));
+}
+
+TEST_CASE("what is dumped can be asked for with commas and again and again") {
+    const test::TemporaryFolder folder;
+    const fs::path run = folder.path() / "run.dcm";
+    test::write_small_run(run);
+    const fs::path out = folder.path() / "out";
+    REQUIRE(dsm_command({"process", run.string(), "--out", out.string(), "--dump",
+                         "opacity,filtered", "--dump", "variance"})
+                .exit_code == 0);
+    const std::string filtered = test::read_file(out / "filtered.npy");
+    CHECK(filtered.find("'shape': (8, 48, 64)") != std::string::npos);
+    CHECK(filtered.size() == test::read_file(out / "opacity.npy").size());
+    const std::string variance = test::read_file(out / "variance.npy");
+    CHECK(variance.find("'shape': (48, 64)") != std::string::npos);
+    CHECK(variance.size() == variance.find('\n') + 1 + 48 * 64 * 4);
+    REQUIRE(dsm_command({"process", run.string(), "--out", out.string(), "--dump", "filtered"})
+                .exit_code == 0);
+    CHECK(fs::exists(out / "filtered.npy"));
+    CHECK_FALSE(fs::exists(out / "opacity.npy"));
 }
 
 TEST_CASE("processing again replaces the whole result") {

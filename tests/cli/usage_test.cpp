@@ -40,7 +40,7 @@ TEST_CASE("wrong usage ends with 2 and one line that names it") {
         {{"process", "a.dcm", "--out", "x", "--masks", "0,,1"}, "0,,1"},
         {{"process", "a.dcm", "--out", "x", "--masks", "-3"}, "-3"},
         {{"process", "a.dcm", "--out", "x", "--masks", "99999999999"}, "99999999999"},
-        {{"process", "a.dcm", "--out", "x", "--dump", "filtered"}, "filtered"},
+        {{"process", "a.dcm", "--out", "x", "--dump", "opacity,sould"}, "sould"},
         {{"process", "a.dcm", "--out", "x", "--dump", "soul"}, "soul"},
         {{"process", "a.dcm", "--out", "x", "--export", "sr,gsps"}, "sr"},
         {{"process", "a.dcm", "--out", "x", "--unheard-of"}, "--unheard-of"},

@@ -15,6 +15,7 @@ namespace {
 
 struct Processed {
     std::vector<Image<float>> opacity;
+    std::vector<Image<float>> filtered;
     RunResult result;
 };
 
@@ -25,6 +26,11 @@ Processed processed(MadeRun& run, const PipelineParams& params) {
         Image<float> copy(out.opacity.extent());
         copy_pixels(out.opacity, copy.view());
         all.opacity.push_back(std::move(copy));
+        return {};
+    };
+    hooks.on_filtered = [&](FrameIndex frame, ImageView<const float> picture) -> Result<void> {
+        REQUIRE(frame == static_cast<FrameIndex>(all.filtered.size()));
+        copy_pixels(picture, all.filtered.emplace_back(picture.extent()).view());
         return {};
     };
     auto result = process_run(run, params, hooks);
@@ -309,4 +315,49 @@ TEST_CASE("a run left with residue of motion says so") {
     };
     CHECK(warned(RegistrationMethod::none));
     CHECK_FALSE(warned(RegistrationMethod::mesh));
+}
+
+TEST_CASE("filtered frames come beside the measured ones, and change none of them") {
+    for (const Mode mode : {Mode::live, Mode::review}) {
+        MadeRun run(kScene, 16, breathing);
+        const auto params = only_subtract(RegistrationMethod::mesh, mode);
+        const auto both = processed(run, params);
+        REQUIRE(both.filtered.size() == both.opacity.size());
+        std::vector<Image<float>> alone;
+        ProcessHooks hooks;
+        hooks.on_frame = [&](const FrameOutput& out) -> Result<void> {
+            copy_pixels(out.opacity, alone.emplace_back(out.opacity.extent()).view());
+            return {};
+        };
+        REQUIRE(process_run(run, params, hooks));
+        for (std::size_t k = 0; k < alone.size(); ++k) {
+            CHECK(same(alone[k], both.opacity[k]));
+        }
+        CHECK_FALSE(same(both.opacity[12], both.filtered[12]));
+    }
+}
+
+TEST_CASE("a live run that ends early has the same filtered frames") {
+    MadeRun whole(kScene, 16, breathing);
+    MadeRun cut(kScene, 11, breathing);
+    const auto params = only_subtract(RegistrationMethod::mesh);
+    const auto all = processed(whole, params);
+    const auto some = processed(cut, params);
+    for (std::size_t k = 0; k < some.filtered.size(); ++k) {
+        CHECK(same(all.filtered[k], some.filtered[k]));
+    }
+}
+
+TEST_CASE("the mask-free view shows contrast where there never was a mask") {
+    // The column stands there from the first frame on; the vein comes at frame 14.
+    MadeRun run(kScene, 28, [](double x, double y, FrameIndex k) {
+        return MadeRun::still(x, y, k) * std::exp(-contrast_at(x, y, std::max(13, k)));
+    });
+    PipelineParams params;
+    const auto done = processed(run, params);
+    REQUIRE_FALSE(done.result.temporal_variance.empty());
+    const double vein = mean_in(done.result.temporal_variance, kVein);
+    const double beside = mean_in(done.result.temporal_variance, {40, 40, 30, 80});
+    CHECK(vein == Approx(4e-4).epsilon(0.25));  // a step of 0.04 half way: a quarter of its square
+    CHECK(std::abs(beside) < 0.1 * vein);
 }

@@ -1,6 +1,8 @@
 // dsm process: runs in, results out.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <optional>
@@ -57,11 +59,11 @@ std::string mask_list_problem(const std::string& text) {
     return fine ? "" : "'" + text + "' is neither 'auto' nor frame numbers such as 0,1,4";
 }
 
+constexpr std::array kDumps{"opacity", "filtered", "variance"};
+
 std::string dump_problem(const std::string& what) {
-    if (what == "filtered") {
-        return "'filtered' is not built yet, only 'opacity' is";
-    }
-    return what == "opacity" ? "" : "'" + what + "' is not something to dump, 'opacity' is";
+    const bool known = std::find(kDumps.begin(), kDumps.end(), what) != kDumps.end();
+    return known ? "" : "'" + what + "' is not something to dump: opacity, filtered, variance are";
 }
 
 std::string export_problem(const std::string& what) {
@@ -106,7 +108,12 @@ Result<ProcessRequest> request_from(const Options& options) {
     request.params.registration =
         from_string<RegistrationMethod>(options.registration).value_or(RegistrationMethod::mesh);
     request.params.masks = parse_masks(options.masks).value_or(std::vector<FrameIndex>{});
-    request.dump_opacity = !options.dump.empty();
+    const auto asked = [&](const char* what) {
+        return std::find(options.dump.begin(), options.dump.end(), what) != options.dump.end();
+    };
+    request.dump_opacity = asked("opacity");
+    request.dump_filtered = asked("filtered");
+    request.dump_variance = asked("variance");
     request.levels_beside_run = options.levels == "auto";
     if (!options.levels.empty() && !request.levels_beside_run) {
         auto levels = read_levels_file(options.levels);
@@ -167,10 +174,14 @@ void add_options(CLI::App& command, Options& options) {
         ->check(CLI::IsMember({"none", "shift", "affine", "mesh"}))
         ->capture_default_str();
     command
-        .add_option("--dump", options.dump,
-                    "also write arrays: opacity (opacity.npy, float32, frames x rows x columns)")
+        .add_option(
+            "--dump", options.dump,
+            "also write arrays, several with commas between: opacity (opacity.npy, float32, "
+            "frames x rows x columns), filtered (filtered.npy, the same for the eye: "
+            "averaged in time where nothing changes, smoothed in space where nothing is), "
+            "variance (variance.npy, float32, rows x columns: the mask-free view)")
         ->delimiter(',')
-        ->check(CLI::Validator(dump_problem, "opacity"));
+        ->check(CLI::Validator(dump_problem, "opacity,filtered,variance"));
     command.add_option("--export", options.exports, "DICOM objects and reports; not built yet")
         ->delimiter(',')
         ->check(CLI::Validator(export_problem, "KIND"));
@@ -184,9 +195,11 @@ void add_process_command(CLI::App& app, Invocation& invocation) {
         "process", "subtract runs, highlight suspicious opacification, write results");
     add_options(*command, *options);
     command->footer(
-        "Writes result.json, overview.png and timeline.png for each run, together or not at all;\n"
-        "an earlier result in the same folder is replaced as a whole. A run that cannot be read\n"
-        "costs one line on stderr and exit code 1; the others are processed all the same.");
+        "Writes result.json, overview.png, timeline.png and variance.png (the mask-free view) for\n"
+        "each run, together or not at all; an earlier result in the same folder is replaced as a\n"
+        "whole. A run that cannot be read costs one line on stderr and exit code 1; the others "
+        "are\n"
+        "processed all the same.");
     command->callback([options, &invocation] {
         invocation.run = [options, &invocation] {
             return process_all(*options, invocation.terminal);

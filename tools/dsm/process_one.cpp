@@ -27,6 +27,21 @@ Result<PipelineParams> params_for(const RunJob& job, const ProcessRequest& reque
     return params;
 }
 
+// Opens `dump` where it is wanted.
+Result<void> start_dump(bool wanted, const ResultFolder& folder, const char* name,
+                        const FrameSource& source, std::optional<NpyWriter>& dump) {
+    if (!wanted) {
+        return {};
+    }
+    auto writer =
+        NpyWriter::create(folder.staged(name), source.info().frames, source.info().extent);
+    if (!writer) {
+        return tl::unexpected(writer.error());
+    }
+    dump = std::move(*writer);
+    return {};
+}
+
 Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
                                const ProcessRequest& request, const ResultFolder& folder,
                                const Terminal& terminal, const std::stop_token& stop) {
@@ -38,27 +53,50 @@ Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
     hooks.stop = stop;
     ProgressBar bar(terminal, job.title);
     hooks.on_progress = [&bar](double fraction) { bar.show(fraction); };
-    std::optional<NpyWriter> dump;
-    if (request.dump_opacity) {
-        auto writer = NpyWriter::create(folder.staged("opacity.npy"), source.info().frames,
-                                        source.info().extent);
-        if (!writer) {
-            return tl::unexpected(writer.error());
-        }
-        dump = std::move(*writer);
-        hooks.on_frame = [&dump](const FrameOutput& frame) { return dump->append(frame.opacity); };
+    std::optional<NpyWriter> opacity;
+    std::optional<NpyWriter> filtered;
+    if (auto open = start_dump(request.dump_opacity, folder, "opacity.npy", source, opacity);
+        !open) {
+        return tl::unexpected(open.error());
+    }
+    if (auto open = start_dump(request.dump_filtered, folder, "filtered.npy", source, filtered);
+        !open) {
+        return tl::unexpected(open.error());
+    }
+    if (opacity) {
+        hooks.on_frame = [&](const FrameOutput& frame) { return opacity->append(frame.opacity); };
+    }
+    if (filtered) {
+        hooks.on_filtered = [&](FrameIndex, ImageView<const float> frame) {
+            return filtered->append(frame);
+        };
     }
     auto result = process_run(source, *params, hooks);
-    if (result && dump) {
-        if (auto whole = dump->finish(); !whole) {
-            return tl::unexpected(whole.error());
+    for (auto* dump : {&opacity, &filtered}) {
+        if (result && *dump) {
+            if (auto whole = (*dump)->finish(); !whole) {
+                return tl::unexpected(whole.error());
+            }
         }
     }
     return result;
 }
 
-Result<void> write_all(const RunResult& result, ResultFolder& folder) {
+// The mask-free view; a run of one frame has none.
+Result<void> write_variance(const RunResult& result, bool dump, const ResultFolder& folder) {
+    if (result.temporal_variance.empty()) {
+        return {};
+    }
+    auto written = write_variance_picture(folder.staged("variance.png"), result);
+    return written && dump
+               ? write_npy(folder.staged("variance.npy"), result.temporal_variance.view())
+               : written;
+}
+
+Result<void> write_all(const RunResult& result, const ProcessRequest& request,
+                       ResultFolder& folder) {
     return write_overview(folder.staged("overview.png"), result)
+        .and_then([&] { return write_variance(result, request.dump_variance, folder); })
         .and_then([&] { return write_timeline(folder.staged("timeline.png"), result); })
         .and_then([&] { return write_result_json(folder.staged("result.json"), result); })
         .and_then([&] { return folder.publish(); });
@@ -120,7 +158,7 @@ Result<void> process_one(const RunJob& job, const ProcessRequest& request, const
     if (!result) {
         return tl::unexpected(at_home(result.error(), job, *folder));
     }
-    if (auto written = write_all(*result, *folder); !written) {
+    if (auto written = write_all(*result, request, *folder); !written) {
         return tl::unexpected(at_home(written.error(), job, *folder));
     }
     say_warnings(job, *result, terminal);

@@ -16,6 +16,8 @@ struct ProcessRequest {
     PipelineParams params;
     bool levels_beside_run{false};  // levels.json in the run's own folder, where there is one
     bool dump_opacity{false};
+    bool dump_filtered{false};
+    bool dump_variance{false};
 };
 
 struct RunJob {
