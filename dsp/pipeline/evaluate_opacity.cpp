@@ -86,6 +86,8 @@ Result<Pixels> read_mask(const std::filesystem::path& file, Extent extent) {
     return pixels;
 }
 
+constexpr int kVeinFrames = 6;  // veins are measured on the last of them, but for the very last
+
 // The frames that are looked at: about a dozen after first contrast.
 std::vector<int> sampled_frames(int count, const Truth& truth) {
     std::vector<int> frames;
@@ -203,7 +205,6 @@ std::optional<Contrast> vein_contrast(const Frames& frames, const Pixels& near) 
 Result<std::optional<double>> kept_vein(Frames& frames, const Truth& truth,
                                         const TrueStructure& vein) {
     constexpr double kGrown_s = 4.0;
-    constexpr int kFramesBefore = 5;
     constexpr double kLeastContrast = 0.002;
     const auto time = [&](int frame) {
         const int last = static_cast<int>(truth.frame_time_s.size()) - 1;
@@ -216,7 +217,7 @@ Result<std::optional<double>> kept_vein(Frames& frames, const Truth& truth,
     }
     Contrast sum;
     int found = 0;
-    for (int frame = std::max(0, last - kFramesBefore); frame <= last; ++frame) {
+    for (int frame = std::max(0, last - kVeinFrames + 1); frame <= last; ++frame) {
         if (auto got = frames.read(frame); !got) {
             return tl::unexpected(got.error());
         }
@@ -318,6 +319,16 @@ Result<OpacityScore> score_files(const std::filesystem::path& opacity_npy, const
 }
 
 }  // namespace
+
+std::vector<int> scored_frames(int count, const Truth& truth) {
+    std::vector<int> frames = sampled_frames(count, truth);
+    for (int frame = std::max(0, count - 1 - kVeinFrames); frame < count - 1; ++frame) {
+        frames.push_back(frame);
+    }
+    std::sort(frames.begin(), frames.end());
+    frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
+    return frames;
+}
 
 double quantile(std::vector<double> values, double part) {
     const double at = part * static_cast<double>(values.size() - 1);

@@ -13,6 +13,9 @@ namespace dsm {
 [[nodiscard]] Result<OpacityScore> score_opacity(const std::filesystem::path& opacity_npy,
                                                  const Truth& truth, bool relative);
 
+// Every frame that score_opacity looks at, in order; what the others hold does not matter.
+[[nodiscard]] std::vector<int> scored_frames(int count, const Truth& truth);
+
 // Median and linearly interpolated quantile (0..1), as NumPy defines them; `values` is reordered
 // and must not be empty.
 [[nodiscard]] double median(std::vector<double> values);

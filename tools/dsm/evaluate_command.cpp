@@ -1,23 +1,26 @@
-// dsm evaluate: results against truths.
+// dsm evaluate: results against truths; with --registration, registration on trial.
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "dsp/core/atomic_file.h"
 #include "dsp/pipeline/evaluate.h"
 #include "tools/dsm/commands.h"
+#include "tools/dsm/evaluate_registration.h"
 
 namespace dsm::cli {
 namespace {
 
 struct Options {
-    std::string results;
-    std::string truths;
+    std::vector<std::string> paths;
     std::string json;
+    bool registration{false};
+    RegistrationRequest trial;
 };
 
 int evaluate_all(const Options& options, const Terminal& terminal) {
-    const auto score = evaluate(options.results, options.truths);
+    const auto score = evaluate(options.paths[0], options.paths[1]);
     if (!score) {
         return terminal.report(score.error());
     }
@@ -37,14 +40,51 @@ int evaluate_all(const Options& options, const Terminal& terminal) {
     return score->problems.empty() ? 0 : 1;
 }
 
+void add_registration_options(CLI::App& command, Options& options) {
+    evaluation::TrialOptions& trial = options.trial.options;
+    const char* group = "Registration on trial";
+    command
+        .add_flag("--registration", options.registration,
+                  "compare our registration with others on the same frames")
+        ->group(group);
+    command.add_option("--out", options.trial.out, "folder for tables and plots")->group(group);
+    command.add_option("--scenes", trial.scenes, "scenes of the built-in cohort")
+        ->check(CLI::Range(1, 10000))
+        ->capture_default_str()
+        ->group(group);
+    command.add_option("--size", trial.size, "their side in pixels")
+        ->check(CLI::Range(192, 2048))
+        ->capture_default_str()
+        ->group(group);
+    command.add_option("--seed", trial.seed, "of the cohort")->capture_default_str()->group(group);
+    command.add_option("--threads", trial.threads, "threads that every method may use")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str()
+        ->group(group);
+    command
+        .add_option("--without", trial.without, "leave this method out, by its name in the table")
+        ->group(group);
+}
+
+// What the parser cannot know: which arguments belong to which of the two jobs.
+void check_usage(const Options& options) {
+    if (options.registration && options.trial.out.empty()) {
+        throw CLI::ValidationError("--registration", "needs --out DIR");
+    }
+    if (!options.registration && options.paths.size() != 2) {
+        throw CLI::ValidationError("evaluate", "needs RESULTS and TRUTHS, or --registration");
+    }
+}
+
 }  // namespace
 
 void add_evaluate_command(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("evaluate", "score results against truths");
-    command->add_option("RESULTS", options->results, "folder that dsm process wrote")->required();
-    command->add_option("TRUTHS", options->truths, "folder of runs with truth.json beside them")
-        ->required();
+    command->add_option("PATHS", options->paths,
+                        "RESULTS (folder that dsm process wrote) and TRUTHS (folder of runs with "
+                        "truth.json beside them); with --registration any number of RECIPES, runs "
+                        "with a truth, and folders of these");
     command->add_option("--json", options->json, "write all figures to this file as well");
     command->footer(
         "A highlight of a leak kind with confidence 0.5 or more hits a true leak within 5 mm, no\n"
@@ -52,9 +92,23 @@ void add_evaluate_command(CLI::App& app, Invocation& invocation) {
         "mean\n"
         "over all such highlights; the free-response area is that of sensitivity against false\n"
         "alarms per run, from none to one. Artefact and contrast kept need opacity.npy (process\n"
-        "--dump opacity) and the true opacity. Exit code 1 when a result or a truth is missing.");
+        "--dump opacity) and the true opacity. Exit code 1 when a result or a truth is missing.\n"
+        "\n"
+        "--registration [RUN_OR_RECIPE...] --out DIR: A is the noise-free artefact over the noise\n"
+        "floor, away from contrast; keep the slope of recovered against true contrast. Without\n"
+        "inputs a cohort with known truth is made: static, translation, smooth, breathing with "
+        "one\n"
+        "mask and with eight, abdomen and chest, jerk, release of a hold. Peers: whole-pixel "
+        "shift,\n"
+        "phase correlation, ECC, DIS, Farneback, choice of mask, elastix where it is installed.");
+    add_registration_options(*command, *options);
     command->callback([options, &invocation] {
+        check_usage(*options);
         invocation.run = [options, &invocation] {
+            if (options->registration) {
+                options->trial.inputs = options->paths;
+                return evaluate_registration(options->trial, invocation.terminal);
+            }
             return evaluate_all(*options, invocation.terminal);
         };
     });
