@@ -15,25 +15,28 @@ namespace dsm {
 
 // oneTBB comes uninstrumented, so the thread sanitizer cannot see how it synchronises. On plain
 // threads it sees everything, and races between bodies are found.
-void parallel_rows(int rows, int grain, const std::function<void(int, int)>& body) {
+void run_bands(int rows, int grain, void (*body)(void*, int, int), void* context) {
     constexpr int kBands = 4;
     const int step = std::max({1, grain, (rows + kBands - 1) / kBands});
     std::vector<std::jthread> threads;
     for (int first = 0; first < rows; first += step) {
         threads.emplace_back(
-            [&body, first, last = std::min(rows, first + step)] { body(first, last); });
+            [=, last = std::min(rows, first + step)] { body(context, first, last); });
     }
 }
 
 #else
 
-void parallel_rows(int rows, int grain, const std::function<void(int, int)>& body) {
-    if (rows <= 0) {
+void run_bands(int rows, int grain, void (*body)(void*, int, int), void* context) {
+    if (rows <= std::max(1, grain)) {
+        if (rows > 0) {
+            body(context, 0, rows);
+        }
         return;
     }
     tbb::parallel_for(
         tbb::blocked_range<int>(0, rows, static_cast<std::size_t>(std::max(1, grain))),
-        [&](const tbb::blocked_range<int>& band) { body(band.begin(), band.end()); });
+        [&](const tbb::blocked_range<int>& band) { body(context, band.begin(), band.end()); });
 }
 
 #endif

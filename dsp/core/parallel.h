@@ -1,12 +1,25 @@
 // Work split over the cores with oneTBB. Bodies must not throw and must write to disjoint places.
 #pragma once
 
-#include <functional>
+#include <memory>
+#include <type_traits>
 
 namespace dsm {
 
+// Calls body(context, first, last) for bands of rows; what parallel_rows is made of.
+void run_bands(int rows, int grain, void (*body)(void* context, int first, int last),
+               void* context);
+
 // Calls body(first, last) for bands of rows that cover [0, rows); `grain` rows at least in each.
-void parallel_rows(int rows, int grain, const std::function<void(int first, int last)>& body);
+// Allocates nothing of its own.
+template <class Body>
+void parallel_rows(int rows, int grain, Body&& body) {
+    using Held = std::remove_reference_t<Body>;
+    run_bands(
+        rows, grain,
+        [](void* context, int first, int last) { (*static_cast<Held*>(context))(first, last); },
+        const_cast<void*>(static_cast<const void*>(std::addressof(body))));
+}
 
 // Limits the threads used by parallel_rows from here on, for the whole process, while it lives.
 class ThreadLimit {

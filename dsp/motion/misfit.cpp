@@ -2,11 +2,59 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
+
+#include "dsp/core/lanes.h"
+#include "dsp/core/parallel.h"
 
 namespace dsm {
 namespace {
 
 constexpr float kTukey = 4.685F;
+constexpr int kBand = 32;     // rows summed in one go, whatever the number of cores
+constexpr int kStretch = 64;  // pixels whose usability is turned into numbers in one go
+
+struct Sum {
+    double cost{0.0};
+    double pixels{0.0};
+};
+
+DSM_INLINE void add_stretch(const float* m, const float* l, const std::uint8_t* good, int count,
+                            float inverse, Lanes& cost, Lanes& pixels) {
+    float weight[kStretch];
+    float residual[kStretch];
+    for (int i = 0; i < count; ++i) {
+        weight[i] = static_cast<float>(good[i]);
+        residual[i] = m[i] - l[i];
+    }
+    for (int i = count; i < (count + kLanes - 1) / kLanes * kLanes; ++i) {
+        weight[i] = 0.0F;
+        residual[i] = 0.0F;
+    }
+    for (int i = 0; i < count; i += kLanes) {
+        Lanes w;
+        Lanes r;
+        load(weight + i, w);
+        load(residual + i, r);
+        const Lanes part = 1.0F - r * r * inverse;
+        const Lanes inside = part > 0.0F ? part : Lanes{};
+        cost += w * (1.0F - inside * inside * inside);
+        pixels += w;
+    }
+}
+
+DSM_HOT void add_row(const float* m, const float* l, const std::uint8_t* good, int width,
+                     float inverse, Sum& sum) {
+    Lanes cost{};
+    Lanes pixels{};
+    int x = 0;
+    for (; x + kStretch <= width; x += kStretch) {
+        add_stretch(m + x, l + x, good + x, kStretch, inverse, cost, pixels);
+    }
+    add_stretch(m + x, l + x, good + x, width - x, inverse, cost, pixels);
+    sum.cost += static_cast<double>(sum_of(cost));
+    sum.pixels += static_cast<double>(sum_of(pixels));
+}
 
 }  // namespace
 
@@ -14,22 +62,26 @@ double robust_misfit(ImageView<const float> mask_registered, ImageView<const flo
                      ImageView<const std::uint8_t> usable, float noise) {
     const float limit = kTukey * noise;
     const float inverse = 1.0F / (limit * limit);
-    double sum = 0.0;
-    for (int y = 0; y < live.height(); ++y) {
-        const float* m = mask_registered.row(y);
-        const float* l = live.row(y);
-        const std::uint8_t* good = usable.row(y);
-        float row = 0.0F;
-        for (int x = 0; x < live.width(); ++x) {
-            const float r = m[x] - l[x];
-            const float inside = std::max(0.0F, 1.0F - r * r * inverse);
-            row += static_cast<float>(good[x]) * (1.0F - inside * inside * inside);
+    const int bands = (live.height() + kBand - 1) / kBand;
+    // Summed by bands and those in order: the same number on any count of cores.
+    std::vector<Sum> sums(static_cast<std::size_t>(bands));
+    parallel_rows(bands, 1, [&](int first, int last) {
+        for (int band = first; band < last; ++band) {
+            Sum sum;
+            for (int y = band * kBand; y < std::min(live.height(), (band + 1) * kBand); ++y) {
+                add_row(mask_registered.row(y), live.row(y), usable.row(y), live.width(), inverse,
+                        sum);
+            }
+            sums[static_cast<std::size_t>(band)] = sum;
         }
-        sum += static_cast<double>(row);
+    });
+    Sum total;
+    for (const Sum& sum : sums) {
+        total.cost += sum.cost;
+        total.pixels += sum.pixels;
     }
-    const std::size_t count = count_usable(usable);
     const double scale = static_cast<double>(kTukey) * static_cast<double>(kTukey) / 3.0;
-    return count == 0 ? 0.0 : scale * sum / static_cast<double>(count);
+    return total.pixels > 0.0 ? scale * total.cost / total.pixels : 0.0;
 }
 
 std::size_t count_usable(ImageView<const std::uint8_t> usable) {

@@ -10,6 +10,7 @@ namespace dsm {
 
 // Mean of Tukey's rho over usable pixels, scaled so that a small residual costs (r / noise)^2; what
 // lies beyond 4.685 noise, as contrast does, costs a constant. 0 without a usable pixel.
+// Thread-safe; runs on all cores.
 [[nodiscard]] double robust_misfit(ImageView<const float> mask_registered,
                                    ImageView<const float> live,
                                    ImageView<const std::uint8_t> usable, float noise);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
+#include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
 
 namespace dsm {
 namespace {
+
+static_assert(kCell == kLanes, "a row of a cell is worked on at once");
 
 // Tukey's constant for 95 % efficiency; the contrast side is cut at the third standard deviation.
 constexpr float kTukey = 4.685F;
@@ -15,136 +17,186 @@ constexpr float kTukeyContrast = 3.0F;
 // Fewer weighted pixels than this say nothing about a local offset.
 constexpr float kLeastWeight = 4.0F;
 
-NormalCell& operator+=(NormalCell& a, const NormalCell& b) {
-    a.xx += b.xx;
-    a.xy += b.xy;
-    a.yy += b.yy;
-    a.x += b.x;
-    a.y += b.y;
-    a.rx += b.rx;
-    a.ry += b.ry;
-    a.r += b.r;
-    a.w += b.w;
-    return a;
-}
-
-NormalCell operator*(float s, const NormalCell& a) {
-    return {s * a.xx, s * a.xy, s * a.yy, s * a.x, s * a.y, s * a.rx, s * a.ry, s * a.r, s * a.w};
-}
-
 struct Limits {
     float contrast;  // 1 / limit^2 for positive residuals
     float other;
 };
 
-void add_row(const CellInput& in, int y, int first_x, int last_x, float offset,
-             const Limits& limits, NormalCell& cell) {
-    const float* above = in.mask_registered.row(y - 1);
-    const float* here = in.mask_registered.row(y);
-    const float* below = in.mask_registered.row(y + 1);
-    const float* live = in.live.row(y);
-    const std::uint8_t* usable = in.usable.row(y);
-    for (int x = first_x; x < last_x; ++x) {
-        const float r = here[x] - live[x];
-        const float deviation = r - offset;
-        const float limit = deviation > 0.0F ? limits.contrast : limits.other;
-        const float inside = std::max(0.0F, 1.0F - deviation * deviation * limit);
-        const float w = inside * inside * static_cast<float>(usable[x]);
-        const float gx = 0.5F * (here[x + 1] - here[x - 1]);
-        const float gy = 0.5F * (below[x] - above[x]);
-        cell.xx += w * gx * gx;
-        cell.xy += w * gx * gy;
-        cell.yy += w * gy * gy;
-        cell.x += w * gx;
-        cell.y += w * gy;
-        cell.rx += w * r * gx;
-        cell.ry += w * r * gy;
-        cell.r += w * r;
-        cell.w += w;
-    }
+using LaneSums = Lanes[CellSums::kPlanes];
+
+DSM_INLINE void add_row(const CellInput& in, int x, int y, float offset, const Limits& limits,
+                        LaneSums& sums) {
+    const float* mask = in.mask_registered.row(y) + x;
+    Lanes here;
+    Lanes left;
+    Lanes right;
+    Lanes above;
+    Lanes below;
+    Lanes live;
+    Lanes usable;
+    load(mask, here);
+    load(mask - 1, left);
+    load(mask + 1, right);
+    load(mask - in.mask_registered.stride(), above);
+    load(mask + in.mask_registered.stride(), below);
+    load(in.live.row(y) + x, live);
+    load(in.usable.row(y) + x, usable);
+    const Lanes r = here - live;
+    const Lanes deviation = r - offset;
+    const Lanes limit = deviation > 0.0F ? limits.contrast + Lanes{} : limits.other + Lanes{};
+    const Lanes part = 1.0F - deviation * deviation * limit;
+    const Lanes inside = part > 0.0F ? part : Lanes{};
+    const Lanes w = inside * inside * usable;
+    const Lanes gx = 0.5F * (right - left);
+    const Lanes gy = 0.5F * (below - above);
+    const Lanes wx = w * gx;
+    const Lanes wy = w * gy;
+    sums[CellSums::xx] += wx * gx;
+    sums[CellSums::xy] += wx * gy;
+    sums[CellSums::yy] += wy * gy;
+    sums[CellSums::x] += wx;
+    sums[CellSums::y] += wy;
+    sums[CellSums::rx] += wx * r;
+    sums[CellSums::ry] += wy * r;
+    sums[CellSums::r] += w * r;
+    sums[CellSums::w] += w;
 }
 
-NormalCell around(ImageView<const NormalCell> cells, int x, int y) {
-    NormalCell sum;
-    for (int j = -1; j <= 1; ++j) {
-        for (int i = -1; i <= 1; ++i) {
-            const int cx = x + i;
-            const int cy = y + j;
-            if (cx >= 0 && cy >= 0 && cx < cells.width() && cy < cells.height()) {
-                const float share = (i == 0 ? 1.0F : 0.5F) * (j == 0 ? 1.0F : 0.5F);
-                sum += share * cells(cx, cy);
+// The cells at the picture's sides, narrower than eight pixels.
+void add_pixel(const CellInput& in, int x, int y, float offset, const Limits& limits,
+               float (&sums)[CellSums::kPlanes]) {
+    const auto& mask = in.mask_registered;
+    const float r = mask(x, y) - in.live(x, y);
+    const float deviation = r - offset;
+    const float limit = deviation > 0.0F ? limits.contrast : limits.other;
+    const float inside = std::max(0.0F, 1.0F - deviation * deviation * limit);
+    const float w = inside * inside * in.usable(x, y);
+    const float gx = 0.5F * (mask(x + 1, y) - mask(x - 1, y));
+    const float gy = 0.5F * (mask(x, y + 1) - mask(x, y - 1));
+    sums[CellSums::xx] += w * gx * gx;
+    sums[CellSums::xy] += w * gx * gy;
+    sums[CellSums::yy] += w * gy * gy;
+    sums[CellSums::x] += w * gx;
+    sums[CellSums::y] += w * gy;
+    sums[CellSums::rx] += w * gx * r;
+    sums[CellSums::ry] += w * gy * r;
+    sums[CellSums::r] += w * r;
+    sums[CellSums::w] += w;
+}
+
+DSM_HOT void accumulate_row(const CellInput& in, int row, const Limits& limits, CellSums& cells) {
+    const int width = in.live.width();
+    const int top = std::max(1, row * kCell - kCell / 2);
+    const int bottom = std::min(in.live.height() - 1, row * kCell + kCell / 2);
+    const int columns = cells.plane[0].width();
+    const float* offsets = in.offset.row(row);
+    for (int column = 0; column < columns; ++column) {
+        const int left = column * kCell - kCell / 2;
+        if (left >= 1 && left + kCell < width) {
+            LaneSums sums{};
+            for (int y = top; y < bottom; ++y) {
+                add_row(in, left, y, offsets[column], limits, sums);
+            }
+            for (int p = 0; p < CellSums::kPlanes; ++p) {
+                cells.plane[static_cast<std::size_t>(p)](column, row) = sum_of(sums[p]);
+            }
+            continue;
+        }
+        float sums[CellSums::kPlanes]{};
+        for (int y = top; y < bottom; ++y) {
+            for (int x = std::max(1, left); x < std::min(width - 1, left + kCell); ++x) {
+                add_pixel(in, x, y, offsets[column], limits, sums);
             }
         }
-    }
-    return sum;
-}
-
-}  // namespace
-
-void accumulate_cells(const CellInput& input, ImageView<NormalCell> cells) {
-    const int width = input.live.width();
-    const int height = input.live.height();
-    const auto inverse_square = [&](float factor) {
-        const float limit = factor * input.scale;
-        return 1.0F / (limit * limit);
-    };
-    const Limits limits{inverse_square(kTukeyContrast), inverse_square(kTukey)};
-    parallel_rows(cells.height(), 1, [&](int first, int last) {
-        for (int row = first; row < last; ++row) {
-            const int top = std::max(1, row * kCell - kCell / 2);
-            const int bottom = std::min(height - 1, row * kCell + kCell / 2);
-            for (int column = 0; column < cells.width(); ++column) {
-                const int left = std::max(1, column * kCell - kCell / 2);
-                const int right = std::min(width - 1, column * kCell + kCell / 2);
-                NormalCell cell;
-                for (int y = top; y < bottom; ++y) {
-                    add_row(input, y, left, right, input.offset(column, row), limits, cell);
-                }
-                cells(column, row) = cell;
-            }
-        }
-    });
-}
-
-void weigh_evidence(ImageView<const NormalCell> cells, const CellInput& input, int pixel_px,
-                    ImageView<NodeEvidence> evidence, ImageView<float> offset) {
-    const float variance = input.scale * input.scale;
-    const float per_px = 1.0F / static_cast<float>(pixel_px);
-    // A central difference halves the difference of two pixels: half of one pixel's variance,
-    // and one of the two frames in r carries the gradient.
-    const float gradient_noise = 0.25F * input.noise * input.noise;
-    for (int y = 0; y < cells.height(); ++y) {
-        for (int x = 0; x < cells.width(); ++x) {
-            const NormalCell sum = around(cells, x, y);
-            NodeEvidence& node = evidence(x, y);
-            node = {};
-            if (sum.w < kLeastWeight) {
-                offset(x, y) = 0.0F;
-                continue;
-            }
-            const float noise = gradient_noise * sum.w;
-            const float to_information = per_px * per_px / variance;
-            node.xx = std::max(0.0F, sum.xx - sum.x * sum.x / sum.w - noise) * to_information;
-            node.yy = std::max(0.0F, sum.yy - sum.y * sum.y / sum.w - noise) * to_information;
-            node.xy = (sum.xy - sum.x * sum.y / sum.w) * to_information;
-            const float bound = std::sqrt(node.xx * node.yy);
-            node.xy = std::clamp(node.xy, -bound, bound);
-            node.bx = -(sum.rx - sum.x * sum.r / sum.w) * per_px / variance;
-            node.by = -(sum.ry - sum.y * sum.r / sum.w) * per_px / variance;
-            offset(x, y) = sum.r / sum.w;
+        for (int p = 0; p < CellSums::kPlanes; ++p) {
+            cells.plane[static_cast<std::size_t>(p)](column, row) = sums[p];
         }
     }
 }
 
-float residual_scale(ImageView<const float> mask_registered, ImageView<const float> live,
-                     ImageView<const std::uint8_t> usable) {
+// Row `y` summed over 3 x 3 neighbours into `sums`, a row of the grid for each plane.
+void sum_around(const CellSums& cells, int y, std::vector<float>& sums, int columns) {
+    const auto width = static_cast<std::size_t>(columns);
+    sums.resize((CellSums::kPlanes + 1) * width);
+    float* down = sums.data() + CellSums::kPlanes * width;
+    for (std::size_t p = 0; p < CellSums::kPlanes; ++p) {
+        const Image<float>& plane = cells.plane[p];
+        const float* here = plane.view().row(y);
+        const float* above = plane.view().row(std::max(0, y - 1));
+        const float* below = plane.view().row(std::min(plane.height() - 1, y + 1));
+        const float share_above = y > 0 ? 0.5F : 0.0F;
+        const float share_below = y + 1 < plane.height() ? 0.5F : 0.0F;
+        for (std::size_t x = 0; x < width; ++x) {
+            down[x] = here[x] + share_above * above[x] + share_below * below[x];
+        }
+        float* out = sums.data() + p * width;
+        for (std::size_t x = 1; x + 1 < width; ++x) {
+            out[x] = down[x] + 0.5F * (down[x - 1] + down[x + 1]);
+        }
+        out[0] = down[0] + (width > 1 ? 0.5F * down[1] : 0.0F);
+        if (width > 1) {
+            out[width - 1] = down[width - 1] + 0.5F * down[width - 2];
+        }
+    }
+}
+
+struct EvidenceUnits {
+    float gradient_noise;  // variance of a gradient that is noise
+    float to_information;  // from level pixels to 1 / (variance px^2)
+    float to_step;
+};
+
+DSM_HOT void weigh_row(const float* sums, int columns, const EvidenceUnits& units,
+                       Evidence& evidence, int y, float* offset) {
+    const auto width = static_cast<std::size_t>(columns);
+    const auto plane = [&](CellSums::Plane p)
+                           DSM_LAMBDA { return sums + static_cast<std::size_t>(p) * width; };
+    const float* xx = plane(CellSums::xx);
+    const float* xy = plane(CellSums::xy);
+    const float* yy = plane(CellSums::yy);
+    const float* sx = plane(CellSums::x);
+    const float* sy = plane(CellSums::y);
+    const float* rx = plane(CellSums::rx);
+    const float* ry = plane(CellSums::ry);
+    const float* sr = plane(CellSums::r);
+    const float* sw = plane(CellSums::w);
+    float* __restrict out_xx = evidence.xx.view().row(y);
+    float* __restrict out_xy = evidence.xy.view().row(y);
+    float* __restrict out_yy = evidence.yy.view().row(y);
+    float* __restrict out_bx = evidence.bx.view().row(y);
+    float* __restrict out_by = evidence.by.view().row(y);
+    float* __restrict out_offset = offset;
+    for (std::size_t x = 0; x < width; ++x) {
+        const float enough = sw[x] < kLeastWeight ? 0.0F : 1.0F;
+        const float per_weight = enough / std::max(kLeastWeight, sw[x]);
+        const float noise = units.gradient_noise * sw[x];
+        const float information = enough * units.to_information;
+        const float a = std::max(0.0F, xx[x] - sx[x] * sx[x] * per_weight - noise) * information;
+        const float c = std::max(0.0F, yy[x] - sy[x] * sy[x] * per_weight - noise) * information;
+        const float b = (xy[x] - sx[x] * sy[x] * per_weight) * information;
+        const float bound = std::sqrt(a * c);
+        out_xx[x] = a;
+        out_yy[x] = c;
+        out_xy[x] = std::max(-bound, std::min(bound, b));
+        out_bx[x] = -(rx[x] - sx[x] * sr[x] * per_weight) * enough * units.to_step;
+        out_by[x] = -(ry[x] - sy[x] * sr[x] * per_weight) * enough * units.to_step;
+        out_offset[x] = sr[x] * per_weight;
+    }
+}
+
+template <class T>
+float scale_of(ImageView<const float> mask_registered, ImageView<const float> live,
+               ImageView<const T> usable, std::vector<float>& sample) {
     const auto pixels = static_cast<double>(live.extent().pixels());
     const int step = std::max(1, static_cast<int>(std::sqrt(pixels / 4096.0)));
-    std::vector<float> sample;
+    sample.clear();
     for (int y = step / 2; y < live.height(); y += step) {
+        const float* m = mask_registered.row(y);
+        const float* l = live.row(y);
+        const T* good = usable.row(y);
         for (int x = step / 2; x < live.width(); x += step) {
-            if (usable(x, y) != 0) {
-                sample.push_back(std::abs(mask_registered(x, y) - live(x, y)));
+            if (good[x] != T{0}) {
+                sample.push_back(std::abs(m[x] - l[x]));
             }
         }
     }
@@ -154,6 +206,60 @@ float residual_scale(ImageView<const float> mask_registered, ImageView<const flo
     const auto middle = sample.begin() + static_cast<std::ptrdiff_t>(sample.size() / 2);
     std::nth_element(sample.begin(), middle, sample.end());
     return 1.4826F * *middle;
+}
+
+}  // namespace
+
+void CellSums::resize(Extent nodes) {
+    for (Image<float>& each : plane) {
+        each.resize(nodes);
+    }
+}
+
+void Evidence::resize(Extent nodes) {
+    for (Image<float>* each : {&xx, &xy, &yy, &bx, &by}) {
+        each->resize(nodes);
+    }
+}
+
+void accumulate_cells(const CellInput& input, CellSums& cells) {
+    const auto inverse_square = [&](float factor) {
+        const float limit = factor * input.scale;
+        return 1.0F / (limit * limit);
+    };
+    const Limits limits{inverse_square(kTukeyContrast), inverse_square(kTukey)};
+    parallel_rows(cells.plane[0].height(), 2, [&](int first, int last) {
+        for (int row = first; row < last; ++row) {
+            accumulate_row(input, row, limits, cells);
+        }
+    });
+}
+
+void weigh_evidence(const CellSums& cells, const CellInput& input, int pixel_px, Evidence& evidence,
+                    ImageView<float> offset) {
+    const float variance = input.scale * input.scale;
+    const float per_px = 1.0F / static_cast<float>(pixel_px);
+    // A central difference halves the difference of two pixels: half of one pixel's variance,
+    // and one of the two frames in r carries the gradient.
+    const EvidenceUnits units{0.25F * input.noise * input.noise, per_px * per_px / variance,
+                              per_px / variance};
+    std::vector<float> sums;
+    const Extent nodes = evidence.nodes();
+    for (int y = 0; y < nodes.height; ++y) {
+        sum_around(cells, y, sums, nodes.width);
+        weigh_row(sums.data(), nodes.width, units, evidence, y, offset.row(y));
+    }
+}
+
+float residual_scale(ImageView<const float> mask_registered, ImageView<const float> live,
+                     ImageView<const float> usable, std::vector<float>& sample) {
+    return scale_of(mask_registered, live, usable, sample);
+}
+
+float residual_scale(ImageView<const float> mask_registered, ImageView<const float> live,
+                     ImageView<const std::uint8_t> usable) {
+    std::vector<float> sample;
+    return scale_of(mask_registered, live, usable, sample);
 }
 
 }  // namespace dsm

@@ -7,30 +7,37 @@
 // gradient passes for structure; its expected share is taken off the diagonal.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <vector>
 
 #include "dsp/core/image.h"
 
 namespace dsm {
 
-struct NormalCell {
-    float xx{}, xy{}, yy{};  // sums of w gx gx, w gx gy, w gy gy
-    float x{}, y{};          // sums of w gx, w gy
-    float rx{}, ry{}, r{};   // sums of w r gx, w r gy, w r
-    float w{};               // sum of weights
+// Sums over a cell, one plane each, with weights w: w gx gx, w gx gy, w gy gy, w gx, w gy,
+// w r gx, w r gy, w r, w.
+struct CellSums {
+    enum Plane { xx, xy, yy, x, y, rx, ry, r, w, kPlanes };
+    std::array<Image<float>, kPlanes> plane;
+
+    void resize(Extent nodes);
 };
 
 // The same with the local offset eliminated, in units of the residual's variance: information
 // about (du, dv) in 1/px^2 of full resolution, and the step it asks for.
-struct NodeEvidence {
-    float xx{}, xy{}, yy{};
-    float bx{}, by{};
+struct Evidence {
+    Image<float> xx, xy, yy;
+    Image<float> bx, by;
+
+    void resize(Extent nodes);
+    [[nodiscard]] Extent nodes() const { return xx.extent(); }
 };
 
 struct CellInput {
     ImageView<const float> mask_registered;
     ImageView<const float> live;
-    ImageView<const std::uint8_t> usable;
+    ImageView<const float> usable;  // 1 or 0
     ImageView<const float> offset;  // per control point, from the last iteration
     float noise{0.01F};  // standard deviation of r expected from quanta, at this resolution
     float scale{0.01F};  // of r as found, not smaller than `noise`
@@ -39,14 +46,18 @@ struct CellInput {
 inline constexpr int kCell = 8;  // pixels of the level between control points
 
 // One cell per control point, of kCell x kCell pixels around it. `cells` has the grid's extent.
-void accumulate_cells(const CellInput& input, ImageView<NormalCell> cells);
+void accumulate_cells(const CellInput& input, CellSums& cells);
 
-// Cells summed over 3 x 3 neighbours (1 2 1 each way), local offset eliminated. `pixel_px` is the
-// size of the level's pixels. `offset` receives the local offset for the next iteration.
-void weigh_evidence(ImageView<const NormalCell> cells, const CellInput& input, int pixel_px,
-                    ImageView<NodeEvidence> evidence, ImageView<float> offset);
+// Cells summed over 3 x 3 neighbours (1/2 1 1/2 each way), local offset eliminated. `pixel_px` is
+// the size of the level's pixels. `offset` receives the local offset for the next iteration.
+void weigh_evidence(const CellSums& cells, const CellInput& input, int pixel_px, Evidence& evidence,
+                    ImageView<float> offset);
 
-// 1.4826 times the median absolute residual over a sample of usable pixels.
+// 1.4826 times the median absolute residual over a sample of usable pixels, whose memory is kept
+// in `sample`; usable is where `usable` is not 0.
+[[nodiscard]] float residual_scale(ImageView<const float> mask_registered,
+                                   ImageView<const float> live, ImageView<const float> usable,
+                                   std::vector<float>& sample);
 [[nodiscard]] float residual_scale(ImageView<const float> mask_registered,
                                    ImageView<const float> live,
                                    ImageView<const std::uint8_t> usable);

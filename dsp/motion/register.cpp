@@ -17,17 +17,6 @@ constexpr double kStill_px = 0.02;
 constexpr float kConverged = 0.002F;  // level pixels
 constexpr double kLargestStep = 4.0;  // level pixels; larger steps leave the linear range
 
-Displacement in_level_pixels(const Displacement& field, int pixel_px) {
-    Displacement scaled = field.clone();
-    scaled.spacing_px = std::max(1, field.spacing_px / pixel_px);
-    for (Image<float>* part : {&scaled.dx_px, &scaled.dy_px}) {
-        for (float& value : part->pixels()) {
-            value /= static_cast<float>(pixel_px);
-        }
-    }
-    return scaled;
-}
-
 int iterations_at(std::size_t level, RegistrationMethod model) {
     return level == 0 && model == RegistrationMethod::mesh ? 2 : 4;
 }
@@ -36,10 +25,12 @@ int iterations_at(std::size_t level, RegistrationMethod model) {
 
 struct Registrar::Work {
     Image<float> warped;
-    Image<std::uint8_t> covered;
-    Image<NormalCell> cells;
-    Image<NodeEvidence> evidence;
+    Image<float> covered;
+    CellSums cells;
+    Evidence evidence;
     Image<float> offset;
+    std::vector<float> sample;
+    MeshStep step_mesh;
 
     Displacement fit(const Pyramid& live, const Pyramid& mask, Extent extent,
                      const Displacement& start, RegistrationMethod model, std::size_t coarsest,
@@ -55,21 +46,20 @@ struct Registrar::Work {
 void Registrar::Work::look(const Pyramid::Level& live, const Pyramid::Level& mask,
                            const Displacement& field, const RegistrationParams& params) {
     warped.resize(live.value.extent());
-    const Displacement at_level = in_level_pixels(field, live.pixel_px);
-    warp(mask.value.view(), at_level, warped.view());
-    covered.resize(live.usable.extent());
-    copy_pixels(live.usable.view(), covered.view());
-    keep_covered(at_level, mask.usable.view(), covered.view());
+    covered.resize(live.value.extent());
+    warp_level(
+        {mask.value.view(), mask.usable.view(), live.usable.view(), warped.view(), covered.view()},
+        field, live.pixel_px);
     CellInput input;
     input.mask_registered = warped.view();
     input.live = live.value.view();
     input.usable = covered.view();
     input.offset = offset.view();
     input.noise = params.noise / static_cast<float>(live.pixel_px);
-    input.scale =
-        std::max(input.noise, residual_scale(input.mask_registered, input.live, input.usable));
-    accumulate_cells(input, cells.view());
-    weigh_evidence(cells.view(), input, live.pixel_px, evidence.view(), offset.view());
+    input.scale = std::max(input.noise,
+                           residual_scale(input.mask_registered, input.live, input.usable, sample));
+    accumulate_cells(input, cells);
+    weigh_evidence(cells, input, live.pixel_px, evidence, offset.view());
 }
 
 Displacement Registrar::Work::fit(const Pyramid& live, const Pyramid& mask, Extent extent,
@@ -88,11 +78,11 @@ Displacement Registrar::Work::fit(const Pyramid& live, const Pyramid& mask, Exte
             Displacement next = field.clone();
             bool moved = true;
             if (model == RegistrationMethod::shift) {
-                moved = step_shift(evidence.view(), next);
+                moved = step_shift(evidence, next);
             } else if (model == RegistrationMethod::affine) {
-                moved = step_affine(evidence.view(), next);
+                moved = step_affine(evidence, next);
             } else {
-                step_mesh(evidence.view(), params.spread_px, next);
+                step_mesh(evidence, params.spread_px, next);
             }
             if (!moved) {
                 break;
@@ -119,7 +109,10 @@ Displacement Registrar::Work::fit(const Pyramid& live, const Pyramid& mask, Exte
 void Registrar::Work::lay(const Pyramid& live, const Pyramid& mask, const Displacement& field) {
     const Pyramid::Level& finest = live.levels.front();
     warped.resize(finest.value.extent());
-    warp(mask.levels.front().value.view(), in_level_pixels(field, finest.pixel_px), warped.view());
+    covered.resize(finest.value.extent());
+    warp_level({mask.levels.front().value.view(), mask.levels.front().usable.view(),
+                finest.usable.view(), warped.view(), covered.view()},
+               field, finest.pixel_px);
 }
 
 double Registrar::Work::misfit(const Pyramid& live, float scale) const {

@@ -27,4 +27,13 @@ void warp(ImageView<const float> mask, const Displacement& displacement,
 void keep_covered(const Displacement& displacement, ImageView<const std::uint8_t> mask_usable,
                   ImageView<std::uint8_t> usable);
 
+// Both in one pass over a picture with pixels of `pixel_px`: a level of a pyramid. `weight`
+// receives 1 where the live frame and the mask found there are usable, else 0.
+struct LevelWarp {
+    ImageView<const float> mask;
+    ImageView<const std::uint8_t> mask_usable, live_usable;
+    ImageView<float> registered, weight;
+};
+void warp_level(const LevelWarp& level, const Displacement& displacement, int pixel_px);
+
 }  // namespace dsm
