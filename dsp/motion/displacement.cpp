@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <utility>
 
 namespace dsm {
 namespace {
@@ -49,6 +49,14 @@ Displacement Displacement::clone() const {
     copy.dx_px = dx_px.clone();
     copy.dy_px = dy_px.clone();
     return copy;
+}
+
+void Displacement::assign(const Displacement& other) {
+    spacing_px = other.spacing_px;
+    for (auto [from, to] : {std::pair{&other.dx_px, &dx_px}, std::pair{&other.dy_px, &dy_px}}) {
+        to->resize(from->extent());
+        std::copy_n(from->pixels().data(), from->pixels().size(), to->pixels().data());
+    }
 }
 
 bool Displacement::is_zero() const {

@@ -21,6 +21,8 @@ struct Displacement {
     // Zero everywhere; enough control points to span `extent`.
     explicit Displacement(Extent extent, int spacing = kNodeSpacing_px);
     [[nodiscard]] Displacement clone() const;
+    // The same as `other`; keeps its memory where the grids are alike.
+    void assign(const Displacement& other);
 
     [[nodiscard]] Extent nodes() const { return dx_px.extent(); }
     [[nodiscard]] bool is_zero() const;

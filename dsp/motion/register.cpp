@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "dsp/motion/misfit.h"
@@ -15,11 +16,16 @@ namespace {
 // A frame moved by less than this is still: interpolation would add more than it removes.
 constexpr double kStill_px = 0.02;
 constexpr float kConverged = 0.002F;  // level pixels
-constexpr double kLargestStep = 4.0;  // level pixels; larger steps leave the linear range
+constexpr float kLargestStep = 4.0F;  // level pixels; larger steps leave the linear range
+// The level at which a start is chosen.
+constexpr std::size_t kStarts = 2;
+constexpr double kLeastUsable = 256.0;  // pixels at half resolution
 
-int iterations_at(std::size_t level, RegistrationMethod model) {
-    return level == 0 && model == RegistrationMethod::mesh ? 2 : 4;
-}
+// Levels from `coarsest` to `finest`, each with so many steps.
+struct Course {
+    std::size_t coarsest, finest;
+    int steps;
+};
 
 }  // namespace
 
@@ -31,99 +37,146 @@ struct Registrar::Work {
     Image<float> offset;
     std::vector<float> sample;
     MeshStep step_mesh;
+    Displacement next;
 
-    Displacement fit(const Pyramid& live, const Pyramid& mask, Extent extent,
-                     const Displacement& start, RegistrationMethod model, std::size_t coarsest,
-                     const RegistrationParams& params);
-    // Both judge the field last shown by lay(), at half resolution.
-    void lay(const Pyramid& live, const Pyramid& mask, const Displacement& field);
-    [[nodiscard]] double misfit(const Pyramid& live, float scale) const;
-    [[nodiscard]] float scale(const Pyramid& live, const RegistrationParams& params) const;
+    void fit(const Pyramid& live, const Pyramid& mask, Extent extent, RegistrationMethod model,
+             const Course& course, const RegistrationParams& params, Displacement& field);
+    bool step(RegistrationMethod model, const Pyramid::Level& at, const RegistrationParams& params,
+              Displacement& field);
     void look(const Pyramid::Level& live, const Pyramid::Level& mask, const Displacement& field,
               const RegistrationParams& params);
+    // Both judge the field last shown by lay().
+    void lay(const Pyramid::Level& live, const Pyramid::Level& mask, const Displacement& field);
+    [[nodiscard]] double misfit(const Pyramid::Level& live, float scale) const;
+    [[nodiscard]] float scale(const Pyramid::Level& live, const RegistrationParams& params);
+
+    void search(const Pyramid& live, const Pyramid& mask, Extent extent,
+                const RegistrationParams& params, RegistrationMethod model, Displacement& field);
+    void follow(const Pyramid& live, const Pyramid& mask, Extent extent,
+                const RegistrationParams& params, Displacement& field);
+    void refine(const Pyramid& live, const Pyramid& mask, Extent extent,
+                const RegistrationParams& params, Registration& found);
 };
 
-void Registrar::Work::look(const Pyramid::Level& live, const Pyramid::Level& mask,
-                           const Displacement& field, const RegistrationParams& params) {
+void Registrar::Work::lay(const Pyramid::Level& live, const Pyramid::Level& mask,
+                          const Displacement& field) {
     warped.resize(live.value.extent());
     covered.resize(live.value.extent());
     warp_level(
         {mask.value.view(), mask.usable.view(), live.usable.view(), warped.view(), covered.view()},
         field, live.pixel_px);
+}
+
+double Registrar::Work::misfit(const Pyramid::Level& live, float scale) const {
+    return robust_misfit(warped.view(), live.value.view(), live.usable.view(), scale);
+}
+
+float Registrar::Work::scale(const Pyramid::Level& live, const RegistrationParams& params) {
+    return std::max(params.noise / static_cast<float>(live.pixel_px),
+                    residual_scale(warped.view(), live.value.view(), covered.view(), sample));
+}
+
+void Registrar::Work::look(const Pyramid::Level& live, const Pyramid::Level& mask,
+                           const Displacement& field, const RegistrationParams& params) {
+    lay(live, mask, field);
     CellInput input;
     input.mask_registered = warped.view();
     input.live = live.value.view();
     input.usable = covered.view();
     input.offset = offset.view();
     input.noise = params.noise / static_cast<float>(live.pixel_px);
-    input.scale = std::max(input.noise,
-                           residual_scale(input.mask_registered, input.live, input.usable, sample));
+    input.scale = scale(live, params);
     accumulate_cells(input, cells);
     weigh_evidence(cells, input, live.pixel_px, evidence, offset.view());
 }
 
-Displacement Registrar::Work::fit(const Pyramid& live, const Pyramid& mask, Extent extent,
-                                  const Displacement& start, RegistrationMethod model,
-                                  std::size_t coarsest, const RegistrationParams& params) {
-    Displacement field = start.clone();
-    for (std::size_t i = coarsest + 1; i-- > 0;) {
+// False once nothing moves any more.
+bool Registrar::Work::step(RegistrationMethod model, const Pyramid::Level& at,
+                           const RegistrationParams& params, Displacement& field) {
+    next.assign(field);
+    if (model == RegistrationMethod::mesh) {
+        step_mesh(evidence, params.spread_px, next);
+    } else if (!(model == RegistrationMethod::shift ? step_shift(evidence, next)
+                                                    : step_affine(evidence, next))) {
+        return false;
+    }
+    const float most = kLargestStep * static_cast<float>(at.pixel_px);
+    float largest = 0.0F;
+    for (auto [from, to] : {std::pair{next.dx_px.pixels(), field.dx_px.pixels()},
+                            std::pair{next.dy_px.pixels(), field.dy_px.pixels()}}) {
+        for (std::size_t n = 0; n < to.size(); ++n) {
+            const float moved = std::clamp(from[n] - to[n], -most, most);
+            to[n] += moved;
+            largest = std::max(largest, std::abs(moved));
+        }
+    }
+    return largest >= kConverged * static_cast<float>(at.pixel_px);
+}
+
+void Registrar::Work::fit(const Pyramid& live, const Pyramid& mask, Extent extent,
+                          RegistrationMethod model, const Course& course,
+                          const RegistrationParams& params, Displacement& field) {
+    for (std::size_t i = course.coarsest + 1; i-- > course.finest;) {
         const Pyramid::Level& at = live.levels[i];
         field = field.resampled(extent, kCell * at.pixel_px);
         cells.resize(field.nodes());
         evidence.resize(field.nodes());
         offset.resize(field.nodes());
         offset.fill(0.0F);
-        for (int iteration = 0; iteration < iterations_at(i, model); ++iteration) {
+        for (int iteration = 0; iteration < course.steps; ++iteration) {
             look(at, mask.levels[i], field, params);
-            Displacement next = field.clone();
-            bool moved = true;
-            if (model == RegistrationMethod::shift) {
-                moved = step_shift(evidence, next);
-            } else if (model == RegistrationMethod::affine) {
-                moved = step_affine(evidence, next);
-            } else {
-                step_mesh(evidence, params.spread_px, next);
-            }
-            if (!moved) {
-                break;
-            }
-            const float most = static_cast<float>(kLargestStep * at.pixel_px);
-            float largest = 0.0F;
-            for (std::size_t n = 0; n < next.dx_px.pixels().size(); ++n) {
-                float& dx = field.dx_px.pixels()[n];
-                float& dy = field.dy_px.pixels()[n];
-                const float step_x = std::clamp(next.dx_px.pixels()[n] - dx, -most, most);
-                const float step_y = std::clamp(next.dy_px.pixels()[n] - dy, -most, most);
-                dx += step_x;
-                dy += step_y;
-                largest = std::max({largest, std::abs(step_x), std::abs(step_y)});
-            }
-            if (largest < kConverged * static_cast<float>(at.pixel_px)) {
+            if (!step(model, at, params, field)) {
                 break;
             }
         }
     }
-    return field;
 }
 
-void Registrar::Work::lay(const Pyramid& live, const Pyramid& mask, const Displacement& field) {
-    const Pyramid::Level& finest = live.levels.front();
-    warped.resize(finest.value.extent());
-    covered.resize(finest.value.extent());
-    warp_level({mask.levels.front().value.view(), mask.levels.front().usable.view(),
-                finest.usable.view(), warped.view(), covered.view()},
-               field, finest.pixel_px);
+// From `field`, which a simpler model found, coarse to fine. A shift on the way to a mesh need not
+// be known to the finest level.
+void Registrar::Work::search(const Pyramid& live, const Pyramid& mask, Extent extent,
+                             const RegistrationParams& params, RegistrationMethod model,
+                             Displacement& field) {
+    const std::size_t coarsest = live.levels.size() - 1;
+    const std::size_t last_coarse = std::min<std::size_t>(1, coarsest);
+    fit(live, mask, extent, model, {coarsest, last_coarse, 4}, params, field);
+    if (last_coarse == 1 && model != RegistrationMethod::shift) {
+        fit(live, mask, extent, model, {0, 0, 2}, params, field);
+    }
 }
 
-double Registrar::Work::misfit(const Pyramid& live, float scale) const {
-    const Pyramid::Level& finest = live.levels.front();
-    return robust_misfit(warped.view(), finest.value.view(), finest.usable.view(), scale);
+// From the field of an earlier frame, or from a fresh search of the coarse levels where that
+// explains them better: after a jerk.
+void Registrar::Work::follow(const Pyramid& live, const Pyramid& mask, Extent extent,
+                             const RegistrationParams& params, Displacement& field) {
+    const std::size_t coarsest = live.levels.size() - 1;
+    const std::size_t starts = std::min(kStarts, coarsest);
+    fit(live, mask, extent, RegistrationMethod::shift, {coarsest, starts, 4}, params, field);
+    fit(live, mask, extent, RegistrationMethod::mesh, {coarsest, starts, 4}, params, field);
+    const Pyramid::Level& at = live.levels[starts];
+    lay(at, mask.levels[starts], field);
+    const float level_scale = scale(at, params);
+    const double fresh = misfit(at, level_scale);
+    lay(at, mask.levels[starts], *params.start);
+    int steps = 4;
+    if (misfit(at, level_scale) <= fresh) {
+        field.assign(*params.start);
+        steps = 2;
+    }
+    if (starts > 1) {
+        fit(live, mask, extent, RegistrationMethod::mesh, {starts - 1, 1, steps}, params, field);
+    }
+    if (starts > 0) {
+        fit(live, mask, extent, RegistrationMethod::mesh, {0, 0, 2}, params, field);
+    }
 }
 
-float Registrar::Work::scale(const Pyramid& live, const RegistrationParams& params) const {
-    const Pyramid::Level& finest = live.levels.front();
-    return std::max(params.noise / static_cast<float>(finest.pixel_px),
-                    residual_scale(warped.view(), finest.value.view(), finest.usable.view()));
+void Registrar::Work::refine(const Pyramid& live, const Pyramid& mask, Extent extent,
+                             const RegistrationParams& params, Registration& found) {
+    if (found.used == RegistrationMethod::shift && live.levels.size() > 1) {
+        fit(live, mask, extent, found.used, {0, 0, 3}, params, found.field);
+        found.field = found.field.resampled(extent, kNodeSpacing_px);
+    }
 }
 
 Registrar::Registrar() : work_(std::make_unique<Work>()) {}
@@ -142,46 +195,53 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
         best.reason = "picture too small to register";
         return best;
     }
-    const auto pixels = static_cast<double>(count_usable(live.levels.front().usable.view()));
-    if (pixels < 256.0) {
+    const Pyramid::Level& level = live.levels.front();
+    const Pyramid::Level& mask_level = mask.levels.front();
+    const auto pixels = static_cast<double>(count_usable(level.usable.view()));
+    if (pixels < kLeastUsable) {
         best.reason = "too few usable pixels to register";
         return best;
     }
     // One scale for all rungs, that of the residual as it is: where motion is gross every residual
     // lies beyond the noise, and a misfit in units of noise could not tell better from worse.
-    work_->lay(live, mask, best.field);
-    float scale = work_->scale(live, params);
-    best.misfit = work_->misfit(live, scale);
-    const std::size_t coarsest = live.levels.size() - 1;
-    Displacement start = best.field.clone();
-    struct Rung {
-        RegistrationMethod model;
-        double parameters;
-    };
-    const double nodes = static_cast<double>(best.field.nodes().pixels());
-    for (const Rung& rung :
-         {Rung{RegistrationMethod::shift, 2.0}, Rung{RegistrationMethod::affine, 6.0},
-          Rung{RegistrationMethod::mesh, 2.0 * nodes}}) {
-        const bool last = rung.model == params.method;
-        // Affine is a rung of its own only where it is the goal; mesh starts from the shift.
-        if (rung.model != RegistrationMethod::affine || last) {
-            Displacement field =
-                work_->fit(live, mask, extent, start, rung.model, coarsest, params);
-            work_->lay(live, mask, field);
-            const double misfit = work_->misfit(live, scale);
-            const double chance = chance_gain(rung.parameters, pixels);
-            if (best.misfit - misfit > chance && field.max_px() > kStill_px) {
-                best.field = std::move(field);
-                best.used = rung.model;
-                scale = work_->scale(live, params);
-                best.misfit = work_->misfit(live, scale);
-                start = best.field.clone();
-            }
+    work_->lay(level, mask_level, best.field);
+    float scale = work_->scale(level, params);
+    best.misfit = work_->misfit(level, scale);
+    Displacement field = best.field.clone();
+    const auto judge = [&](RegistrationMethod model, double parameters) {
+        work_->lay(level, mask_level, field);
+        const double misfit = work_->misfit(level, scale);
+        if (best.misfit - misfit <= chance_gain(parameters, pixels) ||
+            field.max_px() <= kStill_px) {
+            return false;
         }
-        if (last) {
-            break;
+        std::swap(best.field, field);
+        best.used = model;
+        scale = work_->scale(level, params);
+        best.misfit = work_->misfit(level, scale);
+        return true;
+    };
+    const double mesh_parameters = 2.0 * static_cast<double>(best.field.nodes().pixels());
+    if (params.method == RegistrationMethod::mesh && params.start != nullptr &&
+        !params.start->is_uniform()) {
+        work_->follow(live, mask, extent, params, field);
+        if (judge(RegistrationMethod::mesh, mesh_parameters)) {
+            return best;
         }
     }
+    const auto climb = [&](RegistrationMethod model, double parameters) {
+        field.assign(best.field);
+        work_->search(live, mask, extent, params, model, field);
+        judge(model, parameters);
+    };
+    climb(RegistrationMethod::shift, 2.0);
+    // Affine is a rung of its own only where it is the goal; mesh starts from the shift.
+    if (params.method == RegistrationMethod::affine) {
+        climb(RegistrationMethod::affine, 6.0);
+    } else if (params.method == RegistrationMethod::mesh) {
+        climb(RegistrationMethod::mesh, mesh_parameters);
+    }
+    work_->refine(live, mask, extent, params, best);
     if (best.used != params.method) {
         best.reason = std::string("no gain beyond noise from ") + to_string(params.method);
     }

@@ -29,7 +29,8 @@ struct Registration {
     Displacement field;
     RegistrationMethod used{RegistrationMethod::none};
     std::string reason;  // why less than what was asked for was taken; empty if not
-    // Mean robust misfit per usable pixel at half resolution, in units of noise variance.
+    // Mean robust misfit per usable pixel at half resolution, in units of the
+    // residual's variance before the last rung that was taken.
     double misfit{0.0};
 };
 
@@ -37,6 +38,9 @@ struct RegistrationParams {
     RegistrationMethod method{RegistrationMethod::mesh};
     float noise{0.01F};     // standard deviation of mask - live at full resolution
     float spread_px{0.6F};  // usual difference of displacement between control points
+    // Found for an earlier frame against the same mask; may be null. Where it explains the coarse
+    // picture better than a fresh search does, the mesh goes on from it.
+    const Displacement* start{nullptr};
 };
 
 // Holds working memory between calls. Not thread-safe; works on all cores.

@@ -1,6 +1,7 @@
 #include "dsp/motion/warp_rows.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "dsp/core/lanes.h"
 
@@ -41,7 +42,7 @@ DSM_INLINE void cubic_weights(const T& t, T (&w)[4]) {
     w[3] = 0.5F * (t3 - t2);
 }
 
-float at_border(ImageView<const float> mask, int x, int y, float part_x, float part_y) {
+float one_pixel(ImageView<const float> mask, int x, int y, float part_x, float part_y) {
     float across[4];
     float down[4];
     cubic_weights(part_x, across);
@@ -65,9 +66,33 @@ DSM_INLINE Range range_of(const IntLanes& whole) {
     return {std::min(whole[0], whole[kLanes - 1]), std::max(whole[0], whole[kLanes - 1])};
 }
 
-DSM_INLINE void tap_eight(const ImageView<const float>& mask, int x, int y, const Lanes (&wx)[4],
+// The pixels eight neighbours are made of, copied where some lie beyond the border: there the edge
+// pixel repeats.
+struct Source {
+    const float* first;  // above and left of the first tap
+    std::ptrdiff_t stride;
+};
+
+constexpr int kSourceRows = 5;
+constexpr int kSourceColumns = kLanes + 4;
+
+struct Padded {
+    float pixels[kSourceRows][kSourceColumns];
+};
+
+DSM_INLINE Source padded(const ImageView<const float>& mask, int x, int y, Padded& copy) {
+    for (int j = 0; j < kSourceRows; ++j) {
+        const float* row = mask.row(std::clamp(y - 1 + j, 0, mask.height() - 1));
+        for (int i = 0; i < kSourceColumns; ++i) {
+            copy.pixels[j][i] = row[std::clamp(x - 1 + i, 0, mask.width() - 1)];
+        }
+    }
+    return {copy.pixels[0], kSourceColumns};
+}
+
+DSM_INLINE void tap_eight(const Source& source, int x, int y, const Lanes (&wx)[4],
                           const Lanes (&wy)[4], Lanes& sum) {
-    const float* from = mask.data() + (y - 1) * mask.stride() + (x - 1);
+    const float* from = source.first + y * source.stride + x;
     Lanes rows[4];
     for (Lanes& row : rows) {
         Lanes a;
@@ -79,7 +104,7 @@ DSM_INLINE void tap_eight(const ImageView<const float>& mask, int x, int y, cons
         load(from + 2, c);
         load(from + 3, d);
         row = (wx[0] * a + wx[1] * b) + (wx[2] * c + wx[3] * d);
-        from += mask.stride();
+        from += source.stride;
     }
     sum = (wy[0] * rows[0] + wy[1] * rows[1]) + (wy[2] * rows[2] + wy[3] * rows[3]);
 }
@@ -93,33 +118,39 @@ DSM_INLINE void warp_eight(const WarpRows& rows, int x, int y, const Shift& shif
     split(shift.dy, limit, down);
     const Range ox = range_of(across.whole);
     const Range oy = range_of(down.whole);
-    const bool inside = x + ox.low >= 1 && x + ox.high + kLanes + 2 <= mask.width() &&
-                        y + oy.low >= 1 && y + oy.high + 3 <= mask.height();
-    if (!inside || ox.high - ox.low > 1 || oy.high - oy.low > 1) {
+    if (ox.high - ox.low > 1 || oy.high - oy.low > 1) {
         for (int i = 0; i < kLanes; ++i) {
-            out[i] = at_border(mask, x + i + across.whole[i], y + down.whole[i], across.part[i],
+            out[i] = one_pixel(mask, x + i + across.whole[i], y + down.whole[i], across.part[i],
                                down.part[i]);
         }
         return;
     }
+    const int from_x = x + ox.low;
+    const int from_y = y + oy.low;
+    const bool inside = from_x >= 1 && from_x + kLanes + 3 <= mask.width() && from_y >= 1 &&
+                        from_y + 4 <= mask.height();
+    Padded copy;
+    const Source source =
+        inside ? Source{mask.data() + (from_y - 1) * mask.stride() + (from_x - 1), mask.stride()}
+               : padded(mask, from_x, from_y, copy);
     Lanes wx[4];
     Lanes wy[4];
     cubic_weights(across.part, wx);
     cubic_weights(down.part, wy);
     Lanes result;
-    tap_eight(mask, x + ox.low, y + oy.low, wx, wy, result);
+    tap_eight(source, 0, 0, wx, wy, result);
     // Eight neighbours seldom differ in their whole displacement.
     if (ox.low != ox.high) {
         Lanes other;
-        tap_eight(mask, x + ox.high, y + oy.low, wx, wy, other);
+        tap_eight(source, 1, 0, wx, wy, other);
         result = across.whole == ox.high ? other : result;
     }
     if (oy.low != oy.high) {
         Lanes other;
-        tap_eight(mask, x + ox.low, y + oy.high, wx, wy, other);
+        tap_eight(source, 0, 1, wx, wy, other);
         result = down.whole == oy.high ? other : result;
         if (ox.low != ox.high) {
-            tap_eight(mask, x + ox.high, y + oy.high, wx, wy, other);
+            tap_eight(source, 1, 1, wx, wy, other);
             result = (across.whole == ox.high) & (down.whole == oy.high) ? other : result;
         }
     }
@@ -226,7 +257,7 @@ DSM_INLINE void warp_some(const WarpRows& rows, int x, int y, int count, const S
     split(shift.dx, limit, across);
     split(shift.dy, limit, down);
     for (int i = 0; i < count; ++i) {
-        rows.registered(x + i, y) = at_border(rows.mask, x + i + across.whole[i], y + down.whole[i],
+        rows.registered(x + i, y) = one_pixel(rows.mask, x + i + across.whole[i], y + down.whole[i],
                                               across.part[i], down.part[i]);
     }
 }

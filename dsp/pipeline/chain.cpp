@@ -171,8 +171,10 @@ void Chain::register_masks(const SharedFrames& masks, const PreparedFrame& live,
     params.noise = std::sqrt(2.0F) * frame_noise(live);
     registered_.resize(std::max(registered_.size(), first + masks.size()));
     for (std::size_t i = 0; i < masks.size(); ++i) {
+        params.start = fields_.find(masks[i]->frame);
         Registration found =
             registrar_.estimate(live.pyramid, masks[i]->pyramid, mean_mask_.extent(), params);
+        fields_.keep(masks[i]->frame, found.field);
         found.field.add(params_.manual_shift_px);
         Image<float>& registered = registered_[first + i];
         registered.resize(mean_mask_.extent());

@@ -11,6 +11,7 @@
 
 #include "dsp/core/image.h"
 #include "dsp/core/noise.h"
+#include "dsp/motion/field_memory.h"
 #include "dsp/motion/register.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/subtraction/blocks.h"
@@ -76,6 +77,7 @@ class Chain {
     std::optional<FrameIndex> first_contrast_;
     NoiseModel noise_;
     Registrar registrar_;
+    FieldMemory fields_;
     Prepared live_, previous_;
     std::deque<Prepared> candidates_;  // frames that become masks unless contrast shows soon
     Image<float> mean_mask_, mask_registered_, share_, opacity_, sigma_;

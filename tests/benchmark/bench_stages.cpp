@@ -121,6 +121,23 @@ void estimate_cold(benchmark::State& state) {
     count_bytes(state, 9.0 / 4 * 4.0 / 3);
 }
 
+void estimate_warm(benchmark::State& state) {
+    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const int side = side_of(state);
+    const PreparedFrame& live = prepared_of(side, kLive);
+    const PreparedFrame& mask = prepared_of(side, kMask);
+    Registrar registrar;
+    const Registration before = registrar.estimate(prepared_of(side, kLive - 1).pyramid,
+                                                   mask.pyramid, {side, side}, mesh());
+    RegistrationParams params = mesh();
+    params.start = &before.field;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(
+            registrar.estimate(live.pyramid, mask.pyramid, {side, side}, params));
+    }
+    count_bytes(state, 9.0 / 4 * 4.0 / 3);
+}
+
 void warp_mask(benchmark::State& state) {
     const ThreadLimit limit(static_cast<int>(state.range(1)));
     const int side = side_of(state);
@@ -205,6 +222,7 @@ BENCHMARK(linearise)->Apply(arguments);
 BENCHMARK(prepare_frame)->Apply(arguments);
 BENCHMARK(choose_masks)->Apply(arguments);
 BENCHMARK(estimate_cold)->Apply(arguments);
+BENCHMARK(estimate_warm)->Apply(arguments);
 BENCHMARK(warp_mask)->Apply(arguments);
 BENCHMARK(cover)->Apply(arguments);
 BENCHMARK(combine_two)->Apply(arguments);

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "dsp/motion/field_memory.h"
 #include "tests/motion/scene.h"
 
 using namespace dsm;
@@ -67,6 +68,78 @@ TEST_CASE("a smooth field of up to six pixels is found to within 0.15 px") {
     const Registration found = between(live, mask);
     CHECK(found.used == RegistrationMethod::mesh);
     CHECK(end_point_error(found.field, smooth, kExtent, 24) < 0.15);
+}
+
+namespace {
+
+// A smooth field of breathing with the whole body `jerk` px further.
+Field breathing(double phase, Point jerk) {
+    return [=](double x, double y) {
+        return Point{jerk.x + 2.0 * std::sin(phase) * std::cos(0.012 * y),
+                     jerk.y + 5.0 * std::sin(phase) * std::cos(0.010 * x)};
+    };
+}
+
+double error_from_start(const Field& before, const Field& now) {
+    const Image<float> mask = picture(kExtent, nowhere, kNoise, 20);
+    const Registration last = between(picture(kExtent, before, kNoise, 21), mask);
+    const Image<float> live = picture(kExtent, now, kNoise, 22);
+    Registrar registrar;
+    RegistrationParams params;
+    params.noise = static_cast<float>(std::sqrt(2.0) * kNoise);
+    params.start = &last.field;
+    const Registration found =
+        registrar.estimate(pyramid_of(live), pyramid_of(mask), live.extent(), params);
+    return end_point_error(found.field, now, kExtent, 24);
+}
+
+}  // namespace
+
+TEST_CASE("a mesh that goes on from the last frame's is as good as one from scratch") {
+    for (const double phase : {0.8, 1.0, 1.3}) {
+        const Field now = breathing(phase, {});
+        const Image<float> live = picture(kExtent, now, kNoise, 22);
+        const Image<float> mask = picture(kExtent, nowhere, kNoise, 20);
+        const double fresh = end_point_error(between(live, mask).field, now, kExtent, 24);
+        CHECK(error_from_start(breathing(phase - 0.3, {}), now) < fresh + 0.02);
+    }
+}
+
+TEST_CASE("a jerk against the last frame's field is followed") {
+    for (const Point jerk : {Point{9.0, 0.0}, Point{-6.0, 11.0}, Point{3.0, -14.0}}) {
+        CHECK(error_from_start(breathing(0.9, {}), breathing(1.0, jerk)) < 0.2);
+        CHECK(error_from_start(breathing(0.9, jerk), breathing(1.0, {})) < 0.2);
+    }
+}
+
+TEST_CASE("a body that comes to rest is left as it is, whatever the last field was") {
+    const Image<float> live = picture(kExtent, nowhere, kNoise, 7);
+    const Image<float> mask = picture(kExtent, nowhere, kNoise, 8);
+    const Registration last = between(picture(kExtent, breathing(0.9, {}), kNoise, 23), mask);
+    REQUIRE(last.used == RegistrationMethod::mesh);
+    Registrar registrar;
+    RegistrationParams params;
+    params.noise = static_cast<float>(std::sqrt(2.0) * kNoise);
+    params.start = &last.field;
+    const Registration found =
+        registrar.estimate(pyramid_of(live), pyramid_of(mask), live.extent(), params);
+    CHECK(found.used == RegistrationMethod::none);
+    CHECK(found.field.is_zero());
+}
+
+TEST_CASE("the memory of fields forgets the mask not used for longest") {
+    FieldMemory memory;
+    Displacement field(kExtent);
+    for (FrameIndex mask = 0; mask < 40; ++mask) {
+        field.add({1.0, 0.0});
+        memory.keep(mask, field);
+        memory.keep(0, field);
+    }
+    REQUIRE(memory.find(0) != nullptr);
+    CHECK(memory.find(0)->dx_px(0, 0) == 40.0F);
+    REQUIRE(memory.find(39) != nullptr);
+    CHECK(memory.find(1) == nullptr);
+    CHECK(memory.find(100) == nullptr);
 }
 
 TEST_CASE("a still picture is left as it is") {
