@@ -30,6 +30,7 @@ struct Match {
 struct Peer {
     std::string name;
     bool needs_library{false};  // says nothing new where there is one mask
+    int every{1};               // tried on every so manieth scene only, because it is slow
     std::function<Result<Match>(const MatchInput&)> match;
 };
 

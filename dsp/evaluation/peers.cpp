@@ -28,7 +28,7 @@ Match match_none(const MatchInput& input) {
 std::vector<Peer> all_peers(int threads) {
     std::vector<Peer> peers;
     const auto add = [&](const char* name, bool needs_library, Match (*method)(const MatchInput&)) {
-        peers.push_back({name, needs_library, guarded(name, method)});
+        peers.push_back({name, needs_library, 1, guarded(name, method)});
     };
     add("none", false, match_none);
     add("pixel shift", false, match_pixel_shift);
@@ -41,7 +41,8 @@ std::vector<Peer> all_peers(int threads) {
     add("patch-wise mask", true, match_patchwise);
     add("phase + DIS medium", true, match_nearest_phase);
     if (elastix_installed()) {
-        peers.push_back({kElastix, false, [threads](const MatchInput& input) {
+        constexpr int kEvery = 3;
+        peers.push_back({kElastix, false, kEvery, [threads](const MatchInput& input) {
                              return match_elastix(input, threads);
                          }});
     }

@@ -19,7 +19,8 @@ namespace dsm::evaluation {
 [[nodiscard]] Match match_ecc_translation(const MatchInput& input);
 [[nodiscard]] Match match_ecc_affine(const MatchInput& input);
 
-// Dense optical flow against the last mask, on 8-bit pictures as OpenCV wants them.
+// Dense optical flow against the last mask: DIS on 8-bit pictures as OpenCV wants them, Farneback
+// on finer ones.
 [[nodiscard]] Match match_dis_fast(const MatchInput& input);  // Kroeger et al., ECCV 2016
 [[nodiscard]] Match match_dis_medium(const MatchInput& input);
 [[nodiscard]] Match match_farneback(const MatchInput& input);  // window 41

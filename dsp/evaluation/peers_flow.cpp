@@ -9,20 +9,12 @@
 namespace dsm::evaluation {
 namespace {
 
-Match dis(const MatchInput& input, std::size_t mask, int preset) {
-    const EightBit pictures = eight_bit(input.live, input.masks[mask]);
-    cv::Mat flow;
-    // live(x) = mask(x + flow): the direction this project has, too.
-    cv::DISOpticalFlow::create(preset)->calc(pictures.live, pictures.mask, flow);
-    Match match;
-    match.mask = mask;
-    match.field = field_of(flow);
-    return match;
-}
+struct Scale {
+    double low, factor;
+};
 
-}  // namespace
-
-EightBit eight_bit(ImageView<const float> live, ImageView<const float> mask) {
+// Brings all but 0.5 % of the pixels at either end into 0..255.
+Scale eight_bit_scale(ImageView<const float> live) {
     std::vector<float> sample;
     constexpr int kEvery = 4;
     for (int y = 0; y < live.height(); y += kEvery) {
@@ -37,10 +29,27 @@ EightBit eight_bit(ImageView<const float> live, ImageView<const float> mask) {
         return static_cast<double>(*place);
     };
     const double low = at(0.005);
-    const double scale = 255.0 / std::max(1e-6, at(0.995) - low);
+    return {low, 255.0 / std::max(1e-6, at(0.995) - low)};
+}
+
+Match dis(const MatchInput& input, std::size_t mask, int preset) {
+    const EightBit pictures = eight_bit(input.live, input.masks[mask]);
+    cv::Mat flow;
+    // live(x) = mask(x + flow): the direction this project has, too.
+    cv::DISOpticalFlow::create(preset)->calc(pictures.live, pictures.mask, flow);
+    Match match;
+    match.mask = mask;
+    match.field = field_of(flow);
+    return match;
+}
+
+}  // namespace
+
+EightBit eight_bit(ImageView<const float> live, ImageView<const float> mask) {
+    const Scale scale = eight_bit_scale(live);
     EightBit pictures;
-    mat_of(live).convertTo(pictures.live, CV_8U, scale, -low * scale);
-    mat_of(mask).convertTo(pictures.mask, CV_8U, scale, -low * scale);
+    mat_of(live).convertTo(pictures.live, CV_8U, scale.factor, -scale.low * scale.factor);
+    mat_of(mask).convertTo(pictures.mask, CV_8U, scale.factor, -scale.low * scale.factor);
     return pictures;
 }
 
@@ -78,10 +87,19 @@ Match match_farneback(const MatchInput& input) {
     constexpr int kPolynomial_px = 7;
     constexpr double kPolynomialSigma = 1.5;
     const std::size_t mask = input.masks.size() - 1;
-    const EightBit pictures = eight_bit(input.live, input.masks[mask]);
+    // OpenCV adds 1e-3 to a determinant that goes with the fourth power of the grey scale: on 8-bit
+    // pictures as smooth as these it drowns the data, and nothing is found.
+    const Scale scale = eight_bit_scale(input.live);
+    constexpr double kFiner = 64.0;
+    cv::Mat live;
+    cv::Mat from;
+    mat_of(input.live)
+        .convertTo(live, CV_32F, kFiner * scale.factor, -kFiner * scale.low * scale.factor);
+    mat_of(input.masks[mask])
+        .convertTo(from, CV_32F, kFiner * scale.factor, -kFiner * scale.low * scale.factor);
     cv::Mat flow;
-    cv::calcOpticalFlowFarneback(pictures.live, pictures.mask, flow, kPyramidScale, kLevels,
-                                 kWindow_px, kIterations, kPolynomial_px, kPolynomialSigma, 0);
+    cv::calcOpticalFlowFarneback(live, from, flow, kPyramidScale, kLevels, kWindow_px, kIterations,
+                                 kPolynomial_px, kPolynomialSigma, 0);
     Match match;
     match.mask = mask;
     match.field = field_of(flow);

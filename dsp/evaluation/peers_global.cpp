@@ -37,6 +37,13 @@ cv::Point best_shift(const cv::Mat& live, const cv::Mat& mask, cv::Point from, i
     return best;
 }
 
+// The mean taken off. With it, the single-precision sums of ECC lose the fit, and the window of
+// phase correlation shows as a picture of its own.
+cv::Mat centred(ImageView<const float> image) {
+    const cv::Mat picture = mat_of(image);
+    return picture - cv::mean(picture)[0];
+}
+
 Match ecc(const MatchInput& input, int motion) {
     constexpr int kIterations = 60;
     constexpr double kEnough = 1e-5;
@@ -44,7 +51,7 @@ Match ecc(const MatchInput& input, int motion) {
     cv::Mat transform = cv::Mat::eye(2, 3, CV_32F);
     try {
         cv::findTransformECC(
-            mat_of(input.live), mat_of(input.masks.back()), transform, motion,
+            centred(input.live), centred(input.masks.back()), transform, motion,
             {cv::TermCriteria::COUNT | cv::TermCriteria::EPS, kIterations, kEnough}, cv::noArray(),
             kBlur_px);
     } catch (const cv::Exception&) {
@@ -88,8 +95,8 @@ Match match_pixel_shift(const MatchInput& input) {
 }
 
 Match match_phase_correlation(const MatchInput& input) {
-    const cv::Mat mask = mat_of(input.masks.back()).clone();
-    const cv::Mat live = mat_of(input.live).clone();
+    const cv::Mat mask = centred(input.masks.back());
+    const cv::Mat live = centred(input.live);
     cv::Mat window;
     cv::createHanningWindow(window, live.size(), CV_32F);
     // The shift s for which live(x) = mask(x - s).

@@ -7,7 +7,6 @@
 
 #include "dsp/core/parallel.h"
 #include "dsp/evaluation/ours.h"
-#include "dsp/subtraction/exposure.h"
 
 namespace dsm::evaluation {
 namespace {
@@ -215,15 +214,27 @@ Result<TrialTable> try_all(int count, const Make& make, const TrialOptions& opti
         table.methods.push_back(peer.name);
     }
     table.methods.emplace_back(kOracle);
+    for (const Peer& peer : *peers) {
+        if (peer.every > 1) {
+            table.notes.push_back(peer.name + " was tried on one scene in " +
+                                  std::to_string(peer.every) + ": it takes some seconds a frame");
+        }
+    }
     for (int index = 0; index < count; ++index) {
         if (options.stop.stop_requested()) {
             return fail(ErrorKind::cancelled, "registration trial", "stopped");
         }
-        const Result<TrialScene> scene = make(index);
+        Result<TrialScene> scene = make(index);
         if (!scene) {
             return tl::unexpected(scene.error());
         }
-        if (auto tried = try_scene(*scene, *peers, options.repeats, table); !tried) {
+        // The later frames show more motion and more contrast.
+        const auto lives = std::min(scene->lives.size(), static_cast<std::size_t>(options.lives));
+        scene->lives.erase(scene->lives.begin(),
+                           scene->lives.end() - static_cast<std::ptrdiff_t>(lives));
+        std::vector<Peer> taking_part = *peers;
+        std::erase_if(taking_part, [&](const Peer& peer) { return index % peer.every != 0; });
+        if (auto tried = try_scene(*scene, taking_part, options.repeats, table); !tried) {
             return tl::unexpected(tried.error());
         }
         if (auto sound = check_harness(table); !sound) {

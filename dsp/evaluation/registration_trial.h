@@ -20,6 +20,7 @@ inline constexpr const char* kNone = "none";
 struct TrialOptions {
     int scenes{60};  // of the built-in cohort
     int size{1024};  // pixels square
+    int lives{2};    // live frames of each scene, at most
     std::uint64_t seed{1};
     int threads{2};
     int repeats{3};                    // of the timed frame, for ours

@@ -56,6 +56,10 @@ void add_registration_options(CLI::App& command, Options& options) {
         ->check(CLI::Range(192, 2048))
         ->capture_default_str()
         ->group(group);
+    command.add_option("--frames", trial.lives, "live frames of each scene")
+        ->check(CLI::Range(1, 3))
+        ->capture_default_str()
+        ->group(group);
     command.add_option("--seed", trial.seed, "of the cohort")->capture_default_str()->group(group);
     command.add_option("--threads", trial.threads, "threads that every method may use")
         ->check(CLI::Range(1, 256))
