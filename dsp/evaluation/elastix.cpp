@@ -12,8 +12,8 @@
 #include <sstream>
 #include <system_error>
 
-#include "dsp/evaluation/opencv_pictures.h"
 #include "dsp/evaluation/peers.h"
+#include "dsp/evaluation/scratch_folder.h"
 
 // The environment handed on to elastix; POSIX leaves its declaration to the program.
 extern char** environ;
@@ -24,31 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kProgram = "elastix";
-
-class TemporaryFolder {
- public:
-    TemporaryFolder() {
-        std::error_code unknown;
-        std::string name = (fs::temp_directory_path(unknown) / "dsm-elastix-XXXXXX").string();
-        if (::mkdtemp(name.data()) != nullptr) {
-            path_ = name;
-        }
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) {
-            fs::remove_all(path_, ignored);
-        }
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    TemporaryFolder(TemporaryFolder&&) = delete;
-    TemporaryFolder& operator=(TemporaryFolder&&) = delete;
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-    fs::path path_;
-};
 
 bool write_picture(const fs::path& file, ImageView<const float> image) {
     std::ofstream header(file.string() + ".mhd");
@@ -140,13 +115,18 @@ std::optional<int> run_quietly(std::vector<std::string> arguments) {
 // (ours: the live frame) to the moving one (the mask), in pixels.
 std::optional<Displacement> read_field(const fs::path& folder, Extent extent) {
     std::ifstream pixels(folder / "deformationField.raw", std::ios::binary);
-    cv::Mat flow(extent.height, extent.width, CV_32FC2);
-    const auto bytes = static_cast<std::streamsize>(flow.total() * flow.elemSize());
-    pixels.read(flow.ptr<char>(), bytes);
+    std::vector<float> flow(2 * extent.pixels());
+    const auto bytes = static_cast<std::streamsize>(flow.size() * sizeof(float));
+    pixels.read(reinterpret_cast<char*>(flow.data()), bytes);
     if (pixels.gcount() != bytes) {
         return std::nullopt;
     }
-    return field_of(flow);
+    Displacement field(extent, 1);
+    for (std::size_t i = 0; i < extent.pixels(); ++i) {
+        field.dx_px.pixels()[i] = flow[2 * i];
+        field.dy_px.pixels()[i] = flow[2 * i + 1];
+    }
+    return field;
 }
 
 Result<Match> run_elastix(const MatchInput& input, int threads, const fs::path& folder) {
@@ -194,7 +174,7 @@ bool elastix_installed() {
 }
 
 Result<Match> match_elastix(const MatchInput& input, int threads) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     return run_elastix(input, threads, folder.path());
 }
 

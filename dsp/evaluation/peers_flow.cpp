@@ -3,11 +3,16 @@
 #include <opencv2/video/tracking.hpp>
 #include <vector>
 
-#include "dsp/evaluation/opencv_pictures.h"
 #include "dsp/evaluation/peers.h"
 
 namespace dsm::evaluation {
 namespace {
+
+// Looks at the same pixels; must not be written to.
+cv::Mat mat_of(ImageView<const float> image) {
+    return {image.height(), image.width(), CV_32F, const_cast<float*>(image.data()),
+            static_cast<std::size_t>(image.stride()) * sizeof(float)};
+}
 
 struct Scale {
     double low, factor;
@@ -32,18 +37,10 @@ Scale eight_bit_scale(ImageView<const float> live) {
     return {low, 255.0 / std::max(1e-6, at(0.995) - low)};
 }
 
-Match dis(const MatchInput& input, std::size_t mask, int preset) {
-    const EightBit pictures = eight_bit(input.live, input.masks[mask]);
-    cv::Mat flow;
-    // live(x) = mask(x + flow): the direction this project has, too.
-    cv::DISOpticalFlow::create(preset)->calc(pictures.live, pictures.mask, flow);
-    Match match;
-    match.mask = mask;
-    match.field = field_of(flow);
-    return match;
-}
-
-}  // namespace
+// Both pictures in 8 bits on one scale.
+struct EightBit {
+    cv::Mat live, mask;
+};
 
 EightBit eight_bit(ImageView<const float> live, ImageView<const float> mask) {
     const Scale scale = eight_bit_scale(live);
@@ -53,6 +50,7 @@ EightBit eight_bit(ImageView<const float> live, ImageView<const float> mask) {
     return pictures;
 }
 
+// A displacement with one control point a pixel from two channels of float.
 Displacement field_of(const cv::Mat& flow) {
     Displacement field({flow.cols, flow.rows}, 1);
     for (int y = 0; y < flow.rows; ++y) {
@@ -65,11 +63,18 @@ Displacement field_of(const cv::Mat& flow) {
     return field;
 }
 
-Displacement uniform(Extent extent, Point shift_px) {
-    Displacement field(extent);
-    field.add(shift_px);
-    return field;
+Match dis(const MatchInput& input, std::size_t mask, int preset) {
+    const EightBit pictures = eight_bit(input.live, input.masks[mask]);
+    cv::Mat flow;
+    // live(x) = mask(x + flow): the direction this project has, too.
+    cv::DISOpticalFlow::create(preset)->calc(pictures.live, pictures.mask, flow);
+    Match match;
+    match.mask = mask;
+    match.field = field_of(flow);
+    return match;
 }
+
+}  // namespace
 
 Match match_dis_fast(const MatchInput& input) {
     return dis(input, input.masks.size() - 1, cv::DISOpticalFlow::PRESET_FAST);

@@ -2,11 +2,22 @@
 #include <opencv2/imgproc.hpp>
 #include <opencv2/video/tracking.hpp>
 
-#include "dsp/evaluation/opencv_pictures.h"
 #include "dsp/evaluation/peers.h"
 
 namespace dsm::evaluation {
 namespace {
+
+// Looks at the same pixels; must not be written to.
+cv::Mat mat_of(ImageView<const float> image) {
+    return {image.height(), image.width(), CV_32F, const_cast<float*>(image.data()),
+            static_cast<std::size_t>(image.stride()) * sizeof(float)};
+}
+
+Displacement uniform(Extent extent, Point shift_px) {
+    Displacement field(extent);
+    field.add(shift_px);
+    return field;
+}
 
 Match shifted(const MatchInput& input, Point shift_px) {
     Match match = match_none(input);

@@ -14,6 +14,7 @@ namespace dsm::evaluation {
 
 inline constexpr const char* kOurs = "dsm";
 inline constexpr const char* kOursReview = "dsm review";
+inline constexpr const char* kFloor = "noise alone";  // of whole runs
 inline constexpr const char* kOracle = "oracle";
 inline constexpr const char* kNone = "none";
 

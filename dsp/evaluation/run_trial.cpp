@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
 #include <opencv2/core.hpp>
 #include <system_error>
 
 #include "dsp/core/parallel.h"
+#include "dsp/evaluation/scratch_folder.h"
+#include "dsp/phantom/random.h"
 #include "dsp/pipeline/evaluate_opacity.h"
 #include "dsp/pipeline/npy.h"
 #include "dsp/pipeline/process.h"
@@ -20,32 +23,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr FrameIndex kMostMasks = 16;
-
-// A folder for arrays on their way to the scorer, gone with this object.
-class ScratchFolder {
- public:
-    ScratchFolder() {
-        std::error_code unknown;
-        std::string name = (fs::temp_directory_path(unknown) / "dsm-trial-XXXXXX").string();
-        if (::mkdtemp(name.data()) != nullptr) {
-            path_ = name;
-        }
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) {
-            fs::remove_all(path_, ignored);
-        }
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ScratchFolder(ScratchFolder&&) = delete;
-    ScratchFolder& operator=(ScratchFolder&&) = delete;
-    [[nodiscard]] fs::path file(const std::string& name) const { return path_ / name; }
-
- private:
-    fs::path path_;
-};
+enum Purpose : std::uint64_t { kFloorNoise = 1201 };
 
 class RunTrial {
  public:
@@ -58,7 +36,7 @@ class RunTrial {
 
     Result<void> try_ours(const std::string& method, Mode mode) {
         const RunInfo& run = source_->info();
-        const fs::path file = scratch_.file("ours.npy");
+        const fs::path file = scratch_.path() / "ours.npy";
         auto writer = NpyWriter::create(file, run.frames, run.extent);
         if (!writer) {
             return tl::unexpected(writer.error());
@@ -75,7 +53,45 @@ class RunTrial {
         if (auto finished = writer->finish(); !finished) {
             return finished;
         }
+        noise_ = result->noise;
         return add(method, file, result->timing.per_frame_p50_ms);
+    }
+
+    // The true opacity under white noise of the variance measured in this run, as if the background
+    // had been known without noise. After ours, which measures it.
+    Result<void> try_floor() {
+        const RunInfo& run = source_->info();
+        auto known = NpyReader::open(truth_.opacity);
+        if (!known) {
+            return tl::unexpected(known.error());
+        }
+        const fs::path file = scratch_.path() / "floor.npy";
+        auto writer = NpyWriter::create(file, run.frames, run.extent);
+        if (!writer) {
+            return tl::unexpected(writer.error());
+        }
+        Image<float> opacity(run.extent);
+        for (FrameIndex frame = 0; frame < run.frames; ++frame) {
+            const auto live = read_log(frame);
+            if (!live) {
+                return tl::unexpected(live.error());
+            }
+            if (auto read = known->read(frame, opacity.view()); !read) {
+                return read;
+            }
+            phantom::Random random(1, kFloorNoise, static_cast<std::uint64_t>(frame));
+            for (std::size_t i = 0; i < opacity.pixels().size(); ++i) {
+                const auto variance = static_cast<double>(noise_.variance(live->pixels()[i]));
+                opacity.pixels()[i] += static_cast<float>(std::sqrt(variance) * random.normal());
+            }
+            if (auto written = writer->append(opacity.view()); !written) {
+                return written;
+            }
+        }
+        if (auto finished = writer->finish(); !finished) {
+            return finished;
+        }
+        return add(kFloor, file, 0.0);
     }
 
     // All peers on a frame before the next frame: times are interleaved.
@@ -120,7 +136,7 @@ class RunTrial {
 
  private:
     [[nodiscard]] fs::path file_of(std::size_t peer) const {
-        return scratch_.file(std::to_string(peer) + ".npy");
+        return scratch_.path() / (std::to_string(peer) + ".npy");
     }
 
     Result<Image<float>> read_log(FrameIndex frame) {
@@ -200,6 +216,7 @@ class RunTrial {
     RunTable& table_;
     ScratchFolder scratch_;
     std::vector<Image<float>> masks_;
+    NoiseModel noise_;
 };
 
 void compare_times(RunTable& table) {
@@ -211,7 +228,7 @@ void compare_times(RunTable& table) {
     }
     for (RunRow& row : table.rows) {
         const auto found = yardstick_ms.find(row.run);
-        if (found != yardstick_ms.end() && found->second > 0.0) {
+        if (row.method != kFloor && found != yardstick_ms.end() && found->second > 0.0) {
             row.time_ratio = row.time_ms / found->second;
         }
     }
@@ -238,6 +255,9 @@ Result<void> try_run(const fs::path& folder, const std::vector<Peer>& peers, Run
             return tried;
         }
     }
+    if (auto tried = trial.try_floor(); !tried) {
+        return tried;
+    }
     return trial.try_peers(peers);
 }
 
@@ -255,6 +275,7 @@ Result<RunTable> try_runs(const std::vector<fs::path>& folders, const TrialOptio
     for (const Peer& peer : *peers) {
         table.methods.push_back(peer.name);
     }
+    table.methods.emplace_back(kFloor);
     for (std::size_t i = 0; i < folders.size(); ++i) {
         if (options.stop.stop_requested()) {
             return fail(ErrorKind::cancelled, "registration trial", "stopped");

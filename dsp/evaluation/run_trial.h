@@ -1,4 +1,5 @@
 // Registration on trial over whole runs with a truth beside them (truth.json and what it names).
+// The floor, `noise alone`, is the true opacity under noise of the variance measured in the run.
 //
 // Ours is the real chain, `live` and `review`, over the whole run. Every peer subtracts each scored
 // frame on its own; its masks are the frames before contrast that the truth names, the last of them

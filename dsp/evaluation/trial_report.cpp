@@ -125,7 +125,8 @@ std::string run_medians_text(const RunTable& table) {
         medians.push_back({method, figure(median(ratios), 2),
                            figure(*std::max_element(ratios.begin(), ratios.end()), 2),
                            per_cent(median_or_nothing(sac)), per_cent(median_or_nothing(veins)),
-                           figure(median(times), 1), figure(median_or_nothing(to_yardstick), 2)});
+                           method == kFloor ? "-" : figure(median(times), 1),
+                           figure(median_or_nothing(to_yardstick), 2)});
     }
     return aligned(medians);
 }
@@ -143,10 +144,10 @@ std::string runs_text(const RunTable& table) {
             rows.push_back(
                 {"method", "artefact ratio", "rms", "sac %", "vein %", "ms", "/ DIS medium"});
         }
-        rows.push_back({row.method, figure(row.score.artefact_ratio, 2),
-                        figure(row.score.artefact_rms, 4), per_cent(row.score.kept_sac),
-                        per_cent(mean_vein(row.score)), figure(row.time_ms, 1),
-                        figure(row.time_ratio, 2)});
+        rows.push_back(
+            {row.method, figure(row.score.artefact_ratio, 2), figure(row.score.artefact_rms, 4),
+             per_cent(row.score.kept_sac), per_cent(mean_vein(row.score)),
+             row.method == kFloor ? "-" : figure(row.time_ms, 1), figure(row.time_ratio, 2)});
     }
     std::string text =
         "Medians over " + std::to_string(order.size()) + " runs\n" + run_medians_text(table) + "\n";
