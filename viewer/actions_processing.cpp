@@ -11,15 +11,6 @@ namespace dsm::viewer {
 
 namespace {
 
-std::vector<FrameIndex> masks_in_use(const Workspace& workspace) {
-    if (const auto& chosen = workspace.run_review().mask_frames) {
-        return *chosen;
-    }
-    const auto findings = workspace.run()->findings();
-    return findings != nullptr && findings->result != nullptr ? findings->result->mask_frames
-                                                              : std::vector<FrameIndex>{};
-}
-
 Result<void> set_masks(Workspace& workspace, std::optional<std::vector<FrameIndex>> frames) {
     auto done = record(workspace, SetMaskFrames{workspace.run()->key(), std::move(frames)});
     process_if_changed(workspace);
@@ -30,10 +21,21 @@ Result<void> mask_here(Workspace& workspace, const Words&) {
     return set_masks(workspace, std::vector{workspace.run_view().frame});
 }
 
-// Adds the frame to the masks, or takes it from them.
+// Adds a frame, the one shown where none is named, to the masks, or takes it from them.
 Result<void> mask_also(Workspace& workspace, const Words& words) {
-    auto masks = masks_in_use(workspace);
-    const FrameIndex frame = workspace.run_view().frame;
+    auto masks = masks_in_force(workspace);
+    FrameIndex frame = workspace.run_view().frame;
+    if (words.count() > 0) {
+        const auto number = words.whole(0, "the frame number");
+        if (!number) {
+            return tl::unexpected(number.error());
+        }
+        if (*number < 1 || *number > workspace.run()->info().frames) {
+            return words.wrong(
+                fmt::format("the run has frames 1 to {}", workspace.run()->info().frames));
+        }
+        frame = *number - 1;
+    }
     const auto at = std::lower_bound(masks.begin(), masks.end(), frame);
     if (at != masks.end() && *at == frame) {
         if (masks.size() == 1) {
@@ -203,13 +205,13 @@ void add_processing_actions(ActionTable& table) {
     table.add({"mask-also",
                "Add to the masks, or take from them",
                "Shift+M",
-               "",
+               "[NUMBER]",
                Menu::processing,
                has_run,
                mask_also,
                {}});
     table.add(
-        {"mask-auto", "Choose masks automatically", "", "", Menu::processing, has_run,
+        {"mask-auto", "Choose masks automatically", "Ctrl+M", "", Menu::processing, has_run,
          [](Workspace& w, const Words&) { return set_masks(w, std::nullopt); },
          [](const Workspace& w) { return w.run() != nullptr && !w.run_review().mask_frames; }});
     table.add({"masks",

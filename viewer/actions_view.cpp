@@ -31,13 +31,14 @@ void show_picture(Workspace& workspace, PictureKind kind) {
     workspace.run_view().picture = kind;
 }
 
-// Original, mask, subtracted, and round again.
+// Original, mask, subtracted, peak, mask-free, and round again.
 Result<void> next_view(Workspace& workspace, const Words&) {
     auto& picture = workspace.run_view().picture;
     workspace.view.layout = Layout::single;
     picture = picture == PictureKind::original     ? PictureKind::mask
               : picture == PictureKind::mask       ? PictureKind::subtracted
               : picture == PictureKind::subtracted ? PictureKind::peak
+              : picture == PictureKind::peak       ? PictureKind::variance
                                                    : PictureKind::original;
     return {};
 }
@@ -50,10 +51,21 @@ Result<void> toggle_subtraction(Workspace& workspace, const Words&) {
     return {};
 }
 
-Result<void> toggle_peak(Workspace& workspace, const Words&) {
-    const bool peak = workspace.run_view().picture == PictureKind::peak;
-    show_picture(workspace, peak ? PictureKind::subtracted : PictureKind::peak);
-    return {};
+// A picture of the whole run in place of the subtracted frame, and back.
+Action run_picture_row(const char* name, const char* label, const char* keys, PictureKind kind) {
+    return {
+        name,
+        label,
+        keys,
+        "",
+        Menu::view,
+        has_run,
+        [kind](Workspace& w, const Words&) -> Result<void> {
+            const bool shown = w.run_view().picture == kind;
+            show_picture(w, shown ? PictureKind::subtracted : kind);
+            return {};
+        },
+        [kind](const Workspace& w) { return w.run() != nullptr && w.run_view().picture == kind; }};
 }
 
 Result<void> set_overlay(Workspace& workspace, const Words& words) {
@@ -140,7 +152,7 @@ Action layout_row(const char* name, const char* label, const char* keys, Layout 
             has_run,
             [layout](Workspace& w, const Words&) -> Result<void> {
                 w.view.layout = layout;
-                if (layout != Layout::single && w.run_view().picture != PictureKind::peak) {
+                if (layout != Layout::single && !is_of_the_run(w.run_view().picture)) {
                     w.run_view().picture = PictureKind::subtracted;
                 }
                 return {};
@@ -173,7 +185,7 @@ void add_view_actions(ActionTable& table) {
     table.add({"view",
                "Show a view",
                "",
-               "original|mask|subtracted|peak",
+               "original|mask|subtracted|peak|variance",
                Menu::none,
                has_run,
                set_view,
@@ -201,10 +213,9 @@ void add_view_actions(ActionTable& table) {
                has_run,
                toggle_subtraction,
                {}});
-    table.add({"peak-map", "Peak opacity map", "P", "", Menu::view, has_run, toggle_peak,
-               [](const Workspace& w) {
-                   return w.run() != nullptr && w.run_view().picture == PictureKind::peak;
-               }});
+    table.add(run_picture_row("peak-map", "Peak opacity map", "P", PictureKind::peak));
+    table.add(run_picture_row("mask-free", "Mask-free view", "K", PictureKind::variance));
+    table.add(flag("filtered", "Filter for the eye", "D", Menu::view, &ViewState::filtered));
     table.add({"next-view", "Next view", "Tab", "", Menu::view, has_run, next_view, {}});
     table.add(held(
         flag("hold-native", "Native frame while held", "N", Menu::view, &ViewState::native_held)));

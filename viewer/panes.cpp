@@ -10,7 +10,7 @@ Panes arrange(Extent window, double line, bool side_panel, bool several_runs) {
     const double menu = line + 8.0;
     const double toolbar = line + 16.0;
     const double status = line + 8.0;
-    const double timeline = 4.9 * line + 28.0;
+    const double timeline = 5.6 * line + 24.0;
     const double side = side_panel ? std::clamp(0.27 * width, 19.0 * line, 29.0 * line) : 0.0;
     const double runs = several_runs ? std::clamp(0.14 * width, 9.0 * line, 14.0 * line) : 0.0;
     const double top = menu + toolbar;

@@ -13,14 +13,19 @@
 
 namespace dsm::viewer {
 
-enum class PictureKind { original, mask, subtracted, peak };
+enum class PictureKind { original, mask, subtracted, peak, variance };
+// One picture for all frames.
+[[nodiscard]] constexpr bool is_of_the_run(PictureKind kind) {
+    return kind == PictureKind::peak || kind == PictureKind::variance;
+}
 enum class Layout { single, original_subtracted, mask_subtracted };
 enum class Tool { window_level, select, level, text, arrow, ellipse, polygon };
 enum class Overlay { none, some, all };
 enum class SideTab { findings, levels, coverage, run };
 
 // The words of the script for each of them, in the order of the values.
-inline constexpr const char* kPictureWords[] = {"original", "mask", "subtracted", "peak"};
+inline constexpr const char* kPictureWords[] = {"original", "mask", "subtracted", "peak",
+                                                "variance"};
 inline constexpr const char* kLayoutWords[] = {"single", "side-by-side", "mask-subtracted"};
 inline constexpr const char* kToolWords[] = {"window", "select",  "level",  "text",
                                              "arrow",  "ellipse", "polygon"};
@@ -35,6 +40,7 @@ struct RunView {
     std::optional<DisplayWindow> native_window;
     std::optional<DisplayWindow> opacity_window;
     std::optional<DisplayWindow> peak_window;
+    std::optional<DisplayWindow> variance_window;
     bool native_inverted{false};
     bool opacity_inverted{false};  // false: contrast dark on light, as angiographers are used to
     Magnification magnification;
@@ -59,6 +65,7 @@ struct ViewState {
     SideTab tab{SideTab::findings};
     bool tab_was_asked_for{true};  // the tab bar follows `tab` once
     bool highlights_shown{true};
+    bool filtered{false};           // the subtraction is shown through the display filter
     bool native_held{false};        // N is down: every view shows the native frame
     bool unregistered_held{false};  // U is down
     bool side_panel_shown{true};

@@ -1,5 +1,6 @@
 #include "viewer/windows_in_use.h"
 
+#include "dsp/subtraction/temporal_variance.h"
 #include "viewer/window_level.h"
 
 namespace dsm::viewer {
@@ -14,6 +15,19 @@ std::optional<DisplayWindow> peak_window(const RunSession& run) {
     }
     const auto range =
         robust_range(findings->result->peak_opacity.view(), run.info().shutter, 0.02, 0.98);
+    return range ? std::optional(window_between(0.0, std::max(range->high, 0.02))) : std::nullopt;
+}
+
+// In units of opacity; nothing varies at 0.
+std::optional<DisplayWindow> variance_window(const RunSession& run) {
+    const auto findings = run.findings();
+    if (findings == nullptr || findings->result == nullptr ||
+        findings->result->temporal_variance.empty()) {
+        return std::nullopt;
+    }
+    const auto range =
+        robust_range(deviation_for_display(findings->result->temporal_variance.view()).view(),
+                     run.info().shutter, 0.02, 0.97);
     return range ? std::optional(window_between(0.0, std::max(range->high, 0.02))) : std::nullopt;
 }
 
@@ -33,6 +47,8 @@ std::optional<DisplayWindow>& window_slot(RunView& view, PictureKind kind) {
             return view.opacity_window;
         case PictureKind::peak:
             return view.peak_window;
+        case PictureKind::variance:
+            return view.variance_window;
         case PictureKind::original:
         case PictureKind::mask:
             break;
@@ -52,6 +68,8 @@ std::optional<DisplayWindow> automatic_window(const RunSession& run, const RunVi
             return run.automatic_opacity_window(view.frame);
         case PictureKind::peak:
             return peak_window(run);
+        case PictureKind::variance:
+            return variance_window(run);
         case PictureKind::original:
         case PictureKind::mask:
             break;
@@ -68,6 +86,9 @@ void fill_windows(const RunSession& run, RunView& view) {
     }
     if (!view.peak_window) {
         view.peak_window = peak_window(run);
+    }
+    if (!view.variance_window) {
+        view.variance_window = variance_window(run);
     }
 }
 

@@ -8,7 +8,8 @@
 
 namespace dsm::viewer {
 
-// Original and mask share one; the subtracted picture and the peak map each have their own.
+// Original and mask share one; the subtracted picture, the peak map and
+// the mask-free view each have their own.
 [[nodiscard]] std::optional<DisplayWindow>& window_slot(RunView& view, PictureKind kind);
 [[nodiscard]] std::optional<DisplayWindow> window_slot(const RunView& view, PictureKind kind);
 

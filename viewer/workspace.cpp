@@ -37,8 +37,18 @@ std::vector<PictureKind> pictures_shown(const ViewState& view, const RunView& ru
 }
 
 PictureKind main_picture(const ViewState& view, const RunView& run_view) {
-    const bool peak = run_view.picture == PictureKind::peak;
-    return view.layout == Layout::single || peak ? run_view.picture : PictureKind::subtracted;
+    const bool of_the_run = is_of_the_run(run_view.picture);
+    return view.layout == Layout::single || of_the_run ? run_view.picture : PictureKind::subtracted;
+}
+
+bool shows_filtered(const Workspace& workspace) {
+    const auto& view = workspace.view;
+    if (!view.filtered || view.unregistered_held || workspace.run() == nullptr) {
+        return false;
+    }
+    const auto frame = workspace.run_view().frame;
+    const auto* job = workspace.run()->job_with(frame);
+    return job != nullptr && job->holds_filtered(frame);
 }
 
 std::vector<LevelMark> marks_in_force(const Workspace& workspace) {
@@ -56,6 +66,19 @@ std::vector<LevelMark> levels_in_force(const Workspace& workspace) {
     }
     auto all = interpolate_levels(marks);
     return all ? std::move(*all) : marks;
+}
+
+std::vector<FrameIndex> masks_in_force(const Workspace& workspace) {
+    if (const auto& chosen = workspace.run_review().mask_frames) {
+        return *chosen;
+    }
+    const auto findings = workspace.run() == nullptr ? nullptr : workspace.run()->findings();
+    if (findings == nullptr || findings->result == nullptr) {
+        return {};
+    }
+    // An earlier result may still be that of masks chosen by hand, which were taken back.
+    const auto& result = *findings->result;
+    return result.params.masks.empty() ? result.mask_frames : std::vector<FrameIndex>{};
 }
 
 PipelineParams wanted_params(const Workspace& workspace) {

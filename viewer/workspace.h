@@ -59,10 +59,15 @@ struct Workspace {
 // The view that window and keys act on when none is pointed at.
 [[nodiscard]] PictureKind main_picture(const ViewState&, const RunView&);
 
+// The subtraction in front is shown filtered: asked for, and there.
+[[nodiscard]] bool shows_filtered(const Workspace&);
+
 // The level marks a run is processed with: the reader's, else those of a levels file.
 [[nodiscard]] std::vector<LevelMark> marks_in_force(const Workspace&);
 // All levels between the outermost marks; empty below two marks.
 [[nodiscard]] std::vector<LevelMark> levels_in_force(const Workspace&);
+// The mask frames of the run in front: the reader's, else those found; empty before that.
+[[nodiscard]] std::vector<FrameIndex> masks_in_force(const Workspace&);
 // What the pipeline is to be run with.
 [[nodiscard]] PipelineParams wanted_params(const Workspace&);
 // Starts processing over if the wanted parameters differ from those in use.

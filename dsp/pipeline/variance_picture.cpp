@@ -12,13 +12,14 @@ namespace {
 
 using namespace picture;
 
-constexpr double kGutter = 98.0;     // orientation letter and names of levels
+constexpr double kGutter = 98.0;       // orientation letter and names of levels
 constexpr double kLeastWidth = 560.0;  // room for the texts
 constexpr double kBelow = 60.0;
 constexpr double kScaleHeight = 92.0;
 constexpr const char* kTitleOfScale = "Deviation of log intensity over the run, beyond quanta";
 constexpr const char* kNote =
-    "Made without a mask and without registration: dark is what changes. Contrast does, and so does "
+    "Made without a mask and without registration: dark is what changes. Contrast does, and so "
+    "does "
     "everything that moves, breathes or beats. Nothing is measured in this picture.";
 
 // Not smaller than can be read, not larger than a screen.
@@ -51,8 +52,8 @@ Result<void> write_variance_picture(const std::filesystem::path& file, const Run
     place.box.y = std::round(header + (spine_lies_across(result) ? 58.0 : 30.0));
     const double scale_y = place.box.bottom() + kBelow + bar_drop(place);
     const double note_y = scale_y + kScaleHeight;
-    const double height =
-        note_y + static_cast<double>(note.size()) * line_height(kSmall) + line_height(kSmall) + 14.0;
+    const double height = note_y + static_cast<double>(note.size()) * line_height(kSmall) +
+                          line_height(kSmall) + 14.0;
     const Canvas canvas(static_cast<int>(std::ceil(width)), static_cast<int>(std::ceil(height)),
                         kSurround);
     draw_header(canvas, result, subject);

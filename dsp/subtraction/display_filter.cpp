@@ -29,10 +29,9 @@ float deviation_of_details(ImageView<const float> picture, ImageView<const std::
     for (int y = 1; y + 1 < picture.height(); y += kSampleStep) {
         for (int x = 1; x + 1 < picture.width(); x += kSampleStep) {
             if (usable(x, y) != 0) {
-                sample.push_back(std::abs(picture(x, y) - 0.25F * (picture(x - 1, y - 1) +
-                                                                   picture(x + 1, y - 1) +
-                                                                   picture(x - 1, y + 1) +
-                                                                   picture(x + 1, y + 1))));
+                sample.push_back(std::abs(picture(x, y) -
+                                          0.25F * (picture(x - 1, y - 1) + picture(x + 1, y - 1) +
+                                                   picture(x - 1, y + 1) + picture(x + 1, y + 1))));
             }
         }
     }
@@ -162,8 +161,8 @@ void DisplayFilter::average(std::size_t at) {
                         std::abs(their_smooth[x] - smooth[x]) * other.second / sigma[x];
                     const float like =
                         std::clamp((kChange - change) / (kChange - kNoise), 0.0F, 1.0F);
-                    const float weight = like * like * (3.0F - 2.0F * like) *
-                                         static_cast<float>(theirs_usable[x]);
+                    const float weight =
+                        like * like * (3.0F - 2.0F * like) * static_cast<float>(theirs_usable[x]);
                     sum[x] += weight * their_opacity[x];
                     weights[x] += weight;
                     squares[x] += weight * weight;

@@ -25,7 +25,7 @@ struct DisplayFilterParams {
 inline constexpr DisplayFilterParams kLiveDisplay{};
 // Both sides in time; the better average lets more of fine detail through.
 inline constexpr DisplayFilterParams kReviewDisplay{
-    .frames_before = 5, .frames_after = 5, .shrink = {.noise_energy = 1.4F, .signal_energy = 3.0F}};
+    .frames_before = 5, .frames_after = 5, .shrink = {.noise_energy = 1.7F, .signal_energy = 3.8F}};
 
 inline constexpr StageInfo kDisplayFilterStage{
     .name = "display filter",

@@ -51,8 +51,9 @@ Image<float> means_of(const Sums& sums) {
     const Image<float> coarse = smallest ? Image<float>({1, 1}) : means_of(halved(sums));
     for (int y = 0; y < means.height(); ++y) {
         for (int x = 0; x < means.width(); ++x) {
-            means(x, y) = sums.count(x, y) > 0.0F ? sums.value(x, y) / sums.count(x, y)
-                                                  : coarse(smallest ? 0 : x / 2, smallest ? 0 : y / 2);
+            means(x, y) = sums.count(x, y) > 0.0F
+                              ? sums.value(x, y) / sums.count(x, y)
+                              : coarse(smallest ? 0 : x / 2, smallest ? 0 : y / 2);
         }
     }
     return means;

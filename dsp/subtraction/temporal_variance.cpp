@@ -50,8 +50,7 @@ TemporalVariance::TemporalVariance(Extent extent)
 
 void TemporalVariance::add(ImageView<const float> log_intensity,
                            ImageView<const std::uint8_t> usable) {
-    const float offset =
-        frames_ == 0 ? 0.0F : global_offset(mean_.view(), log_intensity, usable);
+    const float offset = frames_ == 0 ? 0.0F : global_offset(mean_.view(), log_intensity, usable);
     ++frames_;
     parallel_rows(mean_.height(), kGrain, [&](int first, int last) {
         for (int y = first; y < last; ++y) {
@@ -79,8 +78,8 @@ Image<float> TemporalVariance::excess(const NoiseModel& noise) const {
         for (int y = first; y < last; ++y) {
             for (int x = 0; x < mean_.width(); ++x) {
                 if (count_(x, y) >= least) {
-                    variance(x, y) = squares_(x, y) / (count_(x, y) - 1.0F) -
-                                     noise.variance(mean_(x, y));
+                    variance(x, y) =
+                        squares_(x, y) / (count_(x, y) - 1.0F) - noise.variance(mean_(x, y));
                 }
             }
         }

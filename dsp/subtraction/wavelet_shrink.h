@@ -1,7 +1,8 @@
 // Edge-preserving smoothing in units of the noise: the undecimated wavelet transform with the cubic
 // B-spline (Starck & Murtagh, "Astronomical Image and Data Analysis", 2006, chapter 2), each scale
-// weighed by its local energy against that of the noise. What rises above the noise over a neighbourhood, as a vein does
-// along its length, keeps its contrast; what does not is lowered, never to nothing.
+// weighed by its local energy against that of the noise. What rises above the noise over a
+// neighbourhood, as a vein does along its length, keeps its contrast; what does not is lowered,
+// never to nothing.
 #pragma once
 
 #include <array>
@@ -14,8 +15,8 @@ namespace dsm {
 struct ShrinkParams {
     // Mean square of a scale's details around a pixel, over that of noise alone: up to here they
     // are lowered to the least gain, from there on they are whole.
-    float noise_energy{1.5F};
-    float signal_energy{4.0F};
+    float noise_energy{1.8F};
+    float signal_energy{4.5F};
     // Least part of a detail that stays: some grain at the finest scale, where most of the noise
     // is, and the more of the coarser ones, where veins are.
     std::array<float, 3> least_gain{0.12F, 0.35F, 0.6F};

@@ -115,6 +115,23 @@ TEST_CASE("pictures of every shape of run are whole, with nothing cut off at the
     }
 }
 
+TEST_CASE("the mask-free view is drawn whole at every size, and refused where there is none") {
+    const Gallery gallery;
+    for (const Extent extent : {Extent{512, 512}, Extent{24, 16}, Extent{1024, 128}}) {
+        RunResult result = test::scene_result({.extent = extent, .highlights = 0});
+        const auto file = gallery.file(std::to_string(extent.width) + "_variance.png");
+        CHECK_FALSE(write_variance_picture(file, result));
+        result.temporal_variance = result.peak_opacity.clone();
+        for (float& value : result.temporal_variance.pixels()) {
+            value *= value;
+        }
+        REQUIRE(write_variance_picture(file, result));
+        const cv::Mat image = read_picture(file);
+        CHECK(image.cols <= 2000);
+        CHECK(rim_is_plain(image));
+    }
+}
+
 TEST_CASE("a highlight shows in its colour in both pictures, and nowhere without one") {
     const Gallery gallery;
     for (const int highlights : {0, 1}) {

@@ -97,4 +97,54 @@ TEST_CASE(
     CHECK(pictures_shown(view, run_view) == Kinds{PictureKind::mask});
     view.native_held = true;
     CHECK(pictures_shown(view, run_view) == Kinds{PictureKind::original});
+    view.native_held = false;
+    view.layout = Layout::original_subtracted;
+    for (const auto kind : {PictureKind::peak, PictureKind::variance}) {
+        run_view.picture = kind;  // of the whole run: in place of the subtracted frame
+        CHECK(pictures_shown(view, run_view) == Kinds{PictureKind::original, kind});
+    }
+}
+
+TEST_CASE("masks chosen by hand are kept, can be given back, and the run is processed with them") {
+    const test::TemporaryFolder folder;
+    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
+    const ActionTable table;
+    const auto file = sample(folder).string();
+    const std::vector<FrameIndex> chosen{1, 4};
+    {
+        Workspace workspace;
+        REQUIRE(table.perform(workspace, {"open", {file}}));
+        CHECK(workspace.run()->newest_job()->params().masks.empty());
+        CHECK(table.perform(workspace, {"masks", {"2"}}));
+        CHECK(table.perform(workspace, {"mask-also", {"5"}}));
+        CHECK(masks_in_force(workspace) == chosen);
+        CHECK(workspace.run()->newest_job()->params().masks == chosen);
+        CHECK_FALSE(table.perform(workspace, {"mask-also", {"0"}}));
+        CHECK_FALSE(table.perform(workspace, {"mask-also", {"9999"}}));
+    }
+    Workspace again;
+    REQUIRE(table.perform(again, {"open", {file}}));
+    CHECK(masks_in_force(again) == chosen);
+    CHECK(table.perform(again, {"mask-also", {"5"}}));
+    CHECK_FALSE(table.perform(again, {"mask-also", {"2"}}));  // the only one left
+    CHECK(table.perform(again, {"mask-auto", {}}));
+    CHECK_FALSE(again.run_review().mask_frames);
+    CHECK(again.run()->newest_job()->params().masks.empty());
+}
+
+TEST_CASE("the filter for the eye and the mask-free view are switched by name") {
+    const test::TemporaryFolder folder;
+    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
+    const ActionTable table;
+    Workspace workspace;
+    REQUIRE(table.perform(workspace, {"open", {sample(folder).string()}}));
+    CHECK(table.perform(workspace, {"filtered", {"on"}}));
+    CHECK(workspace.view.filtered);
+    workspace.view.unregistered_held = true;
+    CHECK_FALSE(shows_filtered(workspace));  // what is compared with must be as plain as can be
+    CHECK(table.perform(workspace, {"mask-free", {}}));
+    CHECK(workspace.run_view().picture == PictureKind::variance);
+    CHECK(table.perform(workspace, {"mask-free", {}}));
+    CHECK(workspace.run_view().picture == PictureKind::subtracted);
+    CHECK(table.perform(workspace, {"view", {"variance"}}));
 }

@@ -13,7 +13,7 @@ namespace {
 
 PictureSource source_of(const Workspace& workspace, PictureKind kind) {
     const auto& run = *workspace.run();
-    PictureSource source{&run, kind, workspace.run_view().frame, false, 0};
+    PictureSource source{&run, kind, workspace.run_view().frame, false, false, 0};
     if (kind == PictureKind::mask) {
         source.frame = mask_frame_for(run, source.frame, workspace.run_review()).value_or(0);
     }
@@ -22,8 +22,9 @@ PictureSource source_of(const Workspace& workspace, PictureKind kind) {
         const auto* job =
             source.unregistered ? run.unregistered_with(source.frame) : run.job_with(source.frame);
         source.job = job == nullptr ? 0 : job->serial();
+        source.filtered = shows_filtered(workspace);
     }
-    if (kind == PictureKind::peak) {
+    if (is_of_the_run(kind)) {
         source.frame = 0;
         const auto findings = run.findings();
         const auto* job = run.newest_job();
@@ -69,7 +70,11 @@ void draw_overlays(const Workspace& workspace, const ViewOnScreen& view, const G
     draw_probe(workspace, view, list);
     draw_scale_bar(workspace, view, list);
     draw_opacity_scale(workspace, view, list);
-    draw_corner_texts(workspace, view, list);
+    ViewOnScreen below = view;
+    const double banner = draw_banner(workspace, view, list);
+    below.rect.y += banner;
+    below.rect.height -= banner;
+    draw_corner_texts(workspace, below, list);
 }
 
 void draw_view(const Workspace& workspace, PictureRenderer& renderer, const Gesture& gesture,

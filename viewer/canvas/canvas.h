@@ -67,6 +67,9 @@ void draw_canvas(const Workspace&, PictureRenderer&, Gesture&, const Rect& area,
 void handle_mouse(const Workspace&, const ViewOnScreen&, Gesture&, Intents&);
 
 // What lies over the picture.
+// Says across the top that the picture is poor, failed or no plain subtraction, and why; returns
+// the height taken. Shown however few texts are wanted.
+double draw_banner(const Workspace&, const ViewOnScreen&, ImDrawList&);
 void draw_corner_texts(const Workspace&, const ViewOnScreen&, ImDrawList&);
 void draw_scale_bar(const Workspace&, const ViewOnScreen&, ImDrawList&);
 // What grey or colour means which opacity.

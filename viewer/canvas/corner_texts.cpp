@@ -127,6 +127,7 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
         }
         case PictureKind::subtracted: {
             add(lines, "SUBTRACTED");
+            add(lines, shows_filtered(workspace) ? "filtered for the eye" : "", colours::kAccent);
             lines.push_back(state_of_subtraction(workspace));
             const auto motion = run.motion_of(workspace.run_view().frame);
             if (motion && motion->artefact_ratio) {
@@ -141,6 +142,10 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
         }
         case PictureKind::peak:
             add(lines, "PEAK OPACITY");
+            break;
+        case PictureKind::variance:
+            add(lines, "MASK-FREE VIEW");
+            add(lines, "deviation over the run", kQuiet);
             break;
     }
     if (run.info().lossy) {

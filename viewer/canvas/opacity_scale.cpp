@@ -1,4 +1,4 @@
-// The scale beside the subtracted picture and the peak map.
+// The scale beside the subtracted picture, the peak map and the mask-free view.
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -37,8 +37,8 @@ ImU32 colour_at(double part, bool peak, bool inverted) {
 void draw_opacity_scale(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {
     const bool peak = view.kind == PictureKind::peak;
     const auto window = window_slot(workspace.run_view(), view.kind);
-    if (workspace.view.overlay != Overlay::all || !window ||
-        (!peak && view.kind != PictureKind::subtracted)) {
+    if (workspace.view.overlay != Overlay::all || !window || view.kind == PictureKind::original ||
+        view.kind == PictureKind::mask) {
         return;
     }
     const auto right = static_cast<float>(view.rect.right()) - 10.0F;

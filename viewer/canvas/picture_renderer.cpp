@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dsp/gpu/shader_files.h"
+#include "dsp/subtraction/temporal_variance.h"
 
 namespace dsm::viewer {
 
@@ -76,7 +77,9 @@ Result<void> PictureRenderer::upload_opacity(View& view, const PictureSource& so
                            : fmt::format("Processing {:.0f} %",
                                          progress == nullptr ? 0.0 : 100.0 * progress->fraction));
     }
-    if (auto read = job->read_opacity(source.frame, view.floats); !read) {
+    auto read = source.filtered ? job->read_filtered(source.frame, view.floats)
+                                : job->read_opacity(source.frame, view.floats);
+    if (!read) {
         return read;
     }
     view.values.upload(view.floats.cview());
@@ -99,12 +102,28 @@ Result<void> PictureRenderer::upload_peak(View& view, const PictureSource& sourc
     return {};
 }
 
+Result<void> PictureRenderer::upload_variance(View& view, const PictureSource& source) {
+    const auto findings = source.run->findings();
+    if (findings == nullptr || findings->result == nullptr) {
+        return not_yet("The mask-free view comes when processing is done");
+    }
+    if (findings->result->temporal_variance.empty()) {
+        return not_yet("No mask-free view: the run has a single frame");
+    }
+    view.values.upload(deviation_for_display(findings->result->temporal_variance.view()).cview());
+    view.scale = 1.0F;
+    view.offset = 0.0F;
+    return {};
+}
+
 Result<void> PictureRenderer::upload(View& view, const PictureSource& source) {
     switch (source.kind) {
         case PictureKind::subtracted:
             return upload_opacity(view, source);
         case PictureKind::peak:
             return upload_peak(view, source);
+        case PictureKind::variance:
+            return upload_variance(view, source);
         case PictureKind::original:
         case PictureKind::mask:
             break;
@@ -139,8 +158,10 @@ void PictureRenderer::paint(View& view, const PictureSource& source, const Pictu
     const Point size{static_cast<double>(look.view.width), static_cast<double>(look.view.height)};
     const auto transform = make_transform(picture, size, look.magnification);
     const Point origin = transform.image_from_view({0.0, 0.0});
-    const bool opacity = source.kind == PictureKind::subtracted;
-    // Contrast is dark on light in the subtracted picture; MONOCHROME1 is dark for large values.
+    const bool opacity =
+        source.kind == PictureKind::subtracted || source.kind == PictureKind::variance;
+    // Contrast is dark on light in what is made of subtractions and of changes; MONOCHROME1 is dark
+    // for large values.
     const bool inverted = opacity ? !look.inverted
                           : source.kind == PictureKind::peak
                               ? look.inverted

@@ -27,6 +27,7 @@ struct PictureSource {
     PictureKind kind{PictureKind::original};
     FrameIndex frame{0};
     bool unregistered{false};
+    bool filtered{false};
     unsigned job{0};  // serial of the job they come from; 0 for stored frames
     friend bool operator==(const PictureSource&, const PictureSource&) = default;
 };
@@ -61,6 +62,7 @@ class PictureRenderer {
     [[nodiscard]] static Result<void> upload_stored(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_opacity(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_peak(View& view, const PictureSource& source);
+    [[nodiscard]] static Result<void> upload_variance(View& view, const PictureSource& source);
     void paint(View& view, const PictureSource& source, const PictureLook& look);
 
     gpu::Program program_;

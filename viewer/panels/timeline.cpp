@@ -7,27 +7,15 @@
 #include <string>
 
 #include "viewer/panels/panels.h"
+#include "viewer/panels/timeline_parts.h"
 #include "viewer/theme.h"
 
 namespace dsm::viewer {
 
 namespace {
 
-constexpr float kTickText_px = 11.0F;  // below the strip
+constexpr float kTickGap_px = 3.0F;  // below the masks
 constexpr const char* kFirstContrast = "first contrast";
-
-// Where times are on the screen.
-struct Axis {
-    float left, right, top, bottom;
-    double duration_s;
-    [[nodiscard]] float x(double time_s) const {
-        const double part = duration_s > 0.0 ? time_s / duration_s : 0.0;
-        return left + static_cast<float>(part) * (right - left);
-    }
-    [[nodiscard]] double time(float at) const {
-        return static_cast<double>((at - left) / std::max(1.0F, right - left)) * duration_s;
-    }
-};
 
 void draw_controls(const Workspace& workspace, Intents& intents) {
     const auto button = [&](const char* label, const char* action, const char* help) {
@@ -72,58 +60,11 @@ void draw_controls(const Workspace& workspace, Intents& intents) {
         ImGui::TextUnformatted("display rate, not acquisition");
         ImGui::PopStyleColor();
     }
-}
-
-void draw_quality(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
-    const auto& run = *workspace.run();
-    const int frames = run.info().frames;
-    const auto findings = run.findings();
-    const auto progress = run.progress();
-    for (FrameIndex frame = 0; frame < frames; ++frame) {
-        const float from = axis.x(workspace.schedule.time_of(frame));
-        const float to =
-            frame + 1 < frames ? axis.x(workspace.schedule.time_of(frame + 1)) : axis.right;
-        const float gap = to - from > 4.0F ? 1.0F : 0.0F;
-        const auto at = static_cast<std::size_t>(frame);
-        ImU32 colour =
-            run.frames().holds(frame) ? IM_COL32(44, 47, 53, 255) : IM_COL32(30, 32, 36, 255);
-        for (const auto& snapshot : {findings, progress}) {
-            if (snapshot != nullptr && at < snapshot->motion.size()) {
-                colour = colour_of(snapshot->motion[at].quality);
-            }
-        }
-        if (run.frames().damage(frame)) {
-            colour = colours::kError;
-        }
-        list.AddRectFilled(ImVec2(from, axis.top), ImVec2(to - gap, axis.bottom), colour);
-    }
-}
-
-void draw_masks(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
-    const auto& review = workspace.run_review();
-    const auto findings = workspace.run()->findings();
-    std::vector<FrameIndex> masks;
-    if (review.mask_frames) {
-        masks = *review.mask_frames;
-    } else if (findings != nullptr && findings->result != nullptr) {
-        masks = findings->result->mask_frames;
-    }
-    for (const FrameIndex mask : masks) {
-        const float x = axis.x(workspace.schedule.time_of(mask)) + 1.0F;
-        list.AddTriangleFilled(ImVec2(x - 4, axis.bottom + 9), ImVec2(x + 4, axis.bottom + 9),
-                               ImVec2(x, axis.bottom + 2),
-                               review.mask_frames ? colours::kMark : colours::kText);
-    }
-    if (findings != nullptr && findings->result != nullptr &&
-        findings->result->first_contrast_frame) {
-        const float x = axis.x(workspace.schedule.time_of(*findings->result->first_contrast_frame));
-        list.AddLine(ImVec2(x, axis.top - 4), ImVec2(x, axis.bottom + 4), colours::kAccent, 2.0F);
-        list.AddText(ImVec2(x + 4, axis.bottom + kTickText_px), colours::kAccent, kFirstContrast);
-    }
+    draw_mask_choice(workspace, intents);
 }
 
 // Where "first contrast" is written, which tick labels keep clear of.
-std::optional<float> first_contrast_x(const Workspace& workspace, const Axis& axis) {
+std::optional<float> first_contrast_x(const Workspace& workspace, const TimeAxis& axis) {
     const auto findings = workspace.run()->findings();
     if (findings == nullptr || findings->result == nullptr ||
         !findings->result->first_contrast_frame) {
@@ -132,7 +73,16 @@ std::optional<float> first_contrast_x(const Workspace& workspace, const Axis& ax
     return axis.x(workspace.schedule.time_of(*findings->result->first_contrast_frame)) + 4.0F;
 }
 
-void draw_onsets(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
+void draw_first_contrast(const Workspace& workspace, const TimeAxis& axis, ImDrawList& list) {
+    if (const auto at = first_contrast_x(workspace, axis)) {
+        const float x = *at - 4.0F;
+        list.AddLine(ImVec2(x, axis.top - 4), ImVec2(x, axis.lane_bottom + 2), colours::kAccent,
+                     2.0F);
+        list.AddText(ImVec2(*at, axis.lane_bottom + kTickGap_px), colours::kAccent, kFirstContrast);
+    }
+}
+
+void draw_onsets(const Workspace& workspace, const TimeAxis& axis, ImDrawList& list) {
     const auto findings = workspace.run()->findings();
     if (findings == nullptr || !workspace.view.highlights_shown) {
         return;
@@ -161,7 +111,7 @@ void draw_onsets(const Workspace& workspace, const Axis& axis, ImDrawList& list)
     }
 }
 
-void draw_ticks(const Workspace& workspace, const Axis& axis, ImDrawList& list) {
+void draw_ticks(const Workspace& workspace, const TimeAxis& axis, ImDrawList& list) {
     const bool timed = workspace.schedule.timing_known();
     const double wanted =
         axis.duration_s / static_cast<double>(std::max(1.0F, (axis.right - axis.left) / 90.0F));
@@ -173,15 +123,15 @@ void draw_ticks(const Workspace& workspace, const Axis& axis, ImDrawList& list) 
             break;
         }
     }
-    const float y = axis.bottom + kTickText_px;
+    const float y = axis.lane_bottom + kTickGap_px;
     const auto taken = first_contrast_x(workspace, axis);
     const float taken_width = ImGui::CalcTextSize(kFirstContrast).x + 8.0F;
     for (double time = 0.0; timed && time <= axis.duration_s; time += step) {
         const auto label = fmt::format("{:g} s", time);
         const float x =
             std::min(axis.x(time), axis.right - ImGui::CalcTextSize(label.c_str()).x - 2.0F);
-        list.AddLine(ImVec2(axis.x(time), axis.bottom), ImVec2(axis.x(time), axis.bottom + 4),
-                     colours::kFaint);
+        list.AddLine(ImVec2(axis.x(time), axis.lane_bottom),
+                     ImVec2(axis.x(time), axis.lane_bottom + 4), colours::kFaint);
         const float width = ImGui::CalcTextSize(label.c_str()).x;
         if (!taken || x > *taken + taken_width || x + width < *taken - 8.0F) {
             list.AddText(ImVec2(x, y), colours::kDim, label.c_str());
@@ -189,34 +139,15 @@ void draw_ticks(const Workspace& workspace, const Axis& axis, ImDrawList& list) 
     }
 }
 
-void describe_frame(const Workspace& workspace, FrameIndex frame) {
-    const auto motion = workspace.run()->motion_of(frame);
-    std::string text = fmt::format("Frame {}", frame + 1);
-    if (const auto time = time_of(workspace.run()->info(), frame)) {
-        text += fmt::format(", {:.2f} s", *time);
-    }
-    if (motion) {
-        text += fmt::format("\nRegistration {}: {}", to_string(motion->used),
-                            to_string(motion->quality));
-        text += motion->artefact_ratio
-                    ? fmt::format("\nArtefact {:.2f}\xc3\x97 noise", *motion->artefact_ratio)
-                    : std::string();
-        text += motion->reason.empty() ? "" : "\n" + motion->reason;
-    }
-    ImGui::SetTooltip("%s", text.c_str());
-}
-
-void scrub(const Workspace& workspace, const Axis& axis, Intents& intents) {
+void scrub(const Workspace& workspace, const TimeAxis& axis, Intents& intents) {
     ImGui::SetCursorScreenPos(ImVec2(axis.left, axis.top - 12.0F));
     ImGui::InvisibleButton(
-        "scrub", ImVec2(std::max(1.0F, axis.right - axis.left), axis.bottom - axis.top + 24.0F));
+        "scrub", ImVec2(std::max(1.0F, axis.right - axis.left), axis.bottom - axis.top + 12.0F));
     if (ImGui::IsItemHovered() && ImGui::GetIO().MouseWheel != 0.0F) {
         intents.ask("step", static_cast<int>(std::lround(-ImGui::GetIO().MouseWheel)));
     }
     if (ImGui::IsItemHovered() || ImGui::IsItemActive()) {
-        const double time = std::clamp(axis.time(ImGui::GetIO().MousePos.x), 0.0,
-                                       std::nextafter(axis.duration_s, 0.0));
-        const auto frame = workspace.schedule.frame_at(time);
+        const auto frame = frame_at(workspace, axis, ImGui::GetIO().MousePos.x);
         describe_frame(workspace, frame);
         if (ImGui::IsItemActive() && frame != workspace.run_view().frame) {
             intents.ask("pause");
@@ -234,13 +165,17 @@ void draw_timeline(const Workspace& workspace, const Rect& rect, Intents& intent
         auto& list = *ImGui::GetWindowDrawList();
         const float line = ImGui::GetTextLineHeight();
         const auto top = static_cast<float>(rect.y) + 2.7F * line + 14.0F;
-        const Axis axis{static_cast<float>(rect.x) + 12.0F,
-                        static_cast<float>(rect.right()) - 12.0F, top, top + 0.62F * line,
-                        workspace.schedule.duration_s()};
+        const TimeAxis axis{static_cast<float>(rect.x) + 12.0F,
+                            static_cast<float>(rect.right()) - 12.0F,
+                            top,
+                            top + 0.9F * line,
+                            top + 1.6F * line,
+                            workspace.schedule.duration_s()};
         scrub(workspace, axis, intents);
-        draw_quality(workspace, axis, list);
+        draw_quality_strip(workspace, axis, list);
         draw_ticks(workspace, axis, list);
-        draw_masks(workspace, axis, list);
+        draw_first_contrast(workspace, axis, list);
+        draw_mask_lane(workspace, axis, list, intents);
         draw_onsets(workspace, axis, list);
         const float x = axis.x(workspace.schedule.time_of(workspace.run_view().frame)) + 1.0F;
         list.AddRectFilled(ImVec2(x - 1.5F, axis.top - 6), ImVec2(x + 1.5F, axis.bottom + 6),

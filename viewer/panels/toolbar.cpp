@@ -62,6 +62,13 @@ void draw_views(const Workspace& workspace, Intents& intents) {
     if (toggle("Peak", run_view.picture == PictureKind::peak, "Peak opacity map (P)")) {
         intents.ask("peak-map");
     }
+    if (toggle("Mask-free", run_view.picture == PictureKind::variance,
+               "What changes over the run, without a mask (K)")) {
+        intents.ask("mask-free");
+    }
+    if (toggle("Filter", view.filtered, "Subtracted frames filtered for the eye (D)")) {
+        intents.ask("filtered");
+    }
 }
 
 void draw_tools(const Workspace& workspace, Intents& intents) {

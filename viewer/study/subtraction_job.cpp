@@ -31,17 +31,27 @@ Result<std::unique_ptr<SubtractionJob>> SubtractionJob::start(
     if (!sigma) {
         return tl::unexpected(sigma.error());
     }
-    return std::unique_ptr<SubtractionJob>(new SubtractionJob(std::move(frames), std::move(params),
-                                                              std::move(*opacity),
-                                                              std::move(*sigma), std::move(wake)));
+    std::optional<FrameStore<float>> filtered;
+    if (params.find) {
+        auto store = FrameStore<float>::create(info.extent, info.frames);
+        if (!store) {
+            return tl::unexpected(store.error());
+        }
+        filtered = std::move(*store);
+    }
+    return std::unique_ptr<SubtractionJob>(
+        new SubtractionJob(std::move(frames), std::move(params), std::move(*opacity),
+                           std::move(*sigma), std::move(filtered), std::move(wake)));
 }
 
 SubtractionJob::SubtractionJob(std::shared_ptr<const RunFrames> frames, PipelineParams params,
-                               FrameStore<float> opacity, FrameStore<float> sigma, Wake wake)
+                               FrameStore<float> opacity, FrameStore<float> sigma,
+                               std::optional<FrameStore<float>> filtered, Wake wake)
     : frames_(std::move(frames)),
       params_(std::move(params)),
       opacity_(std::move(opacity)),
       sigma_(std::move(sigma)),
+      filtered_(std::move(filtered)),
       wake_(std::move(wake)),
       serial_(next_serial()),
       snapshot_(std::make_shared<const JobSnapshot>()),
@@ -86,6 +96,11 @@ void SubtractionJob::run(const std::stop_token& stop) {
     ProcessHooks hooks;
     hooks.stop = stop;
     hooks.on_frame = [this](const FrameOutput& out) { return keep(out); };
+    if (filtered_) {
+        hooks.on_filtered = [this](FrameIndex frame, ImageView<const float> picture) {
+            return filtered_->write(frame, picture);
+        };
+    }
     hooks.on_progress = [this](double fraction) {
         publish([&](JobSnapshot& next) { next.fraction = fraction; });
     };

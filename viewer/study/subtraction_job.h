@@ -48,6 +48,13 @@ class SubtractionJob {
     [[nodiscard]] Result<void> read_opacity(FrameIndex frame, Image<float>& opacity) const {
         return opacity_.read(frame, opacity);
     }
+    // The same for the eye; a pass that looks for nothing filters nothing.
+    [[nodiscard]] bool holds_filtered(FrameIndex frame) const {
+        return filtered_ && filtered_->holds(frame);
+    }
+    [[nodiscard]] Result<void> read_filtered(FrameIndex frame, Image<float>& opacity) const {
+        return filtered_->read(frame, opacity);
+    }
     [[nodiscard]] const FrameStore<float>& opacity() const { return opacity_; }
     // Opacity and sigma of a part of the picture, which the images' extents fit.
     [[nodiscard]] Result<void> read_part(FrameIndex frame, const PixelRect& part,
@@ -55,7 +62,8 @@ class SubtractionJob {
 
  private:
     SubtractionJob(std::shared_ptr<const RunFrames> frames, PipelineParams params,
-                   FrameStore<float> opacity, FrameStore<float> sigma, Wake wake);
+                   FrameStore<float> opacity, FrameStore<float> sigma,
+                   std::optional<FrameStore<float>> filtered, Wake wake);
     void run(const std::stop_token& stop);
     [[nodiscard]] Result<void> keep(const FrameOutput& out);
     void publish(const std::function<void(JobSnapshot&)>& change);
@@ -64,6 +72,7 @@ class SubtractionJob {
     PipelineParams params_;
     FrameStore<float> opacity_;
     FrameStore<float> sigma_;  // every kSigmaStep-th pixel of every kSigmaStep-th row
+    std::optional<FrameStore<float>> filtered_;
     Wake wake_;
     unsigned serial_;
     std::atomic<bool> finished_{false};
