@@ -17,7 +17,8 @@ namespace {
 constexpr double kStill_px = 0.02;
 constexpr float kConverged = 0.002F;  // level pixels
 constexpr float kLargestStep = 4.0F;  // level pixels; larger steps leave the linear range
-// The level at which a start is chosen.
+// Levels at which fields are judged, and starts are chosen.
+constexpr std::size_t kJudged = 1;
 constexpr std::size_t kStarts = 2;
 constexpr double kLeastUsable = 256.0;  // pixels at half resolution
 
@@ -195,10 +196,11 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
         best.reason = "picture too small to register";
         return best;
     }
-    const Pyramid::Level& level = live.levels.front();
-    const Pyramid::Level& mask_level = mask.levels.front();
+    const std::size_t judged = std::min(kJudged, live.levels.size() - 1);
+    const Pyramid::Level& level = live.levels[judged];
+    const Pyramid::Level& mask_level = mask.levels[judged];
     const auto pixels = static_cast<double>(count_usable(level.usable.view()));
-    if (pixels < kLeastUsable) {
+    if (4.0 * pixels < kLeastUsable) {
         best.reason = "too few usable pixels to register";
         return best;
     }
@@ -208,10 +210,16 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
     float scale = work_->scale(level, params);
     best.misfit = work_->misfit(level, scale);
     Displacement field = best.field.clone();
+    // What chance gains is a part of the noise, which residue of motion may exceed; residue is
+    // alike over pixels of half resolution, so no more of them are counted than there are.
+    const auto noise_share = [&] {
+        const float noise = params.noise / static_cast<float>(level.pixel_px);
+        return std::max(0.25, std::pow(static_cast<double>(noise / scale), 2.0));
+    };
     const auto judge = [&](RegistrationMethod model, double parameters) {
         work_->lay(level, mask_level, field);
         const double misfit = work_->misfit(level, scale);
-        if (best.misfit - misfit <= chance_gain(parameters, pixels) ||
+        if (best.misfit - misfit <= noise_share() * chance_gain(parameters, pixels) ||
             field.max_px() <= kStill_px) {
             return false;
         }

@@ -29,7 +29,7 @@ struct Registration {
     Displacement field;
     RegistrationMethod used{RegistrationMethod::none};
     std::string reason;  // why less than what was asked for was taken; empty if not
-    // Mean robust misfit per usable pixel at half resolution, in units of the
+    // Mean robust misfit per usable pixel at a quarter of the resolution, in units of the
     // residual's variance before the last rung that was taken.
     double misfit{0.0};
 };

@@ -30,13 +30,13 @@ PixelRect field_of(const RunInfo& run) {
 }
 
 void clear_outside(const PixelRect& field, ImageView<std::uint8_t> usable) {
+    const int left = std::clamp(field.x, 0, usable.width());
+    const int right = std::clamp(field.x + field.width, left, usable.width());
     for (int y = 0; y < usable.height(); ++y) {
-        const bool inside_row = y >= field.y && y < field.y + field.height;
-        for (int x = 0; x < usable.width(); ++x) {
-            if (!inside_row || x < field.x || x >= field.x + field.width) {
-                usable(x, y) = 0;
-            }
-        }
+        std::uint8_t* row = usable.row(y);
+        const bool inside = y >= field.y && y < field.y + field.height;
+        std::fill(row, row + (inside ? left : usable.width()), std::uint8_t{0});
+        std::fill(row + (inside ? right : usable.width()), row + usable.width(), std::uint8_t{0});
     }
 }
 
@@ -87,6 +87,7 @@ void Chain::adopt(const Chain& other) {
     first_contrast_ = other.first_contrast();
     noise_ = other.noise_;
     mean_mask_ = other.mean_mask_.clone();
+    halve_mean();
     adopted_ = true;
 }
 
@@ -102,7 +103,7 @@ bool Chain::before_contrast(FrameIndex frame) const {
 }
 
 Chain::Prepared Chain::take_in(FrameIndex frame, ImageView<const std::uint16_t> words) {
-    auto live = std::make_shared<PreparedFrame>();
+    const Prepared live = pool_.take();
     live->frame = frame;
     live->log_intensity.resize(words.extent());
     live->usable.resize(words.extent());
@@ -198,33 +199,51 @@ void Chain::mix_registered(std::size_t count, const PreparedFrame& live) {
     combine_masks(views, live.log_intensity.view(), mask_registered_.view(), share_.view());
 }
 
+// By how much the misfit of the mix of registered masks is below that of the mean of the bank as it
+// lies; at half resolution, where a pixel's noise matters less and interpolation hardly lowers it.
+double Chain::gain_over_still(const PreparedFrame& live) {
+    const Pyramid::Level& level = live.pyramid.levels.front();
+    build_pyramid(mask_registered_.view(), usable_.view(), 1, mix_half_);
+    const Pyramid::Level& mix = mix_half_.levels.front();
+    const Pyramid::Level& mean = mean_half_.levels.front();
+    ImageView<const float> still = mean.value.view();
+    Image<float> shifted;
+    if (params_.manual_shift_px != Point{}) {
+        Displacement field(mean_mask_.extent());
+        field.add(params_.manual_shift_px);
+        shifted.resize(mean.value.extent());
+        Image<float> covered(mean.value.extent());
+        warp_level({still, mean.usable.view(), mix.usable.view(), shifted.view(), covered.view()},
+                   field, level.pixel_px);
+        still = shifted.view();
+    }
+    const float noise =
+        std::max(std::sqrt(2.0F) * frame_noise(live) / static_cast<float>(level.pixel_px),
+                 residual_scale(still, level.value.view(), mix.usable.view()));
+    const auto misfit = [&](ImageView<const float> mask) {
+        return robust_misfit(mask, level.value.view(), mix.usable.view(), noise);
+    };
+    const auto pixels = static_cast<double>(count_usable(mix.usable.view()));
+    return misfit(still) - misfit(mix.value.view()) - chance_gain(2.0, pixels);
+}
+
 // The ladder's lowest rung is the mean of the bank as it lies; it stays unless registration gains
 // more than chance would.
 bool Chain::better_than_still(const PreparedFrame& live, RegistrationMethod method,
                               FrameMotion& motion) {
-    take_mean(live, motion);
-    const float noise = std::max(
-        std::sqrt(2.0F) * frame_noise(live),
-        residual_scale(mask_registered_.view(), live.log_intensity.view(), usable_.view()));
-    const auto misfit = [&] {
-        return robust_misfit(mask_registered_.view(), live.log_intensity.view(), usable_.view(),
-                             noise);
-    };
-    const double still = misfit();
-    const FrameMotion unregistered = motion;
     motion = FrameMotion{};
     motion.frame = live.frame;
     copy_pixels(live.usable.view(), usable_.view());
     const SharedFrames masks = bank_.nearest(live, kMasksRegistered);
     register_masks(masks, live, 0, method, motion);
     mix_registered(masks.size(), live);
-    const auto pixels = static_cast<double>(count_usable(usable_.view()));
-    if (still - misfit() > chance_gain(2.0, pixels)) {
+    if (!live.pyramid.levels.empty() && gain_over_still(live) > 0.0) {
         return true;
     }
-    motion = unregistered;
-    motion.reason = "still: no gain beyond noise from " + std::string(to_string(method));
+    motion = FrameMotion{};
+    motion.frame = live.frame;
     take_mean(live, motion);
+    motion.reason = "still: no gain beyond noise from " + std::string(to_string(method));
     return false;
 }
 
@@ -240,8 +259,7 @@ void Chain::remove_offset(const PreparedFrame& live) {
 // Early masks tell how much contrast there is; late ones, mixed in after that is known, match the
 // background better where layers have drifted apart.
 void Chain::add_late_masks(const PreparedFrame& live, FrameMotion& motion) {
-    subtract({live.log_intensity.view(), mask_registered_.view(), share_.view()}, noise_,
-             opacity_.view(), sigma_.view());
+    subtract(live.log_intensity.view(), mask_registered_.view(), opacity_.view());
     const std::size_t early = motion.masks.size();
     const SharedFrames masks = nearest_in_phase(late_.masks(), live, kLateMasksRegistered);
     register_masks(masks, live, early, params_.registration, motion);
@@ -307,6 +325,12 @@ void Chain::admit(const Prepared& frame) {
             to[i] += share * from[i];
         }
     }
+    halve_mean();
+}
+
+void Chain::halve_mean() {
+    const Image<std::uint8_t> all(mean_mask_.extent(), 1);
+    build_pyramid(mean_mask_.view(), all.view(), 1, mean_half_);
 }
 
 void Chain::learn_mask(const Prepared& live) {

@@ -16,6 +16,7 @@
 #include "dsp/pipeline/process.h"
 #include "dsp/subtraction/blocks.h"
 #include "dsp/subtraction/first_contrast.h"
+#include "dsp/subtraction/frame_pool.h"
 #include "dsp/subtraction/late_masks.h"
 #include "dsp/subtraction/linearise.h"
 #include "dsp/subtraction/mask_bank.h"
@@ -54,6 +55,7 @@ class Chain {
     void register_masks(const SharedFrames& masks, const PreparedFrame& live, std::size_t first,
                         RegistrationMethod method, FrameMotion& motion);
     void mix_registered(std::size_t count, const PreparedFrame& live);
+    [[nodiscard]] double gain_over_still(const PreparedFrame& live);
     bool better_than_still(const PreparedFrame& live, RegistrationMethod method,
                            FrameMotion& motion);
     [[nodiscard]] bool watching() const;
@@ -63,6 +65,7 @@ class Chain {
     void measure(const PreparedFrame& live, FrameMotion& motion);
     void learn_mask(const Prepared& live);
     void admit(const Prepared& frame);
+    void halve_mean();
     [[nodiscard]] float frame_noise(const PreparedFrame& live) const;
 
     PipelineParams params_;
@@ -78,6 +81,8 @@ class Chain {
     NoiseModel noise_;
     Registrar registrar_;
     FieldMemory fields_;
+    Pyramid mean_half_, mix_half_;
+    FramePool pool_;
     Prepared live_, previous_;
     std::deque<Prepared> candidates_;  // frames that become masks unless contrast shows soon
     Image<float> mean_mask_, mask_registered_, share_, opacity_, sigma_;

@@ -6,12 +6,38 @@
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
+#include "dsp/core/lanes.h"
+
 namespace dsm {
 namespace {
 
 constexpr int kPyramidLevels = 5;
 constexpr float kBound = 0.05F;    // opacity; motion edges count, contrast counts no more
 constexpr int kLocalMean_px = 17;  // of the quarter-resolution picture
+
+DSM_HOT double bounded_difference(const float* p, const float* q, std::size_t count) {
+    constexpr std::size_t kRun = 4096;  // summed as float
+    double total = 0.0;
+    std::size_t i = 0;
+    while (i + kLanes <= count) {
+        Lanes sum{};
+        const std::size_t end = std::min(count, i + kRun);
+        for (; i + kLanes <= end; i += kLanes) {
+            Lanes a;
+            Lanes b;
+            load(p + i, a);
+            load(q + i, b);
+            const Lanes d = a - b;
+            const Lanes away = d < 0.0F ? -d : d;
+            sum += away < kBound ? away : kBound + Lanes{};
+        }
+        total += static_cast<double>(sum_of(sum));
+    }
+    for (; i < count; ++i) {
+        total += static_cast<double>(std::min(kBound, std::abs(p[i] - q[i])));
+    }
+    return total;
+}
 
 }  // namespace
 
@@ -34,11 +60,10 @@ void prepare(PreparedFrame& frame) {
 double phase_distance(const PreparedFrame& a, const PreparedFrame& b) {
     const auto p = a.detail.pixels();
     const auto q = b.detail.pixels();
-    double sum = 0.0;
-    for (std::size_t i = 0; i < std::min(p.size(), q.size()); ++i) {
-        sum += static_cast<double>(std::min(kBound, std::abs(p[i] - q[i])));
-    }
-    return p.empty() ? 0.0 : sum / static_cast<double>(p.size());
+    const std::size_t count = std::min(p.size(), q.size());
+    return p.empty()
+               ? 0.0
+               : bounded_difference(p.data(), q.data(), count) / static_cast<double>(p.size());
 }
 
 void MaskBank::admit(std::shared_ptr<const PreparedFrame> frame) {

@@ -28,6 +28,9 @@ struct SubtractInput {
 void subtract(const SubtractInput& input, const NoiseModel& noise, ImageView<float> opacity,
               ImageView<float> sigma);
 
+// The opacity alone.
+void subtract(ImageView<const float> live, ImageView<const float> mask, ImageView<float> opacity);
+
 // Root mean square of the subtraction away from contrast over the noise expected there. Contrast
 // makes opacity positive, so the negative side alone is counted: it is the mirror image of what
 // noise and motion do above zero. Nothing where fewer than 256 pixels can be judged.
