@@ -104,16 +104,24 @@ void Displacement::along_row(int y, std::span<float> dx, std::span<float> dy) co
 }
 
 Displacement Displacement::resampled(Extent extent, int spacing) const {
-    Displacement result(extent, spacing);
-    for (int y = 0; y < result.nodes().height; ++y) {
-        for (int x = 0; x < result.nodes().width; ++x) {
-            const Point value =
-                at({static_cast<double>(x) * spacing, static_cast<double>(y) * spacing});
-            result.dx_px(x, y) = static_cast<float>(value.x);
-            result.dy_px(x, y) = static_cast<float>(value.y);
+    Displacement result;
+    resample(extent, spacing, result);
+    return result;
+}
+
+void Displacement::resample(Extent extent, int spacing, Displacement& to) const {
+    to.spacing_px = spacing;
+    to.dx_px.resize({count_for(extent.width, spacing), count_for(extent.height, spacing)});
+    to.dy_px.resize(to.dx_px.extent());
+    for (int y = 0; y < to.nodes().height; ++y) {
+        const Between down = between(static_cast<double>(y) * spacing / spacing_px, nodes().height);
+        for (int x = 0; x < to.nodes().width; ++x) {
+            const Between across =
+                between(static_cast<double>(x) * spacing / spacing_px, nodes().width);
+            to.dx_px(x, y) = sample(dx_px, across, down);
+            to.dy_px(x, y) = sample(dy_px, across, down);
         }
     }
-    return result;
 }
 
 void Displacement::add(Point shift_px) {

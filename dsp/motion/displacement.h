@@ -32,6 +32,8 @@ struct Displacement {
     void along_row(int y, std::span<float> dx, std::span<float> dy) const;
     // The same field on control points `spacing` apart that span `extent`.
     [[nodiscard]] Displacement resampled(Extent extent, int spacing) const;
+    // Into `to`, which keeps its memory where it has that many; not into itself.
+    void resample(Extent extent, int spacing, Displacement& to) const;
     void add(Point shift_px);
 
     [[nodiscard]] Point mean_px() const;

@@ -16,6 +16,9 @@ constexpr float kTukey = 4.685F;
 constexpr float kTukeyContrast = 3.0F;
 // Fewer weighted pixels than this say nothing about a local offset.
 constexpr float kLeastWeight = 4.0F;
+// The median of so many has a standard error of 3.6 % and 1.8 %.
+constexpr double kFewSamples = 1024.0;
+constexpr double kManySamples = 4096.0;
 
 struct Limits {
     float contrast;  // 1 / limit^2 for positive residuals
@@ -186,9 +189,9 @@ DSM_HOT void weigh_row(const float* sums, int columns, const EvidenceUnits& unit
 
 template <class T>
 float scale_of(ImageView<const float> mask_registered, ImageView<const float> live,
-               ImageView<const T> usable, std::vector<float>& sample) {
+               ImageView<const T> usable, double most, std::vector<float>& sample) {
     const auto pixels = static_cast<double>(live.extent().pixels());
-    const int step = std::max(1, static_cast<int>(std::sqrt(pixels / 4096.0)));
+    const int step = std::max(1, static_cast<int>(std::sqrt(pixels / most)));
     sample.clear();
     for (int y = step / 2; y < live.height(); y += step) {
         const float* m = mask_registered.row(y);
@@ -253,13 +256,13 @@ void weigh_evidence(const CellSums& cells, const CellInput& input, int pixel_px,
 
 float residual_scale(ImageView<const float> mask_registered, ImageView<const float> live,
                      ImageView<const float> usable, std::vector<float>& sample) {
-    return scale_of(mask_registered, live, usable, sample);
+    return scale_of(mask_registered, live, usable, kManySamples, sample);
 }
 
 float residual_scale(ImageView<const float> mask_registered, ImageView<const float> live,
                      ImageView<const std::uint8_t> usable) {
     std::vector<float> sample;
-    return scale_of(mask_registered, live, usable, sample);
+    return scale_of(mask_registered, live, usable, kManySamples, sample);
 }
 
 }  // namespace dsm

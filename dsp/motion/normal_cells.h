@@ -53,8 +53,8 @@ void accumulate_cells(const CellInput& input, CellSums& cells);
 void weigh_evidence(const CellSums& cells, const CellInput& input, int pixel_px, Evidence& evidence,
                     ImageView<float> offset);
 
-// 1.4826 times the median absolute residual over a sample of usable pixels, whose memory is kept
-// in `sample`; usable is where `usable` is not 0.
+// 1.4826 times the median absolute residual over a sample of usable pixels: about 1000 for weights,
+// with the memory kept in `sample`, and about 4000.
 [[nodiscard]] float residual_scale(ImageView<const float> mask_registered,
                                    ImageView<const float> live, ImageView<const float> usable,
                                    std::vector<float>& sample);

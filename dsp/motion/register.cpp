@@ -38,7 +38,7 @@ struct Registrar::Work {
     Image<float> offset;
     std::vector<float> sample;
     MeshStep step_mesh;
-    Displacement next;
+    Displacement next, finer, sparse;
 
     void fit(const Pyramid& live, const Pyramid& mask, Extent extent, RegistrationMethod model,
              const Course& course, const RegistrationParams& params, Displacement& field);
@@ -63,9 +63,17 @@ void Registrar::Work::lay(const Pyramid::Level& live, const Pyramid::Level& mask
                           const Displacement& field) {
     warped.resize(live.value.extent());
     covered.resize(live.value.extent());
+    // Eight pixels at a time need control points no nearer than that: a coarse level is shown every
+    // other point of a finer mesh.
+    const int spacing = kCell * live.pixel_px;
+    if (field.spacing_px < spacing) {
+        const Extent extent{live.value.width() * live.pixel_px,
+                            live.value.height() * live.pixel_px};
+        field.resample(extent, spacing, sparse);
+    }
     warp_level(
         {mask.value.view(), mask.usable.view(), live.usable.view(), warped.view(), covered.view()},
-        field, live.pixel_px);
+        field.spacing_px < spacing ? sparse : field, live.pixel_px);
 }
 
 double Registrar::Work::misfit(const Pyramid::Level& live, float scale) const {
@@ -119,7 +127,8 @@ void Registrar::Work::fit(const Pyramid& live, const Pyramid& mask, Extent exten
                           const RegistrationParams& params, Displacement& field) {
     for (std::size_t i = course.coarsest + 1; i-- > course.finest;) {
         const Pyramid::Level& at = live.levels[i];
-        field = field.resampled(extent, kCell * at.pixel_px);
+        field.resample(extent, kCell * at.pixel_px, finer);
+        std::swap(field, finer);
         cells.resize(field.nodes());
         evidence.resize(field.nodes());
         offset.resize(field.nodes());
@@ -168,7 +177,7 @@ void Registrar::Work::follow(const Pyramid& live, const Pyramid& mask, Extent ex
         fit(live, mask, extent, RegistrationMethod::mesh, {starts - 1, 1, steps}, params, field);
     }
     if (starts > 0) {
-        fit(live, mask, extent, RegistrationMethod::mesh, {0, 0, 2}, params, field);
+        fit(live, mask, extent, RegistrationMethod::mesh, {0, 0, steps / 2}, params, field);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 #include "dsp/core/lanes.h"
 
@@ -9,11 +10,6 @@ namespace dsm {
 namespace {
 
 constexpr Lanes kIota{0, 1, 2, 3, 4, 5, 6, 7};
-
-// Displacement along eight pixels.
-struct Shift {
-    Lanes dx, dy;
-};
 
 // Whole and broken part of a displacement, for each of eight pixels.
 struct Split {
@@ -31,15 +27,19 @@ DSM_INLINE void split(const Lanes& displacement, float limit, Split& out) {
     out.part = v - __builtin_convertvector(out.whole, Lanes);
 }
 
+// Displacement along eight pixels.
+struct Shift {
+    Split across, down;
+};
+
 // Catmull-Rom.
 template <class T>
 DSM_INLINE void cubic_weights(const T& t, T (&w)[4]) {
     const T t2 = t * t;
-    const T t3 = t2 * t;
-    w[0] = 0.5F * (t2 + t2 - t3 - t);
-    w[1] = 0.5F * (3.0F * t3 - 5.0F * t2 + 2.0F);
-    w[2] = 0.5F * (4.0F * t2 + t - 3.0F * t3);
-    w[3] = 0.5F * (t3 - t2);
+    w[0] = t * (t * (1.0F - 0.5F * t) - 0.5F);
+    w[1] = 1.0F + t2 * (1.5F * t - 2.5F);
+    w[3] = t2 * (0.5F * t - 0.5F);
+    w[2] = ((1.0F - w[1]) - w[0]) - w[3];
 }
 
 float one_pixel(ImageView<const float> mask, int x, int y, float part_x, float part_y) {
@@ -111,11 +111,8 @@ DSM_INLINE void tap_eight(const Source& source, int x, int y, const Lanes (&wx)[
 
 DSM_INLINE void warp_eight(const WarpRows& rows, int x, int y, const Shift& shift, float* out) {
     const ImageView<const float>& mask = rows.mask;
-    const float limit = static_cast<float>(mask.width() + mask.height());
-    Split across;
-    Split down;
-    split(shift.dx, limit, across);
-    split(shift.dy, limit, down);
+    const Split& across = shift.across;
+    const Split& down = shift.down;
     const Range ox = range_of(across.whole);
     const Range oy = range_of(down.whole);
     if (ox.high - ox.low > 1 || oy.high - oy.low > 1) {
@@ -166,34 +163,51 @@ DSM_INLINE void cover_one(const CoverRows<T>& rows, int x, int y, int from_x, in
     rows.both(x, y) = good ? T{1} : T{0};
 }
 
+// The pixel nearest to where a displacement leads.
+DSM_INLINE void nearest_of(const Split& displacement, IntLanes& nearest) {
+    nearest = displacement.whole - (displacement.part >= 0.5F);
+}
+
+// Eight bytes of 1 or 0, nearly always alike.
+DSM_INLINE void put_eight(std::uint64_t bytes, std::uint8_t* out) {
+    std::memcpy(out, &bytes, sizeof bytes);
+}
+
+DSM_INLINE void put_eight(std::uint64_t bytes, float* out) {
+    constexpr std::uint64_t kAll = 0x0101010101010101U;
+    if (bytes == kAll || bytes == 0) {
+        store((bytes == kAll ? 1.0F : 0.0F) + Lanes{}, out);
+        return;
+    }
+    std::uint8_t each[kLanes];
+    std::memcpy(each, &bytes, sizeof bytes);
+    for (int i = 0; i < kLanes; ++i) {
+        out[i] = static_cast<float>(each[i]);
+    }
+}
+
 template <class T>
 DSM_INLINE void cover_eight(const CoverRows<T>& rows, int x, int y, const Shift& shift) {
-    const float limit = static_cast<float>(rows.mask_usable.width() + rows.mask_usable.height());
-    Split across;
-    Split down;
-    split(shift.dx + 0.5F, limit, across);
-    split(shift.dy + 0.5F, limit, down);
-    const Range ox = range_of(across.whole);
-    const Range oy = range_of(down.whole);
+    IntLanes across;
+    IntLanes down;
+    nearest_of(shift.across, across);
+    nearest_of(shift.down, down);
+    const Range ox = range_of(across);
+    const Range oy = range_of(down);
     const int from_x = x + ox.low;
     const int from_y = y + oy.low;
     if (ox.low != ox.high || oy.low != oy.high || from_x < 0 || from_y < 0 ||
         from_x + kLanes > rows.mask_usable.width() || from_y >= rows.mask_usable.height()) {
         for (int i = 0; i < kLanes; ++i) {
-            cover_one(rows, x + i, y, x + i + across.whole[i], y + down.whole[i]);
+            cover_one(rows, x + i, y, x + i + across[i], y + down[i]);
         }
         return;
     }
-    const std::uint8_t* mask = rows.mask_usable.row(from_y) + from_x;
-    const std::uint8_t* live = rows.live_usable.row(y) + x;
-    std::uint8_t both[kLanes];
-    for (int i = 0; i < kLanes; ++i) {
-        both[i] = mask[i] & live[i];
-    }
-    T* out = rows.both.row(y) + x;
-    for (int i = 0; i < kLanes; ++i) {
-        out[i] = static_cast<T>(both[i]);
-    }
+    std::uint64_t mask;
+    std::uint64_t live;
+    std::memcpy(&mask, rows.mask_usable.row(from_y) + from_x, sizeof mask);
+    std::memcpy(&live, rows.live_usable.row(y) + x, sizeof live);
+    put_eight(mask & live, rows.both.row(y) + x);
 }
 
 // Node values half way down between two rows of control points.
@@ -222,13 +236,14 @@ DSM_INLINE FieldRow row_of(const FieldView& field, int y) {
             {field.dy.row(first), field.dy.row(next), part, field.scale}};
 }
 
-// Calls eight(x, shift) for each eight pixels of a row of `width`, and some(x, count, shift) for
+// Calls eight(x, shift) for each eight pixels of a row, and some(x, count, shift) for
 // what is left between control points or at the row's end.
 template <class Eight, class Some>
-DSM_INLINE void along(const FieldView& field, const FieldRow& row, int width, const Eight& eight,
-                      const Some& some) {
+DSM_INLINE void along(const FieldView& field, const FieldRow& row, int width, int height,
+                      const Eight& eight, const Some& some) {
     const int last = field.dx.width() - 1;
     const float per_pixel = 1.0F / static_cast<float>(field.spacing);
+    const float limit = static_cast<float>(2 * std::max(width, height));
     for (int node = 0; node * field.spacing < width; ++node) {
         const int here = std::min(node, last);
         const int next = std::min(here + 1, last);
@@ -240,7 +255,9 @@ DSM_INLINE void along(const FieldView& field, const FieldRow& row, int width, co
         const int length = std::min(field.spacing, width - start);
         for (int i = 0; i < length; i += kLanes) {
             const Lanes at = kIota + static_cast<float>(i);
-            const Shift shift{dx + slope_x * at, dy + slope_y * at};
+            Shift shift;
+            split(dx + slope_x * at, limit, shift.across);
+            split(dy + slope_y * at, limit, shift.down);
             if (length - i >= kLanes) {
                 eight(start + i, shift);
             } else {
@@ -251,26 +268,21 @@ DSM_INLINE void along(const FieldView& field, const FieldRow& row, int width, co
 }
 
 DSM_INLINE void warp_some(const WarpRows& rows, int x, int y, int count, const Shift& shift) {
-    const float limit = static_cast<float>(rows.mask.width() + rows.mask.height());
-    Split across;
-    Split down;
-    split(shift.dx, limit, across);
-    split(shift.dy, limit, down);
     for (int i = 0; i < count; ++i) {
-        rows.registered(x + i, y) = one_pixel(rows.mask, x + i + across.whole[i], y + down.whole[i],
-                                              across.part[i], down.part[i]);
+        rows.registered(x + i, y) =
+            one_pixel(rows.mask, x + i + shift.across.whole[i], y + shift.down.whole[i],
+                      shift.across.part[i], shift.down.part[i]);
     }
 }
 
 template <class T>
 DSM_INLINE void cover_some(const CoverRows<T>& rows, int x, int y, int count, const Shift& shift) {
-    const float limit = static_cast<float>(rows.mask_usable.width() + rows.mask_usable.height());
-    Split across;
-    Split down;
-    split(shift.dx + 0.5F, limit, across);
-    split(shift.dy + 0.5F, limit, down);
+    IntLanes across;
+    IntLanes down;
+    nearest_of(shift.across, across);
+    nearest_of(shift.down, down);
     for (int i = 0; i < count; ++i) {
-        cover_one(rows, x + i, y, x + i + across.whole[i], y + down.whole[i]);
+        cover_one(rows, x + i, y, x + i + across[i], y + down[i]);
     }
 }
 
@@ -282,7 +294,7 @@ DSM_HOT void warp_rows(const FieldView& field, const WarpRows& rows, int first, 
         const int width = rows.mask.width();
         const FieldRow row = row_of(field, y);
         along(
-            field, row, width,
+            field, row, width, rows.mask.height(),
             [&](int x, const Shift& s) DSM_LAMBDA { warp_eight(rows, x, y, s, out + x); },
             [&](int x, int n, const Shift& s) DSM_LAMBDA { warp_some(rows, x, y, n, s); });
     }
@@ -293,7 +305,7 @@ DSM_HOT void cover_rows(const FieldView& field, const CoverRows<std::uint8_t>& r
     for (int y = first; y < last; ++y) {
         const FieldRow row = row_of(field, y);
         along(
-            field, row, rows.both.width(),
+            field, row, rows.both.width(), rows.both.height(),
             [&](int x, const Shift& s) DSM_LAMBDA { cover_eight(rows, x, y, s); },
             [&](int x, int n, const Shift& s) DSM_LAMBDA { cover_some(rows, x, y, n, s); });
     }
@@ -305,7 +317,7 @@ DSM_HOT void warp_and_cover_rows(const FieldView& field, const WarpRows& warp,
         float* out = warp.registered.row(y);
         const FieldRow row = row_of(field, y);
         along(
-            field, row, warp.mask.width(),
+            field, row, warp.mask.width(), warp.mask.height(),
             [&](int x, const Shift& s) DSM_LAMBDA {
                 warp_eight(warp, x, y, s, out + x);
                 cover_eight(cover, x, y, s);

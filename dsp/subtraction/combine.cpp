@@ -96,6 +96,14 @@ DSM_HOT void spread_row(const float* above, const float* below, float part, int 
     std::fill(pixels + std::min(end, width), pixels + width, patches[columns - 1]);
 }
 
+DSM_HOT void put_weighted(const float* weight, const float* mask, int width,
+                          float* __restrict mixed, float* __restrict share) {
+    for (int x = 0; x < width; ++x) {
+        mixed[x] = weight[x] * mask[x];
+        share[x] = weight[x] * weight[x];
+    }
+}
+
 DSM_HOT void add_weighted(const float* weight, const float* mask, int width,
                           float* __restrict mixed, float* __restrict share) {
     for (int x = 0; x < width; ++x) {
@@ -114,8 +122,6 @@ void mix_rows(const std::vector<ImageView<const float>>& masks, const std::vecto
     for (int y = first; y < last; ++y) {
         float* out = mixed.row(y);
         float* variance = share.row(y);
-        std::fill_n(out, width, 0.0F);
-        std::fill_n(variance, width, 0.0F);
         const float at = std::clamp((static_cast<float>(y) + 0.5F) / kPatch - 0.5F, 0.0F,
                                     static_cast<float>(rows - 1));
         const int above = std::min(static_cast<int>(at), std::max(0, rows - 2));
@@ -124,7 +130,8 @@ void mix_rows(const std::vector<ImageView<const float>>& masks, const std::vecto
             spread_row(weights[m].ptr<float>(above), weights[m].ptr<float>(below),
                        at - static_cast<float>(above), columns, width, patches.data(),
                        pixels.data());
-            add_weighted(pixels.data(), masks[m].row(y), width, out, variance);
+            (m == 0 ? put_weighted : add_weighted)(pixels.data(), masks[m].row(y), width, out,
+                                                   variance);
         }
     }
 }
