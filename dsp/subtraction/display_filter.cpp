@@ -43,6 +43,34 @@ float deviation_of_details(ImageView<const float> picture, ImageView<const std::
     return std::max(kLeastSigma, kDeviationOfMedian * *middle / std::sqrt(1.25F));
 }
 
+// A row of another frame, and of the one it is compared with.
+struct Comparison {
+    const float* opacity;
+    const float* smooth;
+    const std::uint8_t* usable;
+    const float* own_smooth;
+    const float* inverse_sigma;
+    float inverse_noise;
+    std::size_t width;
+};
+
+// The rows do not overlap, which the compiler must know to work on several pixels at once.
+void weigh_row(const Comparison& row, float* __restrict sum, float* __restrict weights,
+               float* __restrict squares) {
+    const Comparison r = row;
+    constexpr float kSlope = 1.0F / (kChange - kNoise);
+    for (std::size_t x = 0; x < r.width; ++x) {
+        const float change =
+            std::abs(r.smooth[x] - r.own_smooth[x]) * (r.inverse_noise * r.inverse_sigma[x]);
+        const float like = std::min(1.0F, std::max(0.0F, (kChange - change) * kSlope));
+        const float usable = static_cast<float>(static_cast<int>(r.usable[x]));
+        const float weight = like * like * (3.0F - 2.0F * like) * usable;
+        sum[x] += weight * r.opacity[x];
+        weights[x] += weight;
+        squares[x] += weight * weight;
+    }
+}
+
 }  // namespace
 
 DisplayFilter::DisplayFilter(Extent extent, DisplayFilterParams params)
@@ -143,6 +171,7 @@ void DisplayFilter::average(std::size_t at) {
         const auto width = static_cast<std::size_t>(extent_.width);
         std::vector<float> weights(width);
         std::vector<float> squares(width);
+        std::vector<float> inverse(width);
         for (int y = first; y < last; ++y) {
             const float* opacity = held.opacity.view().row(y);
             const float* smooth = held.smooth.view().row(y);
@@ -150,23 +179,18 @@ void DisplayFilter::average(std::size_t at) {
             float* sum = averaged_.view().row(y);
             float* deviation = sigma_.view().row(y);
             std::copy_n(opacity, width, sum);
+            for (std::size_t x = 0; x < width; ++x) {
+                inverse[x] = 1.0F / sigma[x];
+            }
             std::fill(weights.begin(), weights.end(), 1.0F);
             std::fill(squares.begin(), squares.end(), 1.0F);
             for (const auto& other : others) {
                 const float* their_opacity = other.first->opacity.view().row(y);
                 const float* their_smooth = other.first->smooth.view().row(y);
                 const std::uint8_t* theirs_usable = other.first->usable.view().row(y);
-                for (std::size_t x = 0; x < width; ++x) {
-                    const float change =
-                        std::abs(their_smooth[x] - smooth[x]) * other.second / sigma[x];
-                    const float like =
-                        std::clamp((kChange - change) / (kChange - kNoise), 0.0F, 1.0F);
-                    const float weight =
-                        like * like * (3.0F - 2.0F * like) * static_cast<float>(theirs_usable[x]);
-                    sum[x] += weight * their_opacity[x];
-                    weights[x] += weight;
-                    squares[x] += weight * weight;
-                }
+                weigh_row({their_opacity, their_smooth, theirs_usable, smooth, inverse.data(),
+                           other.second, width},
+                          sum, weights.data(), squares.data());
             }
             for (std::size_t x = 0; x < width; ++x) {
                 sum[x] /= weights[x];

@@ -43,10 +43,10 @@ void draw_mask_lane(const Workspace& workspace, const TimeAxis& axis, ImDrawList
         const bool is_mask = std::find(masks.begin(), masks.end(), frame) != masks.end();
         draw_mark(list, axis, middle_of(workspace, axis, frame),
                   with_alpha(colours::kMark, is_mask ? 1.0 : 0.45));
-        ImGui::SetTooltip("%s", fmt::format("Frame {}{}\nClick: {}", frame + 1,
-                                            is_mask ? ", a mask" : "",
-                                            is_mask ? "no mask any more" : "a mask too")
-                                    .c_str());
+        ImGui::SetTooltip("%s",
+                          fmt::format("Frame {}{}\nClick: {}", frame + 1, is_mask ? ", a mask" : "",
+                                      is_mask ? "no mask any more" : "a mask too")
+                              .c_str());
         if (clicked) {
             intents.ask("mask-also", frame + 1);
         }

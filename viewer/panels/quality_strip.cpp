@@ -15,7 +15,7 @@ namespace {
 constexpr ImU32 kLoaded = IM_COL32(44, 47, 53, 255);
 constexpr ImU32 kNotLoaded = IM_COL32(30, 32, 36, 255);
 constexpr ImU32 kInk = IM_COL32(20, 20, 22, 255);  // signs on the bars
-constexpr double kFullRatio = 3.0;  // artefact ratio that fills the strip
+constexpr double kFullRatio = 3.0;                 // artefact ratio that fills the strip
 
 struct Cell {
     ImU32 ground{kNotLoaded};
@@ -47,10 +47,10 @@ float height_of(const FrameMotion& motion) {
 void draw_cross(ImDrawList& list, ImVec2 low, ImVec2 high) {
     const float half = 0.5F * std::min(high.x - low.x, high.y - low.y) - 1.0F;
     const ImVec2 middle(0.5F * (low.x + high.x), 0.5F * (low.y + high.y));
-    list.AddLine(ImVec2(middle.x - half, middle.y - half),
-                 ImVec2(middle.x + half, middle.y + half), kInk, 2.0F);
-    list.AddLine(ImVec2(middle.x - half, middle.y + half),
-                 ImVec2(middle.x + half, middle.y - half), kInk, 2.0F);
+    list.AddLine(ImVec2(middle.x - half, middle.y - half), ImVec2(middle.x + half, middle.y + half),
+                 kInk, 2.0F);
+    list.AddLine(ImVec2(middle.x - half, middle.y + half), ImVec2(middle.x + half, middle.y - half),
+                 kInk, 2.0F);
 }
 
 void draw_cell(ImDrawList& list, const Cell& cell, ImVec2 low, ImVec2 high) {
