@@ -16,7 +16,7 @@ using phantom::Recipe;
 
 enum Purpose : std::uint64_t { kTrial = 1101 };
 
-constexpr double kField_mm = 230.0;  // side of the picture at the patient
+constexpr double kPixel_mm = 0.225;  // at the patient; a smaller picture is a narrower field
 constexpr double kMotion_px = 8.0;   // of the goals: "up to 8 px"
 constexpr double kRate_hz = 2.0;
 constexpr int kLibrary = 8;
@@ -64,7 +64,7 @@ void choose_anatomy(Recipe& recipe, Random& random, bool chest) {
 void choose_acquisition(Recipe& recipe, Random& random, int size) {
     recipe.image.columns = size;
     recipe.image.rows = size;
-    recipe.image.pixel_mm = kField_mm / size;
+    recipe.image.pixel_mm = kPixel_mm;
     recipe.image.bits = 14;
     recipe.image.white_level = 0.6;
     recipe.timing.frames = kLastLive + 1;

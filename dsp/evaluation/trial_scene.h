@@ -67,8 +67,8 @@ struct TrialScene {
     }
 };
 
-// Number `index` of the cohort `seed`, `size` pixels square; cases take turns. Deterministic.
-// Errors: as PhantomRun::create.
+// Number `index` of the cohort `seed`, `size` pixels of 0.225 mm square; cases take turns.
+// Deterministic. Errors: as PhantomRun::create.
 [[nodiscard]] Result<TrialScene> make_trial_scene(std::uint64_t seed, int index, int size);
 // The pre-contrast frames of a recipe (eight at most) and three frames from the rest of the run.
 // Errors: a recipe without a frame before contrast or after it.

@@ -52,7 +52,7 @@ void add_registration_options(CLI::App& command, Options& options) {
         ->check(CLI::Range(1, 10000))
         ->capture_default_str()
         ->group(group);
-    command.add_option("--size", trial.size, "their side in pixels")
+    command.add_option("--size", trial.size, "their side in pixels of 0.225 mm")
         ->check(CLI::Range(192, 2048))
         ->capture_default_str()
         ->group(group);
