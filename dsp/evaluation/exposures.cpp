@@ -1,9 +1,8 @@
 #include "dsp/evaluation/exposures.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <vector>
+#include <utility>
 
 namespace dsm::evaluation {
 namespace {
@@ -33,59 +32,65 @@ void add(float weight, const Image<float>& from, Image<float>& to) {
     }
 }
 
-// Mean square where there is no contrast; `picture` holds no opacity.
-double power(const LiveFrame& live, const Image<float>& picture) {
+// Mean product where there is no contrast, of pictures that hold no opacity.
+double product(const LiveFrame& live, const Image<float>& a, const Image<float>& b) {
     double sum = 0.0;
     double count = 0.0;
-    for (std::size_t i = 0; i < picture.pixels().size(); ++i) {
+    for (std::size_t i = 0; i < a.pixels().size(); ++i) {
         if (live.place.pixels()[i] == static_cast<std::uint8_t>(Place::free)) {
-            const auto value = static_cast<double>(picture.pixels()[i]);
-            sum += value * value;
+            sum += static_cast<double>(a.pixels()[i]) * static_cast<double>(b.pixels()[i]);
             count += 1.0;
         }
     }
     return sum / std::max(count, 1.0);
 }
 
+struct Parts {
+    Image<float> repeated, from_live;
+    Image<float> plain;  // as it fell, nothing mirrored
+};
+
+Result<Parts> parts_of(const TrialScene& scene, std::uint64_t masks, const Image<float>& noise,
+                       const Subtraction& subtraction) {
+    Parts parts{Image<float>(scene.extent()), noise.clone(), {}};
+    for (const bool masks_mirrored : {false, true}) {
+        for (const bool live_mirrored : {false, true}) {
+            auto opacity = subtraction({masks, masks_mirrored}, {kFirst, live_mirrored});
+            if (!opacity) {
+                return tl::unexpected(opacity.error());
+            }
+            add(0.25F, *opacity, parts.repeated);
+            add(live_mirrored ? -0.25F : 0.25F, *opacity, parts.from_live);
+            if (!masks_mirrored && !live_mirrored) {
+                parts.plain = std::move(*opacity);
+            }
+        }
+    }
+    return parts;
+}
+
 }  // namespace
 
 Result<TrialFigures> score_from_outside(const TrialScene& scene, std::size_t live_index,
                                         const Subtraction& subtraction) {
-    struct Run {
-        std::uint64_t number;
-        bool masks_mirrored, live_mirrored;
-        float repeated1, repeated2, from_live;
-    };
-    constexpr std::array kRuns{Run{kFirst, false, false, 0.25F, 0.0F, 0.25F},
-                               Run{kFirst, false, true, 0.25F, 0.0F, -0.25F},
-                               Run{kFirst, true, false, 0.25F, 0.0F, 0.25F},
-                               Run{kFirst, true, true, 0.25F, 0.0F, -0.25F},
-                               Run{kSecond, false, false, 0.0F, 0.5F, 0.0F},
-                               Run{kSecond, true, true, 0.0F, 0.5F, 0.0F}};
     const LiveFrame& live = scene.lives[live_index];
     const double floor = noise_floor(scene, live);
-    Image<float> repeated1(scene.extent());
-    Image<float> repeated2(scene.extent());
-    Image<float> from_live = noise_of(scene, live_index, kFirst);
-    TrialFigures figures;
-    for (const Run& run : kRuns) {
-        const auto opacity =
-            subtraction({run.number, run.masks_mirrored}, {run.number, run.live_mirrored});
-        if (!opacity) {
-            return tl::unexpected(opacity.error());
-        }
-        if (&run == kRuns.data()) {
-            figures.ratio = residual(live, opacity->view()) / floor;
-        }
-        add(run.repeated1, *opacity, repeated1);
-        add(run.repeated2, *opacity, repeated2);
-        add(run.from_live, *opacity, from_live);
+    const Image<float> noise = noise_of(scene, live_index, kFirst);
+    const auto first = parts_of(scene, kFirst, noise, subtraction);
+    if (!first) {
+        return tl::unexpected(first.error());
     }
-    const double repeated =
-        std::max(0.0, residual_product(live, repeated1.view(), repeated2.view()));
-    figures.artefact = std::sqrt(repeated + 2.0 * power(live, from_live)) / floor;
-    figures.column = kept(live, Place::column, repeated1.view());
-    figures.leak = kept(live, Place::leak, repeated1.view());
+    const auto second = parts_of(scene, kSecond, noise, subtraction);
+    if (!second) {
+        return tl::unexpected(second.error());
+    }
+    const double repeated = residual_product(live, first->repeated.view(), second->repeated.view());
+    const double from_live = product(live, first->from_live, second->from_live);
+    TrialFigures figures;
+    figures.artefact = std::sqrt(std::max(0.0, repeated + 2.0 * from_live)) / floor;
+    figures.ratio = residual(live, first->plain.view()) / floor;
+    figures.column = kept(live, Place::column, first->repeated.view());
+    figures.leak = kept(live, Place::leak, first->repeated.view());
     return figures;
 }
 

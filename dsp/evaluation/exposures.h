@@ -1,13 +1,13 @@
 // A of a method that can only be watched from outside: pictures in, opacity out.
 //
 // The noise-free artefact has a part that comes back at every exposure, and a part that noise in
-// the frames causes by moving the decisions. With the masks' noise m and the live frame's noise l,
-// each as it fell and mirrored (+ and -), opacity is run four times; `++` etc. are the results:
-//     repeated  = (++ + +- + -+ + --) / 4      noise cancels to first order
-//     from live = (++ - +- + -+ - --) / 4 + l  what l does beyond being subtracted
-// Products of `repeated` with that of another exposure (two runs more, ++ and --) leave no trace of
-// what noise remains. The masks' noise is taken to move the decisions as much as the live frame's:
-//     A^2 floor^2 = mean(repeated1 * repeated2) + 2 mean(from_live^2).
+// the frames causes by moving the decisions. For two exposures m of the masks and one, l, of the
+// live frame, each as it fell and mirrored (+ and -), opacity is found eight times. Per m:
+//     repeated(m)  = (++ + +- + -+ + --) / 4      noise cancels to first order
+//     from live(m) = (++ - +- + -+ - --) / 4 + l  what l does beyond being subtracted
+// What mask noise remains in them is independent between m1 and m2, so products leave no trace of
+// it. The masks' noise is taken to move the decisions as much as the live frame's:
+//     A^2 floor^2 = mean(repeated(m1) repeated(m2)) + 2 mean(from live(m1) from live(m2)).
 #pragma once
 
 #include <functional>
