@@ -180,7 +180,7 @@ Chart artefact_chart(const TrialReport& report) {
     chart.subtitle =
         "Median over live frames with contrast; noise-free residue away from contrast, "
         "in units of the noise floor";
-    chart.axis = "A (logarithmic); dots at the left edge lie below the scale";
+    chart.axis = "A (logarithmic); dots at the edges lie beyond the scale";
     chart.low = 0.002;
     chart.high = 5.0;
     chart.ticks = {0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0};
