@@ -36,6 +36,10 @@ struct Series {
     std::vector<std::optional<double>> values;  // one per row of the chart
 };
 
+bool is_own(const Series& series) {
+    return series.name == kOurs || series.name == kOursReview;
+}
+
 struct Chart {
     std::string title, subtitle, axis;
     std::vector<std::string> rows;
@@ -46,14 +50,12 @@ struct Chart {
     std::optional<double> ideal;
 };
 
-Colour hue_of(const Series& series, std::size_t place) {
-    if (series.name == kOurs) {
+// A method has the same hue in every chart: `peer` counts the methods that are not ours.
+Colour hue_of(const std::string& name, std::size_t peer) {
+    if (name == kOurs) {
         return kOwnHue;
     }
-    if (series.name == kOursReview) {
-        return kOwnReviewHue;
-    }
-    return kHues[place % kHues.size()];
+    return name == kOursReview ? kOwnReviewHue : kHues[peer % kHues.size()];
 }
 
 class ChartPicture {
@@ -118,8 +120,10 @@ class ChartPicture {
     // Dots of one row are spread a little up and down so that equal values stay visible.
     void draw_series(std::size_t place) const {
         const Series& series = chart_.series[place];
-        const Colour hue = hue_of(series, place);
-        const bool own = series.name == kOurs || series.name == kOursReview;
+        const bool own = is_own(series);
+        const auto before = chart_.series.begin() + static_cast<std::ptrdiff_t>(place);
+        const auto ours = std::count_if(chart_.series.begin(), before, is_own);
+        const Colour hue = hue_of(series.name, place - static_cast<std::size_t>(ours));
         const auto count = static_cast<double>(chart_.series.size());
         const double aside = (static_cast<double>(place) + 0.5) / count - 0.5;
         for (std::size_t row = 0; row < series.values.size(); ++row) {

@@ -153,7 +153,7 @@ Displacement uniform_field(Extent extent, Point shift_px) {
     return field;
 }
 
-// Two waves each way, longer than half the picture; the largest displacement is `most_px`.
+// Two waves each way, 600 to 1400 px long whatever the size; the largest displacement is `most_px`.
 Displacement smooth_field(Extent extent, Random& random, double most_px) {
     constexpr double kTau = 2.0 * std::numbers::pi;
     struct Wave {
@@ -161,7 +161,7 @@ Displacement smooth_field(Extent extent, Random& random, double most_px) {
     };
     std::vector<Wave> waves;
     for (int i = 0; i < 4; ++i) {
-        const double length = random.uniform(0.6, 1.4) * extent.width;
+        const double length = random.uniform(600.0, 1400.0);
         const double angle = random.uniform(0.0, kTau);
         waves.push_back({kTau / length * std::cos(angle), kTau / length * std::sin(angle),
                          random.uniform(0.0, kTau)});
