@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
 
 namespace dsm {
@@ -43,23 +44,43 @@ std::vector<Direction> directions(const LineScale& scale) {
     return all;
 }
 
+// Mean over the taps, which show where in their row the first column is.
+DSM_HOT void average_row(const std::vector<const float*>& taps, int n, float* __restrict out) {
+    const float scale = 1.0F / static_cast<float>(taps.size());
+    constexpr int kAtOnce = 4;
+    int x = 0;
+    for (; x + kAtOnce * kLanes <= n; x += kAtOnce * kLanes) {
+        Lanes sum[kAtOnce]{};
+        for (const float* tap : taps) {
+            for (int i = 0; i < kAtOnce; ++i) {
+                Lanes value;
+                load(tap + x + i * kLanes, value);
+                sum[i] += value;
+            }
+        }
+        for (int i = 0; i < kAtOnce; ++i) {
+            store(sum[i] * scale, out + x + i * kLanes);
+        }
+    }
+    for (; x < n; ++x) {
+        float sum = 0.0F;
+        for (const float* tap : taps) {
+            sum += tap[x];
+        }
+        out[x] = sum * scale;
+    }
+}
+
 // Directional averages of rows [from, to) over columns [margin, width - margin).
 void average_along(const cv::Mat& image, const Direction& direction, int from, int to, int margin,
                    Image<float>& out, int row_offset) {
-    const int n = image.cols - 2 * margin;
-    const float scale = 1.0F / static_cast<float>(direction.taps.size());
+    std::vector<const float*> taps(direction.taps.size());
     for (int y = from; y < to; ++y) {
-        float* sum = out.view().row(y - row_offset) + margin;
-        std::fill(sum, sum + n, 0.0F);
-        for (const cv::Point& tap : direction.taps) {
-            const float* row = image.ptr<float>(y + tap.y) + margin + tap.x;
-            for (int x = 0; x < n; ++x) {
-                sum[x] += row[x];
-            }
+        for (std::size_t i = 0; i < taps.size(); ++i) {
+            const cv::Point& tap = direction.taps[i];
+            taps[i] = image.ptr<float>(y + tap.y) + margin + tap.x;
         }
-        for (int x = 0; x < n; ++x) {
-            sum[x] *= scale;
-        }
+        average_row(taps, image.cols - 2 * margin, out.view().row(y - row_offset) + margin);
     }
 }
 
@@ -69,23 +90,37 @@ struct Margins {
     [[nodiscard]] int both() const { return along + side; }
 };
 
-void keep_best(const Image<float>& averages, int row_offset, int y, const Direction& direction,
-               const Margins& margins, std::uint8_t angle, LineResponse& out) {
-    const float* here = averages.view().row(y - row_offset);
-    const float* one = averages.view().row(y - row_offset + direction.side.y) + direction.side.x;
-    const float* two = averages.view().row(y - row_offset - direction.side.y) - direction.side.x;
-    float* bright = out.bright.view().row(y);
-    float* dark = out.dark.view().row(y);
-    std::uint8_t* bright_angle = out.bright_angle.view().row(y);
-    std::uint8_t* dark_angle = out.dark_angle.view().row(y);
-    for (int x = margins.both(); x < averages.width() - margins.both(); ++x) {
+struct Best {
+    float* __restrict value;
+    std::uint8_t* __restrict angle;
+};
+
+DSM_HOT void keep_best_row(const float* here, const float* one, const float* two, int n,
+                           std::uint8_t angle, const Best& bright, const Best& dark) {
+    float* __restrict bright_value = bright.value;
+    float* __restrict dark_value = dark.value;
+    std::uint8_t* __restrict bright_angle = bright.angle;
+    std::uint8_t* __restrict dark_angle = dark.angle;
+    for (int x = 0; x < n; ++x) {
         const float up = here[x] - std::max(one[x], two[x]);
         const float down = std::min(one[x], two[x]) - here[x];
-        bright_angle[x] = up > bright[x] ? angle : bright_angle[x];
-        bright[x] = std::max(up, bright[x]);
-        dark_angle[x] = down > dark[x] ? angle : dark_angle[x];
-        dark[x] = std::max(down, dark[x]);
+        bright_angle[x] = up > bright_value[x] ? angle : bright_angle[x];
+        bright_value[x] = std::max(up, bright_value[x]);
+        dark_angle[x] = down > dark_value[x] ? angle : dark_angle[x];
+        dark_value[x] = std::max(down, dark_value[x]);
     }
+}
+
+void keep_best(const Image<float>& averages, int row_offset, int y, const Direction& direction,
+               const Margins& margins, std::uint8_t angle, LineResponse& out) {
+    const int first = margins.both();
+    const ImageView<const float> rows = averages.view();
+    const int at = y - row_offset;
+    keep_best_row(rows.row(at) + first, rows.row(at + direction.side.y) + direction.side.x + first,
+                  rows.row(at - direction.side.y) - direction.side.x + first,
+                  averages.width() - 2 * first, angle,
+                  {out.bright.view().row(y) + first, out.bright_angle.view().row(y) + first},
+                  {out.dark.view().row(y) + first, out.dark_angle.view().row(y) + first});
 }
 
 }  // namespace
