@@ -256,7 +256,7 @@ void weigh_evidence(const CellSums& cells, const CellInput& input, int pixel_px,
 
 float residual_scale(ImageView<const float> mask_registered, ImageView<const float> live,
                      ImageView<const float> usable, std::vector<float>& sample) {
-    return scale_of(mask_registered, live, usable, kManySamples, sample);
+    return scale_of(mask_registered, live, usable, kFewSamples, sample);
 }
 
 float residual_scale(ImageView<const float> mask_registered, ImageView<const float> live,

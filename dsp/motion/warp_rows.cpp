@@ -148,7 +148,7 @@ DSM_INLINE void warp_eight(const WarpRows& rows, int x, int y, const Shift& shif
         result = down.whole == oy.high ? other : result;
         if (ox.low != ox.high) {
             tap_eight(source, 1, 1, wx, wy, other);
-            result = (across.whole == ox.high) & (down.whole == oy.high) ? other : result;
+            result = ((across.whole == ox.high) & (down.whole == oy.high)) ? other : result;
         }
     }
     store(result, out);

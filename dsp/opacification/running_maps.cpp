@@ -50,7 +50,7 @@ DSM_HOT void follow_row(const RowInput& in, int width, const Step& step, const R
         const bool above = now > std::max(RunningMaps::kArrivalFloor, noise);
         const int count = above ? run[x] + 1 : 0;
         run[x] = static_cast<std::uint8_t>(waiting ? count : run[x]);
-        arrival[x] = waiting & (count >= RunningMaps::kArrivalFrames) ? step.arrived : arrival[x];
+        arrival[x] = (waiting & (count >= RunningMaps::kArrivalFrames)) ? step.arrived : arrival[x];
     }
 }
 

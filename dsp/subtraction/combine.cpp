@@ -50,8 +50,8 @@ cv::Mat misfit_of(ImageView<const float> mask, ImageView<const float> live) {
     cv::Mat mean;
     cv::blur(residual, mean, {kLocalMean, kLocalMean});
     residual -= mean;
-    cv::min(residual, kMostResidual, residual);
-    cv::max(residual, -kMostResidual, residual);
+    cv::min(residual, static_cast<double>(kMostResidual), residual);
+    cv::max(residual, -static_cast<double>(kMostResidual), residual);
     cv::multiply(residual, residual, residual);
     cv::Mat misfit;
     cv::blur(residual, misfit, {kNeighbourhood, kNeighbourhood});
@@ -64,7 +64,7 @@ std::vector<cv::Mat> weights_of(const std::vector<ImageView<const float>>& masks
     std::vector<cv::Mat> weights;
     cv::Mat sum;
     for (const auto& mask : masks) {
-        cv::Mat misfit = misfit_of(mask, live) + kSmallestMisfit;
+        cv::Mat misfit = misfit_of(mask, live) + static_cast<double>(kSmallestMisfit);
         cv::multiply(misfit, misfit, misfit);
         cv::Mat weight;
         cv::divide(1e-8, misfit, weight);
