@@ -24,6 +24,7 @@ enum class Grade { definite, high, low };
 enum class Drainage { paravertebral, lateral, central_epidural, unknown };
 enum class RegistrationMethod { none, shift, affine, mesh };
 enum class Quality { good, fair, poor, failed, no_mask };
+enum class MaskSource { automatic, operator_chosen, file };
 enum class Category { positive, negative, indeterminate, inadequate };
 
 enum class LevelSource { operator_marked, interpolated, proposed };
@@ -91,6 +92,9 @@ struct FrameMotion {
     Quality quality{Quality::no_mask};
     RegistrationMethod used{RegistrationMethod::none};  // the rung of the ladder that was kept
     std::string reason;                                 // why a lower rung was taken; empty if not
+    // Beside the spine alone, see dsp/opacification/corridor.h; nothing where it is not known.
+    std::optional<double> corridor_artefact_ratio;
+    std::optional<double> corridor_residual_mm;
     friend bool operator==(const FrameMotion&, const FrameMotion&) = default;
 };
 

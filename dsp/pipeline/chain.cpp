@@ -10,6 +10,7 @@
 #include "dsp/subtraction/combine.h"
 #include "dsp/subtraction/exposure.h"
 #include "dsp/subtraction/noise_estimate.h"
+#include "dsp/subtraction/shading.h"
 #include "dsp/subtraction/subtract.h"
 
 namespace dsm {
@@ -254,6 +255,10 @@ void Chain::remove_offset(const PreparedFrame& live) {
         exposure_offset(blocks_.difference.view(), zero.view(), blocks_.usable.view());
     add_to(mask_registered_.pixels(), -offset);
     add_to(blocks_.difference.pixels(), -offset);
+    if (const auto shading = find_shading(blocks_)) {
+        remove_shading(*shading, mask_registered_.view());
+        remove_shading(*shading, blocks_.difference.view());
+    }
 }
 
 // Early masks tell how much contrast there is; late ones, mixed in after that is known, match the
@@ -351,6 +356,11 @@ void Chain::learn_mask(const Prepared& live) {
     // A frame becomes a mask late: contrast is declared some frames after its first trace.
     if (contrast_.look(live->frame, watched_, noise_)) {
         first_contrast_ = contrast_.frame();
+        for (const Prepared& candidate : candidates_) {
+            if (candidate->frame < *first_contrast_) {
+                admit(candidate);
+            }
+        }
         candidates_.clear();
         return;
     }

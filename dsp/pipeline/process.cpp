@@ -8,6 +8,7 @@
 
 #include "dsp/pipeline/chain.h"
 #include "dsp/pipeline/follow.h"
+#include "dsp/pipeline/limitations.h"
 #include "dsp/pipeline/view_stages.h"
 
 namespace dsm {
@@ -114,8 +115,7 @@ void warn_of_residue(RunResult& result) {
 
 void complete(const Chain& chain, const std::vector<double>& frame_ms, RunResult& result) {
     warn_of_residue(result);
-    result.first_contrast_frame = chain.first_contrast();
-    result.mask_frames = chain.mask_frames();
+    describe_masks(chain, result);
     result.noise = chain.noise();
     result.opacity_relative = chain.lineariser().relative();
     result.timing.per_frame_p50_ms = quantile(frame_ms, 0.5);
@@ -141,6 +141,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         follower.emplace(run, params, chain.lineariser().relative());
     }
     ViewStages views(run, params, hooks.on_filtered);
+    CorridorMonitor corridor(run.spacing);
     Image<std::uint16_t> words(run.extent);
     std::vector<double> frame_ms;
     for (FrameIndex frame = 0; frame < run.frames; ++frame) {
@@ -156,6 +157,9 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         FrameOutput out = chain.process(frame, words.view());
         if (follower) {
             follower->follow(out, chain.before_contrast(frame));
+            if (!out.mask_registered.empty()) {
+                corridor.follow({frame, out.mask_registered, out.opacity, out.sigma, out.usable});
+            }
         }
         out.process_ms = ms_since(working);
         frame_ms.push_back(out.process_ms);
@@ -178,6 +182,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     if (follower) {
         follower->report(run.frames - 1, hooks.on_findings);
         follower->finish(result);
+        describe_corridor(corridor, result);
         explain_nothing_subtracted(result);
     }
     complete(chain, frame_ms, result);

@@ -52,6 +52,15 @@ struct Timing {
     double load_ms{0.0}, per_frame_p50_ms{0.0}, per_frame_p99_ms{0.0}, total_ms{0.0};
 };
 
+// Residual of the subtraction beside the spine over the subtracted frames of the run; per frame in
+// FrameMotion. See dsp/opacification/corridor.h.
+struct CorridorSummary {
+    std::optional<double> median_mm, high_mm;  // high: 95th percentile
+    std::optional<double> median_artefact_ratio;
+    std::string why;  // why it was not measured; empty where it was
+    friend bool operator==(const CorridorSummary&, const CorridorSummary&) = default;
+};
+
 struct RunResult {
     RunInfo run;
     PipelineParams params;
@@ -60,7 +69,12 @@ struct RunResult {
     bool opacity_registered{true};
     bool opacity_relative{false};  // "opacity_scale": "relative"
     std::vector<FrameIndex> mask_frames;
+    MaskSource mask_source{MaskSource::automatic};
+    // Share of contrast-free runs in which contrast is declared all the same, measured; nothing
+    // where it was not looked for.
+    std::optional<double> false_contrast_rate;
     std::optional<FrameIndex> first_contrast_frame;
+    CorridorSummary corridor;
     NoiseModel noise;
     std::vector<FrameMotion> motion;
     std::vector<LevelMark> levels;

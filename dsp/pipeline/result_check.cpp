@@ -90,6 +90,11 @@ class Check {
         for (const FrameIndex mask : result_.mask_frames) {
             require(is_frame(mask), "masks.frames", "names a frame that the run does not have");
         }
+        require(finite(result_.false_contrast_rate), "masks.false_contrast_rate",
+                "is not a number");
+        require(finite(result_.corridor.median_mm) && finite(result_.corridor.high_mm) &&
+                    finite(result_.corridor.median_artefact_ratio),
+                "corridor", "holds a value that is not a number");
         require(!result_.first_contrast_frame || is_frame(*result_.first_contrast_frame),
                 "first_contrast_frame", "is outside the run");
     }
@@ -107,6 +112,8 @@ class Check {
                         (finite(motion.mean_px) && std::isfinite(motion.max_px)),
                     field, "has a displacement that is not a number");
             require(finite(motion.artefact_ratio), field + ".artefact_ratio", "is not a number");
+            require(finite(motion.corridor_artefact_ratio) && finite(motion.corridor_residual_mm),
+                    field + ".corridor_residual_mm", "is not a number");
         }
     }
 

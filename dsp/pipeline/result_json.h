@@ -4,8 +4,12 @@
 //   spacing_source, position_source, left_in_image, head_in_image, already_subtracted, codec;
 //   parameters (as asked for); first_contrast_frame (as in truth.json); motion[].registration and
 //   .reason (the rung that was kept, and why); opacity_registered, opacity_scale; noise (variance
-//   of ln I against ln I); sac (axis_px, curve); warnings (of processing, beside run.warnings);
-//   pictures (the picture files written beside the document).
+//   of ln I against ln I); masks.source (automatic, operator, file) and .false_contrast_rate (share
+//   of contrast-free runs in which contrast is declared all the same; null where it was not looked
+//   for); corridor (median_residual_mm, high_residual_mm - the 95th percentile -,
+//   median_artefact_ratio, why) and motion[].corridor_residual_mm, .corridor_artefact_ratio, see
+//   dsp/opacification/corridor.h; sac (axis_px, curve); warnings (of processing, beside
+//   run.warnings); pictures (the picture files written beside the document).
 // Where the header gives no timing, every value in seconds is null and curves are per frame.
 // The pictures of a RunResult (peak_opacity, arrival_frame, temporal_variance) are not part of the
 // document.

@@ -121,7 +121,15 @@ FrameMotion read_motion(const JsonCursor& field) {
         motion.used = word<RegistrationMethod>(used);
     }
     motion.reason = field.at("reason").text();
+    motion.corridor_artefact_ratio = field.at("corridor_artefact_ratio").number_or_null();
+    motion.corridor_residual_mm = field.at("corridor_residual_mm").number_or_null();
     return motion;
+}
+
+CorridorSummary read_corridor(const JsonCursor& field) {
+    return {field.at("median_residual_mm").number_or_null(),
+            field.at("high_residual_mm").number_or_null(),
+            field.at("median_artefact_ratio").number_or_null(), field.at("why").text()};
 }
 
 Highlight read_highlight(const JsonCursor& field) {
@@ -181,6 +189,10 @@ RunResult read_document(const JsonCursor& root) {
     result.run = read_run(root.at("run"));
     result.params = read_parameters(root.at("parameters"));
     result.mask_frames = root.at("masks").at("frames").integers(0, kMostFrames);
+    result.mask_source =
+        word_or(root.at("masks").at("source"), words::kMaskSources, MaskSource::automatic);
+    result.false_contrast_rate = root.at("masks").at("false_contrast_rate").number_or_null();
+    result.corridor = read_corridor(root.at("corridor"));
     if (const JsonCursor first = root.at("first_contrast_frame"); !first.is_null()) {
         result.first_contrast_frame = first.integer(0, kMostFrames);
     }

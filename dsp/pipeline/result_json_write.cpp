@@ -66,12 +66,19 @@ class Writer {
                             {"notice", kNotice}};
         json["run"] = run();
         json["parameters"] = parameters();
-        json["masks"] = {{"frames", result_.mask_frames}};
+        json["masks"] = {{"frames", result_.mask_frames},
+                         {"source", words::word_of(words::kMaskSources, result_.mask_source)},
+                         {"false_contrast_rate", or_null(result_.false_contrast_rate)}};
         json["first_contrast_frame"] = or_null(result_.first_contrast_frame);
         json["opacity_registered"] = result_.opacity_registered;
         json["opacity_scale"] = result_.opacity_relative ? "relative" : "absolute";
         json["noise"] = noise();
         json["motion"] = list_of(result_.motion, motion);
+        json["corridor"] = {
+            {"median_residual_mm", or_null(result_.corridor.median_mm)},
+            {"high_residual_mm", or_null(result_.corridor.high_mm)},
+            {"median_artefact_ratio", or_null(result_.corridor.median_artefact_ratio)},
+            {"why", text_or_null(result_.corridor.why)}};
         json["levels"] = list_of(result_.levels, level);
         json["sac"] = {{"axis_px", list_of(result_.sac_axis_px, point)},
                        {"curve", curve(result_.sac_curve)}};
@@ -169,7 +176,9 @@ class Writer {
                 {"artefact_ratio", or_null(motion.artefact_ratio)},
                 {"quality", to_string(motion.quality)},
                 {"registration", to_string(motion.used)},
-                {"reason", text_or_null(motion.reason)}};
+                {"reason", text_or_null(motion.reason)},
+                {"corridor_artefact_ratio", or_null(motion.corridor_artefact_ratio)},
+                {"corridor_residual_mm", or_null(motion.corridor_residual_mm)}};
     }
 
     static Json level(const LevelMark& mark) {

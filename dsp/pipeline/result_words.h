@@ -18,6 +18,9 @@ using Table = std::array<std::pair<E, const char*>, N>;
 inline constexpr Table<Mode, 2> kModes{{{Mode::live, "live"}, {Mode::review, "review"}}};
 inline constexpr Table<Backend, 3> kBackends{
     {{Backend::automatic, "auto"}, {Backend::cpu, "cpu"}, {Backend::gpu, "gpu"}}};
+inline constexpr Table<MaskSource, 3> kMaskSources{{{MaskSource::automatic, "automatic"},
+                                                    {MaskSource::operator_chosen, "operator"},
+                                                    {MaskSource::file, "file"}}};
 inline constexpr Table<PatientPosition, 4> kPositions{
     {{PatientPosition::left_decubitus, "left_decubitus"},
      {PatientPosition::right_decubitus, "right_decubitus"},

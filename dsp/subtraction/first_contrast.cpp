@@ -14,6 +14,7 @@ constexpr double kResiduePart = 0.98;
 constexpr std::size_t kFewest = 50;  // negative blocks that give a percentile
 constexpr float kNothing = -1.0F;    // the evidence of a block that is not usable
 constexpr double kNullRatio = 2.0;
+constexpr int kNear = 4;  // blocks around the place of contrast that are looked at again
 constexpr float kUnknownNoise = 0.01F;  // of log intensity
 
 float percentile_below_zero(const Blocks& blocks) {
@@ -45,14 +46,20 @@ void around(const Blocks& blocks, int column, int row, const See& see) {
     }
 }
 
-// Sum of max(0, e / limit - 1) over the best 3 x 3 blocks.
-double best_of(const Image<float>& now, const Image<float>& before, const Image<float>& limit) {
+struct Best {
+    double score{0.0};
+    int column{0};
+    int row{0};
+};
+
+// Sum of max(0, e / limit - 1) over the best 3 x 3 blocks, and where they are.
+Best best_of(const Image<float>& now, const Image<float>& before, const Image<float>& limit) {
     Image<float> excess(now.extent());
     for (std::size_t i = 0; i < excess.pixels().size(); ++i) {
         const float lasting = std::min(now.pixels()[i], before.pixels()[i]);
         excess.pixels()[i] = std::max(0.0F, lasting / limit.pixels()[i] - 1.0F);
     }
-    double best = 0.0;
+    Best best;
     for (int row = 0; row < excess.height(); ++row) {
         for (int column = 0; column < excess.width(); ++column) {
             double sum = 0.0;
@@ -62,7 +69,9 @@ double best_of(const Image<float>& now, const Image<float>& before, const Image<
                     sum += static_cast<double>(excess(x, y));
                 }
             }
-            best = std::max(best, sum);
+            if (sum > best.score) {
+                best = {sum, column, row};
+            }
         }
     }
     return best;
@@ -82,8 +91,8 @@ Image<float> limits(const Blocks& blocks, const NoiseModel& noise, float residue
 
 }  // namespace
 
-FirstContrast::Evidence FirstContrast::evidence_of(const Blocks& blocks) {
-    Evidence evidence{Image<float>(blocks.usable.extent(), kNothing),
+FirstContrast::Evidence FirstContrast::evidence_of(FrameIndex frame, const Blocks& blocks) {
+    Evidence evidence{frame, Image<float>(blocks.usable.extent(), kNothing),
                       Image<float>(blocks.usable.extent(), kNothing),
                       percentile_below_zero(blocks)};
     for (int row = 0; row < blocks.usable.height(); ++row) {
@@ -106,21 +115,48 @@ FirstContrast::Evidence FirstContrast::evidence_of(const Blocks& blocks) {
     return evidence;
 }
 
+FrameIndex FirstContrast::began(int column, int row, const Image<float>& limit) const {
+    const auto trace = [&](const Evidence& evidence) {
+        const Image<float>& darker = evidence.darker;
+        for (int y = std::max(0, row - kNear); y <= std::min(darker.height() - 1, row + kNear);
+             ++y) {
+            for (int x = std::max(0, column - kNear);
+                 x <= std::min(darker.width() - 1, column + kNear); ++x) {
+                if (darker(x, y) > kTrace * limit(x, y)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    };
+    FrameIndex first = recent_.back().frame;
+    for (auto at = recent_.rbegin(); at != recent_.rend() && trace(*at); ++at) {
+        first = at->frame;
+    }
+    return first;
+}
+
 bool FirstContrast::look(FrameIndex frame, const Blocks& blocks, const NoiseModel& noise) {
     if (frame_) {
         return true;
     }
-    Evidence now = evidence_of(blocks);
-    if (++seen_ >= kLasting && previous_.darker.extent() == now.darker.extent()) {
-        const Image<float> limit = limits(blocks, noise, std::max(now.residue, previous_.residue));
-        const double score = best_of(now.darker, previous_.darker, limit);
-        const double null = best_of(now.brighter, previous_.brighter, limit);
-        const double least = seen_ <= kEarlyFrames ? kEarlyLimit : kLimit;
-        if (score > std::max(least, kNullRatio * null)) {
-            frame_ = std::max(0, frame - kLasting);
-        }
+    ++seen_;
+    recent_.push_back(evidence_of(frame, blocks));
+    if (recent_.size() > static_cast<std::size_t>(kHeld) + 1) {
+        recent_.pop_front();
     }
-    previous_ = std::move(now);
+    if (recent_.size() < static_cast<std::size_t>(kLasting)) {
+        return false;
+    }
+    const Evidence& now = recent_.back();
+    const Evidence& before = recent_[recent_.size() - 2];
+    const Image<float> limit = limits(blocks, noise, std::max(now.residue, before.residue));
+    const Best best = best_of(now.darker, before.darker, limit);
+    const Best null = best_of(now.brighter, before.brighter, limit);
+    const double least = seen_ <= kEarlyFrames ? kEarlyLimit : kLimit;
+    if (best.score > std::max(least, kNullRatio * null.score)) {
+        frame_ = began(best.column, best.row, limit);
+    }
     return frame_.has_value();
 }
 

@@ -125,6 +125,8 @@ FrameMotion any_motion(int frame, const RunInfo& run) {
         motion.mean_px = any_point();
         motion.max_px = any_double();
         motion.artefact_ratio = any_maybe();
+        motion.corridor_artefact_ratio = any_maybe();
+        motion.corridor_residual_mm = any_maybe();
     }
     return motion;
 }
@@ -143,6 +145,9 @@ rc::Gen<RunResult> any_result() {
         result.opacity_registered = *rc::gen::arbitrary<bool>();
         result.opacity_relative = *rc::gen::arbitrary<bool>();
         result.mask_frames = {0};
+        result.mask_source = any_of<MaskSource>(3);
+        result.false_contrast_rate = any_maybe();
+        result.corridor = {any_maybe(), any_maybe(), any_maybe(), any_text()};
         if (*rc::gen::arbitrary<bool>()) {
             result.first_contrast_frame = *rc::gen::inRange(0, run.frames);
             result.noise = NoiseModel(1.5F, 0.25F, {1e-4F, 2e-4F, 3e-4F});

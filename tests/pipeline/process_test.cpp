@@ -286,6 +286,82 @@ TEST_CASE("the mask module of the file is used when no masks are asked for") {
     CHECK(all.result.mask_frames == std::vector<FrameIndex>{1, 3});
 }
 
+namespace {
+
+bool warns(const RunResult& result, const std::string& of) {
+    return std::any_of(
+        result.warnings.begin(), result.warnings.end(),
+        [&](const std::string& warning) { return warning.find(of) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("one mask works, and the result says what it could not do") {
+    MadeRun run(kScene, 12, breathing);
+    PipelineParams params = only_subtract(RegistrationMethod::mesh);
+    params.masks = {0};
+    const Processed all = processed(run, params);
+    CHECK(all.result.mask_source == MaskSource::operator_chosen);
+    CHECK_FALSE(all.result.false_contrast_rate);
+    CHECK(warns(all.result, "one mask frame only"));
+    for (std::size_t k = 1; k < 12; ++k) {
+        CHECK(all.result.motion[k].masks == std::vector<FrameIndex>{0});
+        CHECK(all.result.motion[k].artefact_ratio);
+    }
+    params.masks = {0, 3};
+    CHECK(warns(processed(run, params).result, "two mask frames only"));
+    params.masks = {0, 1, 2};
+    CHECK_FALSE(warns(processed(run, params).result, "frame only"));
+}
+
+TEST_CASE("masks of the file that the run does not have are left out aloud") {
+    MadeRun run(kScene, 8, breathing);
+    MaskSubtraction item;
+    item.operation = MaskSubtraction::Operation::average;
+    item.mask_frames = {1, 90};
+    run.info().masks.push_back(item);
+    const Processed all = processed(run, only_subtract(RegistrationMethod::none));
+    CHECK(all.result.mask_source == MaskSource::file);
+    CHECK(all.result.mask_frames == std::vector<FrameIndex>{1});
+    CHECK(warns(all.result, "names 1 frames that the run does not have"));
+    CHECK(warns(all.result, "one mask frame only"));
+}
+
+TEST_CASE("a run without contrast uses every early frame and says that none was found") {
+    MadeRun run(kScene, 12);
+    const Processed all = processed(run, only_subtract(RegistrationMethod::mesh));
+    CHECK(all.result.mask_source == MaskSource::automatic);
+    REQUIRE(all.result.false_contrast_rate);
+    CHECK(*all.result.false_contrast_rate > 0.0);
+    CHECK(*all.result.false_contrast_rate < 0.2);
+    CHECK(warns(all.result, "no arrival of contrast was found"));
+}
+
+TEST_CASE("the mean of n masks of a still scene leaves the noise of sqrt(1 + 1/n) frames") {
+    for (const int n : {1, 2, 4, 8}) {
+        MadeRun run(kScene, n + 4);
+        PipelineParams params = only_subtract(RegistrationMethod::mesh);
+        for (FrameIndex k = 0; k < n; ++k) {
+            params.masks.push_back(k);
+        }
+        const Processed all = processed(run, params);
+        double square = 0.0;
+        std::size_t count = 0;
+        for (auto k = static_cast<std::size_t>(n); k < all.opacity.size(); ++k) {
+            for (int y = 0; y < kScene.height; ++y) {
+                for (int x = 0; x < kScene.width; ++x) {
+                    // The variance of one frame's logarithm is one over its grey level.
+                    const auto value = static_cast<double>(all.opacity[k](x, y));
+                    square += value * value * MadeRun::still(x, y, 0);
+                    ++count;
+                }
+            }
+        }
+        CHECK(std::sqrt(square / static_cast<double>(count)) ==
+              Approx(std::sqrt(1.0 + 1.0 / n)).epsilon(0.02));
+    }
+}
+
 TEST_CASE("highlights are numbered from 1 in the order they are listed") {
     MadeRun run(kScene, 30, breathing);
     run.noise = 0.5;

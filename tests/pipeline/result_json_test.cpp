@@ -36,7 +36,9 @@ bool same(const RunResult& a, const RunResult& b) {
            a.first_contrast_frame == b.first_contrast_frame && a.noise.table() == b.noise.table() &&
            a.motion == b.motion && a.levels == b.levels && a.highlights == b.highlights &&
            a.coverage == b.coverage && a.conclusion == b.conclusion &&
-           a.sac_axis_px == b.sac_axis_px && a.sac_curve == b.sac_curve && a.warnings == b.warnings;
+           a.mask_source == b.mask_source && a.false_contrast_rate == b.false_contrast_rate &&
+           a.corridor == b.corridor && a.sac_axis_px == b.sac_axis_px &&
+           a.sac_curve == b.sac_curve && a.warnings == b.warnings;
 }
 
 json written(const RunResult& result) {

@@ -121,13 +121,24 @@ void say_details(const RunJob& job, const RunResult& result, const Terminal& ter
     terminal.detail({ErrorKind::internal, job.run.string(), figures, ""});
 }
 
+// Empty where it was not measured: the reason is in result.json.
+std::string corridor_words(const RunResult& result) {
+    if (!result.corridor.median_mm || !result.corridor.high_mm) {
+        return "";
+    }
+    char words[120];
+    std::snprintf(words, sizeof words, "; residual beside the spine %.2f mm (95 %%: %.2f mm)",
+                  *result.corridor.median_mm, *result.corridor.high_mm);
+    return words;
+}
+
 void say_result(const RunJob& job, const RunResult& result) {
     const auto leaks = std::count_if(result.highlights.begin(), result.highlights.end(),
                                      [](const Highlight& h) { return is_leak(h.kind); });
     const Error line{ErrorKind::internal, (job.out / "result.json").string(),
                      std::string(to_string(result.conclusion.category)) + ", " +
                          std::to_string(leaks) + (leaks == 1 ? " leak" : " leaks") + " highlighted",
-                     result.conclusion.text};
+                     result.conclusion.text + corridor_words(result)};
     std::printf("%s\n", line.message().c_str());
     std::fflush(stdout);
 }

@@ -1,0 +1,98 @@
+#include "dsp/pipeline/limitations.h"
+
+#include <algorithm>
+#include <string>
+
+#include "dsp/subtraction/first_contrast.h"
+
+namespace dsm {
+namespace {
+
+const MaskSubtraction* averaged_masks(const RunInfo& run) {
+    for (const MaskSubtraction& item : run.masks) {
+        if (item.operation == MaskSubtraction::Operation::average) {
+            return &item;
+        }
+    }
+    return nullptr;
+}
+
+MaskSource source_of(const RunResult& result) {
+    if (!result.params.masks.empty()) {
+        return MaskSource::operator_chosen;
+    }
+    return masks_asked_for(result.run, result.params).empty() ? MaskSource::automatic
+                                                              : MaskSource::file;
+}
+
+void warn_of_few(RunResult& result) {
+    if (result.mask_frames.size() == 1) {
+        result.warnings.push_back(
+            "one mask frame only: its noise stays in every subtraction (1.41 times that of one "
+            "frame), and breathing cannot be matched");
+    } else if (result.mask_frames.size() == 2) {
+        result.warnings.push_back(
+            "two mask frames only: noise is at best 1.22 times that of one frame, and breathing "
+            "can be matched at two phases alone");
+    }
+}
+
+void warn_of_file_masks(RunResult& result) {
+    const MaskSubtraction* item = averaged_masks(result.run);
+    if (item == nullptr || !result.params.masks.empty()) {
+        return;
+    }
+    const auto missing =
+        std::count_if(item->mask_frames.begin(), item->mask_frames.end(),
+                      [&](FrameIndex frame) { return frame < 0 || frame >= result.run.frames; });
+    if (missing > 0) {
+        result.warnings.push_back("the file's mask module names " + std::to_string(missing) +
+                                  " frames that the run does not have: " +
+                                  (result.mask_source == MaskSource::file
+                                       ? "the others were used"
+                                       : "masks were chosen automatically"));
+    }
+}
+
+}  // namespace
+
+void describe_masks(const Chain& chain, RunResult& result) {
+    result.mask_frames = chain.mask_frames();
+    result.mask_source = source_of(result);
+    result.first_contrast_frame = chain.first_contrast();
+    if (result.mask_source == MaskSource::automatic) {
+        result.false_contrast_rate = FirstContrast::kFalseContrastRate;
+    }
+    if (result.run.frames < 2) {
+        return;
+    }
+    warn_of_file_masks(result);
+    warn_of_few(result);
+    if (result.mask_source == MaskSource::automatic && !result.first_contrast_frame) {
+        result.warnings.push_back(
+            "no arrival of contrast was found: where contrast shows from the first frame on, or "
+            "comes too faintly, choose masks by hand");
+    }
+}
+
+void describe_corridor(const CorridorMonitor& monitor, RunResult& result) {
+    std::vector<Point> axis = result.sac_axis_px;
+    if (axis.size() < 2) {
+        axis.clear();
+        for (const LevelMark& mark : result.levels) {
+            axis.push_back(mark.center_px);
+        }
+    }
+    const CorridorReport report = monitor.report(axis);
+    result.corridor = {report.median_mm, report.high_mm, report.median_artefact_ratio, report.why};
+    for (const CorridorResidual& residual : report.frames) {
+        for (FrameMotion& motion : result.motion) {
+            if (motion.frame == residual.frame) {
+                motion.corridor_artefact_ratio = residual.artefact_ratio;
+                motion.corridor_residual_mm = residual.residual_mm;
+            }
+        }
+    }
+}
+
+}  // namespace dsm
