@@ -249,18 +249,24 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
     const auto climb = [&](RegistrationMethod model, double parameters) {
         field.assign(best.field);
         work_->search(live, mask, extent, params, model, field);
-        judge(model, parameters);
+        return judge(model, parameters);
     };
-    climb(RegistrationMethod::shift, 2.0);
-    // Affine is a rung of its own only where it is the goal; mesh starts from the shift.
+    const bool moved = climb(RegistrationMethod::shift, 2.0);
     if (params.method == RegistrationMethod::affine) {
         climb(RegistrationMethod::affine, 6.0);
     } else if (params.method == RegistrationMethod::mesh) {
-        climb(RegistrationMethod::mesh, mesh_parameters);
+        // The mesh starts from the shift; where it does not pay but something has moved, the rung
+        // between may.
+        if (!climb(RegistrationMethod::mesh, mesh_parameters) && moved) {
+            climb(RegistrationMethod::affine, 6.0);
+        }
     }
     work_->refine(live, mask, extent, params, best);
     if (best.used != params.method) {
-        best.reason = std::string("no gain beyond noise from ") + to_string(params.method);
+        best.reason = std::string("no gain beyond noise from ") + to_string(params.method) +
+                      (best.used == RegistrationMethod::none
+                           ? std::string()
+                           : std::string("; ") + to_string(best.used) + " kept");
     }
     return best;
 }

@@ -22,9 +22,10 @@ constexpr std::size_t kMasksRegistered = 2;
 constexpr std::size_t kLateMasksRegistered = 2;
 constexpr std::size_t kLateMasksKept = 10;
 constexpr float kUnknownNoise = 0.01F;  // of log intensity, where a run is too small to measure it
-// Artefact ratio up to which a frame is good, and fair.
+// Artefact ratio up to which a frame is good, fair and poor.
 constexpr double kGood = 1.25;
 constexpr double kFair = 1.8;
+constexpr double kPoor = 5.0;  // beyond it the frame has failed
 
 PixelRect field_of(const RunInfo& run) {
     return run.shutter.value_or(PixelRect{0, 0, run.extent.width, run.extent.height});
@@ -312,9 +313,16 @@ void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
     if (motion.artefact_ratio) {
         motion.quality = *motion.artefact_ratio <= kGood   ? Quality::good
                          : *motion.artefact_ratio <= kFair ? Quality::fair
-                                                           : Quality::poor;
+                         : *motion.artefact_ratio <= kPoor ? Quality::poor
+                                                           : Quality::failed;
     } else {
         motion.quality = Quality::failed;
+    }
+    if (motion.quality == Quality::failed) {
+        motion.reason += motion.reason.empty() ? "" : "; ";
+        motion.reason += motion.artefact_ratio
+                             ? "failed: residue of motion is over five times the noise"
+                             : "failed: too few pixels can be judged";
     }
 }
 

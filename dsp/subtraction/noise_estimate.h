@@ -4,7 +4,9 @@
 // slow motion drop out, while noise that the detector has blurred over a pixel or two, which a
 // second difference (Immerkaer, CVIU 64:300, 1996) would miss by a third, is kept. In each class of
 // log intensity the lower quartile of the absolute response, which moving edges reach least, gives
-// var(ln I).
+// var(ln I). A quartile scatters: by 0.433 / sqrt(n) / 0.758 / 0.319, twice that in variance, 5 %
+// in a class of 5000 pixels; the smaller of several such (quieter_of) would then be low by as much.
+// So a line is laid through seven classes of ln(variance) against ln(intensity), which leaves 2 %.
 #pragma once
 
 #include <cstdint>

@@ -58,6 +58,23 @@ TEST_CASE("an affine motion is found to within 0.05 px") {
     CHECK(end_point_error(found.field, affine, kExtent, 24) < 0.05);
 }
 
+TEST_CASE("affine is kept where it pays and a mesh does not, and the reason says so") {
+    // A turn by a fraction of a degree under noise that hides it from any one control point.
+    const Field turned = [](double x, double y) {
+        return Point{0.3 - 0.0022 * (y - 128), 0.2 + 0.0022 * (x - 160)};
+    };
+    const double much = 0.12;
+    const Image<float> live = picture(kExtent, turned, much, 31);
+    const Image<float> mask = picture(kExtent, nowhere, much, 32);
+    Registrar registrar;
+    RegistrationParams params;
+    params.noise = static_cast<float>(std::sqrt(2.0) * much);
+    const Registration found =
+        registrar.estimate(pyramid_of(live), pyramid_of(mask), live.extent(), params);
+    CHECK(found.used == RegistrationMethod::affine);
+    CHECK(found.reason.find("affine kept") != std::string::npos);
+}
+
 TEST_CASE("a smooth field of up to six pixels is found to within 0.15 px") {
     const Field smooth = [](double x, double y) {
         return Point{3.0 * std::sin(0.012 * y + 0.4),

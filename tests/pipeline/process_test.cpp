@@ -296,6 +296,25 @@ bool warns(const RunResult& result, const std::string& of) {
 
 }  // namespace
 
+TEST_CASE("a frame that nothing can bring back is marked as failed, with the reason") {
+    MadeRun run(kScene, 14, [](double x, double y, FrameIndex k) {
+        return k < 10 ? MadeRun::still(x, y, k) : MadeRun::still(2.3 * y + 60.0, 1.7 * x, k);
+    });
+    run.noise = 0.5;
+    PipelineParams params = only_subtract(RegistrationMethod::mesh);
+    params.masks = {0, 1, 2};
+    const Processed all = processed(run, params);
+    for (const FrameMotion& motion : all.result.motion) {
+        if (motion.frame >= 10) {
+            CHECK(motion.quality == Quality::failed);
+            CHECK(motion.reason.find("failed: ") != std::string::npos);
+        } else if (motion.frame >= 3) {
+            CHECK(motion.quality == Quality::good);
+            CHECK(motion.reason.find("failed") == std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("one mask works, and the result says what it could not do") {
     MadeRun run(kScene, 12, breathing);
     PipelineParams params = only_subtract(RegistrationMethod::mesh);
