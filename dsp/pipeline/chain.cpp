@@ -395,7 +395,11 @@ FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> word
         sigma_.fill(0.0F);
         copy_pixels(live_->usable.cview(), usable_.view());
     } else {
-        subtract_masks(*live_, out.motion);
+        if (library_) {
+            subtract_library(*live_, out.motion);
+        } else {
+            subtract_masks(*live_, out.motion);
+        }
         out.mask_registered = mask_registered_.view();
     }
     out.log_intensity = live_->log_intensity.view();

@@ -23,6 +23,8 @@
 
 namespace dsm {
 
+class MaskLibrary;
+
 // Not thread-safe; its stages use all cores.
 class Chain {
  public:
@@ -33,6 +35,8 @@ class Chain {
     // Takes what another chain learnt of the same run: masks, noise, first contrast. The bank is
     // then closed: `review` starts its second pass this way.
     void adopt(const Chain& other);
+    // Masks from the whole run, for a chain that has adopted another.
+    void use(std::shared_ptr<const MaskLibrary> library);
 
     [[nodiscard]] const MaskBank& bank() const { return bank_; }
     [[nodiscard]] std::vector<FrameIndex> mask_frames() const { return admitted_; }
@@ -62,11 +66,15 @@ class Chain {
     void remove_offset(const PreparedFrame& live);
     void add_late_masks(const PreparedFrame& live, FrameMotion& motion);
     void take_mean(const PreparedFrame& live, FrameMotion& motion);
+    [[nodiscard]] float frame_noise(const PreparedFrame& live) const;
+    // Of the mix of masks against `live` at half resolution.
+    [[nodiscard]] double misfit_of_mix(const PreparedFrame& live);
+    void subtract_library(const PreparedFrame& live, FrameMotion& motion);
+    void mix_library(const PreparedFrame& live, FrameMotion& motion);
     void measure(const PreparedFrame& live, FrameMotion& motion);
     void learn_mask(const Prepared& live);
     void admit(const Prepared& frame);
     void halve_mean();
-    [[nodiscard]] float frame_noise(const PreparedFrame& live) const;
 
     PipelineParams params_;
     Lineariser lineariser_;
@@ -91,6 +99,10 @@ class Chain {
     // What first contrast is looked for in: registered by mesh whatever the output is.
     Blocks watched_;
     std::vector<Image<float>> registered_;
+    std::shared_ptr<const MaskLibrary> library_;
+    PreparedFrame bare_;  // the live frame without its contrast
+    Image<float> other_mask_, other_share_;
+    Image<std::uint8_t> other_usable_;
 };
 
 // The masks to use: those asked for, else the file's mask module, else none (found on the way).

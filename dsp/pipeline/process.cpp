@@ -9,10 +9,13 @@
 #include "dsp/pipeline/chain.h"
 #include "dsp/pipeline/follow.h"
 #include "dsp/pipeline/limitations.h"
+#include "dsp/pipeline/mask_library.h"
 #include "dsp/pipeline/view_stages.h"
 
 namespace dsm {
 namespace {
+
+constexpr double kLookAhead = 0.4;  // share of the work that the first pass of `review` is
 
 using Clock = std::chrono::steady_clock;
 
@@ -63,23 +66,47 @@ RunResult start_result(const RunInfo& run, const PipelineParams& params) {
     return result;
 }
 
-// `review`: a first pass over the frames up to first contrast fills the bank that every frame then
-// uses.
-Result<void> fill_bank(FrameSource& source, const PipelineParams& params, const ProcessHooks& hooks,
-                       Chain& chain) {
+// Whether masks from the whole run can serve: with masks chosen by hand, or without registration,
+// what was asked for is what is done.
+bool library_serves(const RunInfo& run, const PipelineParams& params) {
+    return masks_asked_for(run, params).empty() && params.manual_shift_px == Point{} &&
+           (params.registration == RegistrationMethod::mesh ||
+            params.registration == RegistrationMethod::affine);
+}
+
+// `review`: a first pass learns the bank of masks, and from the whole run the library of masks,
+// that every frame then uses.
+Result<void> look_ahead(FrameSource& source, const PipelineParams& params,
+                        const ProcessHooks& hooks, Chain& chain) {
     const RunInfo& run = source.info();
+    const bool whole = library_serves(run, params);
     Chain first(run, params);
+    auto library = std::make_shared<MaskLibrary>();
     Image<std::uint16_t> words(run.extent);
-    for (FrameIndex frame = 0; frame < run.frames && !first.bank_closed(); ++frame) {
+    const FrameIndex step = (run.frames + MaskLibrary::kMostFrames - 1) / MaskLibrary::kMostFrames;
+    for (FrameIndex frame = 0; frame < run.frames && (whole || !first.bank_closed()); ++frame) {
         if (hooks.stop.stop_requested()) {
             return fail(ErrorKind::cancelled, name_of(run), "stopped");
+        }
+        if (first.bank_closed() && frame % step != 0) {
+            continue;
         }
         if (auto read = source.read(frame, words.view()); !read) {
             return tl::unexpected(read.error());
         }
-        static_cast<void>(first.process(frame, words.view()));
+        const FrameOutput out = first.process(frame, words.view());
+        if (first.first_contrast() && frame % step == 0) {
+            library->add(frame, out.log_intensity, out.usable, out.opacity);
+        }
+        if (hooks.on_progress) {
+            hooks.on_progress(kLookAhead * static_cast<double>(frame + 1) / run.frames);
+        }
     }
     chain.adopt(first);
+    if (whole && first.first_contrast()) {
+        library->settle(first.bank().masks());
+        chain.use(std::move(library));
+    }
     return {};
 }
 
@@ -132,7 +159,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     RunResult result = start_result(run, params);
     Chain chain(run, params);
     if (params.mode == Mode::review) {
-        if (auto filled = fill_bank(source, params, hooks, chain); !filled) {
+        if (auto filled = look_ahead(source, params, hooks, chain); !filled) {
             return tl::unexpected(filled.error());
         }
     }
@@ -176,7 +203,9 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
             follower->report(frame, hooks.on_findings);
         }
         if (hooks.on_progress) {
-            hooks.on_progress(static_cast<double>(frame + 1) / run.frames);
+            const double part = static_cast<double>(frame + 1) / run.frames;
+            hooks.on_progress(params.mode == Mode::review ? kLookAhead + (1.0 - kLookAhead) * part
+                                                          : part);
         }
     }
     if (follower) {
