@@ -247,6 +247,34 @@ TEST_CASE("registration halves the artefact of a breathing scene") {
     CHECK(after < 0.5 * before);
 }
 
+// The breath is held until frame 14, contrast comes at frame 8: no mask shows the phases after.
+double let_go(double x, double y, FrameIndex k) {
+    const double phase = k < 14 ? 0.0 : 2.0 * 3.14159265 * (k - 14) / 5.0;
+    // A layer over a still one: no displacement of the picture explains both.
+    const double still = MadeRun::attenuation(x, y);
+    const double moving = 0.3 * std::sin(0.21 * x + 0.1 * (y + 3.0 * std::sin(phase)));
+    return 4000.0 * std::exp(-still - moving - contrast_at(x, y, k));
+}
+
+TEST_CASE("in review frames after the breath is let go are masks for each other") {
+    MadeRun run(kScene, 34, let_go);
+    run.noise = 0.5;
+    const Processed live = processed(run, only_subtract(RegistrationMethod::mesh));
+    const Processed review = processed(run, only_subtract(RegistrationMethod::mesh, Mode::review));
+    double causal = 0.0;
+    double whole = 0.0;
+    double column = 0.0;
+    for (std::size_t k = 16; k < 34; ++k) {
+        REQUIRE(live.result.motion[k].artefact_ratio);
+        REQUIRE(review.result.motion[k].artefact_ratio);
+        causal += *live.result.motion[k].artefact_ratio;
+        whole += *review.result.motion[k].artefact_ratio;
+        column += mean_in(review.opacity[k], kColumn) / 18.0;
+    }
+    CHECK(whole < 0.9 * causal);
+    CHECK(column == Approx(0.3).epsilon(0.05));
+}
+
 TEST_CASE("masks chosen by hand are the masks used") {
     MadeRun run(kScene, 12, breathing);
     PipelineParams params = only_subtract(RegistrationMethod::none);
