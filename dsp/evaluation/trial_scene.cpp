@@ -58,7 +58,7 @@ cv::Mat near_paths(const phantom::Truth& truth, Extent extent, double reach_px) 
 
 void find_places(const phantom::Truth& truth, double pixel_mm, double moved_px, LiveFrame& live) {
     const cv::Mat opacity = as_mat(live.opacity);
-    const cv::Mat to_contrast = distance_to(cv::Mat(opacity > kTrace));
+    const cv::Mat to_contrast = distance_to(cv::Mat(opacity > static_cast<double>(kTrace)));
     const double column_level = kColumnShare * densest(live.opacity);
     const cv::Mat to_column = distance_to(cv::Mat(opacity > std::max(column_level, 0.01)));
     const cv::Mat leak =

@@ -190,7 +190,7 @@ void Sac::measure_curves(const History& history) {
                 }
                 row.curve[static_cast<std::size_t>(i)] = sum / static_cast<float>(b - a);
             }
-            row.opacity = row.curve.back();
+            row.opacity = static_cast<double>(row.curve.back());
         }
     });
 }

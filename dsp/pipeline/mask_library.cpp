@@ -75,7 +75,7 @@ void MaskLibrary::contrast_at(FrameIndex frame, ImageView<float> contrast) const
     const auto after = std::find_if(entries_.begin(), entries_.end(),
                                     [&](const Entry& e) { return e.frame->frame >= frame; });
     if (entries_.empty() || (after == entries_.begin() && after->frame->frame > frame)) {
-        matrix_of(contrast).setTo(0.0F);
+        matrix_of(contrast).setTo(0.0);
         return;
     }
     if (after == entries_.end() || after->frame->frame == frame) {
