@@ -7,6 +7,7 @@
 #include "dsp/motion/misfit.h"
 #include "dsp/motion/normal_cells.h"
 #include "dsp/motion/warp.h"
+#include "dsp/pipeline/mask_library.h"
 #include "dsp/subtraction/combine.h"
 #include "dsp/subtraction/exposure.h"
 #include "dsp/subtraction/noise_estimate.h"
@@ -16,7 +17,6 @@
 namespace dsm {
 namespace {
 
-constexpr FrameIndex kNoiseFrames = 6;  // pairs of frames the noise is learnt from
 constexpr std::size_t kBankCapacity = 8;
 constexpr std::size_t kMasksRegistered = 2;
 constexpr std::size_t kLateMasksRegistered = 2;
@@ -271,10 +271,9 @@ void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
     if (watching() && method == RegistrationMethod::mesh) {
         watched_ = blocks_.clone();
     }
-    if (moved && first_contrast_) {
+    if (moved && late_wanted_ && first_contrast_) {
         add_late_masks(live, motion);
     }
-    measure(live, motion);
 }
 
 void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
@@ -313,11 +312,12 @@ FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> word
         sigma_.fill(0.0F);
         copy_pixels(live_->usable.cview(), usable_.view());
     } else {
-        if (library_) {
+        if (library_ && library_->spans(frame)) {
             subtract_library(*live_, out.motion);
         } else {
             subtract_masks(*live_, out.motion);
         }
+        measure(*live_, out.motion);
         out.mask_registered = mask_registered_.view();
     }
     out.log_intensity = live_->log_intensity.view();

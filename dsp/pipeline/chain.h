@@ -28,6 +28,8 @@ class MaskLibrary;
 // Not thread-safe; its stages use all cores.
 class Chain {
  public:
+    static constexpr FrameIndex kNoiseFrames = 6;  // pairs of frames the noise is learnt from
+
     Chain(const RunInfo& run, const PipelineParams& params);
 
     // Views in the output are valid until the next call.
@@ -35,6 +37,8 @@ class Chain {
     // Takes what another chain learnt of the same run: masks, noise, first contrast. The bank is
     // then closed: `review` starts its second pass this way.
     void adopt(const Chain& other);
+    // Subtracts from masks of before contrast alone, as the first pass of `review` does.
+    void leave_late_masks() { late_wanted_ = false; }
     // Masks from the whole run, for a chain that has adopted another.
     void use(std::shared_ptr<const MaskLibrary> library);
 
@@ -47,6 +51,8 @@ class Chain {
     [[nodiscard]] bool before_contrast(FrameIndex frame) const;
     // Nothing more can enter the bank.
     [[nodiscard]] bool bank_closed() const;
+    // Nor is more learnt of the noise.
+    [[nodiscard]] bool learnt() const;
 
  private:
     using Prepared = std::shared_ptr<PreparedFrame>;
@@ -84,6 +90,7 @@ class Chain {
     LateMasks late_;
     std::vector<FrameIndex> admitted_;
     bool adopted_{false};
+    bool late_wanted_{true};
     FirstContrast contrast_;
     std::optional<FrameIndex> first_contrast_;
     NoiseModel noise_;

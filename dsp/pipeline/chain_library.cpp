@@ -47,7 +47,6 @@ void Chain::subtract_library(const PreparedFrame& live, FrameMotion& motion) {
         std::swap(other_usable_, usable_);
         motion = other;
     }
-    measure(live, motion);
 }
 
 // The frame without its contrast is what masks are chosen, registered and mixed for: contrast can

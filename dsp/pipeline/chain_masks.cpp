@@ -24,6 +24,10 @@ bool Chain::bank_closed() const {
                                  : admitted_.size() >= wanted_masks_.size();
 }
 
+bool Chain::learnt() const {
+    return bank_closed() && live_ && live_->frame >= kNoiseFrames;
+}
+
 bool Chain::before_contrast(FrameIndex frame) const {
     return first_contrast_
                ? frame < *first_contrast_

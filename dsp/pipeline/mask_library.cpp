@@ -1,10 +1,11 @@
 #include "dsp/pipeline/mask_library.h"
 
 #include <algorithm>
+#include <cassert>
 #include <opencv2/imgproc.hpp>
 #include <utility>
 
-#include "dsp/core/parallel.h"
+#include "dsp/subtraction/half_resolution.h"
 #include "dsp/subtraction/lasting_contrast.h"
 
 namespace dsm {
@@ -15,28 +16,21 @@ cv::Mat matrix_of(ImageView<const float> view) {
             static_cast<std::size_t>(view.stride()) * sizeof(float)};
 }
 
-Image<float> halved(ImageView<const float> full) {
-    Image<float> half({std::max(1, full.width() / 2), std::max(1, full.height() / 2)});
-    parallel_rows(half.height(), 32, [&](int first, int last) {
-        for (int y = first; y < last; ++y) {
-            const float* a = full.row(std::min(2 * y, full.height() - 1));
-            const float* b = full.row(std::min(2 * y + 1, full.height() - 1));
-            float* to = half.view().row(y);
-            for (int x = 0; x < half.width(); ++x) {
-                const int right = std::min(2 * x + 1, full.width() - 1);
-                to[x] = 0.25F * (a[2 * x] + a[right] + b[2 * x] + b[right]);
-            }
-        }
-    });
-    return half;
-}
-
-void doubled(ImageView<const float> half, ImageView<float> full) {
-    cv::Mat out = matrix_of(full);
-    cv::resize(matrix_of(half), out, out.size(), 0, 0, cv::INTER_LINEAR);
-}
-
 }  // namespace
+
+FrameIndex MaskLibrary::step_for(const RunInfo& run) {
+    // Log intensity, its pyramid, the flags and the contrast of one frame.
+    constexpr std::size_t kBytesPerPixel = 9;
+    const std::size_t each = std::max<std::size_t>(1, run.extent.pixels() * kBytesPerPixel);
+    const auto most = static_cast<FrameIndex>(
+        std::clamp<std::size_t>(kMostBytes / each, 1, static_cast<std::size_t>(kMostFrames)));
+    return std::max<FrameIndex>(1, (run.frames + most - 1) / most);
+}
+
+bool MaskLibrary::spans(FrameIndex frame) const {
+    return !entries_.empty() && frame >= entries_.front().frame->frame &&
+           frame <= entries_.back().frame->frame;
+}
 
 void MaskLibrary::add(FrameIndex frame, ImageView<const float> log_intensity,
                       ImageView<const std::uint8_t> usable, ImageView<const float> opacity) {
@@ -47,7 +41,7 @@ void MaskLibrary::add(FrameIndex frame, ImageView<const float> log_intensity,
     copy_pixels(log_intensity, entry.frame->log_intensity.view());
     entry.frame->usable.resize(usable.extent());
     copy_pixels(usable, entry.frame->usable.view());
-    entry.contrast = halved(opacity);
+    halve(opacity, entry.contrast);
     entries_.push_back(std::move(entry));
 }
 
@@ -63,7 +57,7 @@ void MaskLibrary::settle(const SharedFrames& before_contrast) {
         Entry& entry = entries_[k];
         entry.contrast = std::move(contrast[k]);
         full.resize(entry.frame->log_intensity.extent());
-        doubled(entry.contrast.view(), full.view());
+        double_size(entry.contrast.view(), full.view());
         cv::Mat sum = matrix_of(entry.frame->log_intensity.view());
         sum += matrix_of(full.view());
         prepare(*entry.frame);
@@ -72,14 +66,11 @@ void MaskLibrary::settle(const SharedFrames& before_contrast) {
 }
 
 void MaskLibrary::contrast_at(FrameIndex frame, ImageView<float> contrast) const {
+    assert(spans(frame));
     const auto after = std::find_if(entries_.begin(), entries_.end(),
                                     [&](const Entry& e) { return e.frame->frame >= frame; });
-    if (entries_.empty() || (after == entries_.begin() && after->frame->frame > frame)) {
-        matrix_of(contrast).setTo(0.0);
-        return;
-    }
-    if (after == entries_.end() || after->frame->frame == frame) {
-        doubled((after == entries_.end() ? entries_.back() : *after).contrast.view(), contrast);
+    if (after->frame->frame == frame) {
+        double_size(after->contrast.view(), contrast);
         return;
     }
     const Entry& before = *(after - 1);
@@ -89,7 +80,7 @@ void MaskLibrary::contrast_at(FrameIndex frame, ImageView<float> contrast) const
     cv::Mat out = matrix_of(mixed.view());
     cv::addWeighted(matrix_of(before.contrast.view()), 1.0 - part,
                     matrix_of(after->contrast.view()), part, 0.0, out);
-    doubled(mixed.view(), contrast);
+    double_size(mixed.view(), contrast);
 }
 
 }  // namespace dsm

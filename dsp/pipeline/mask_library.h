@@ -1,7 +1,8 @@
 // Masks from the whole run, for `review`: every frame, before contrast or after, is a mask for the
 // others once its own contrast has been put back (dsp/subtraction/lasting_contrast.h). So each
 // phase of breathing that the run went through has masks, also those first seen after contrast
-// came. At most kMostFrames frames, evenly spread over the run, serve.
+// came. Frames evenly spread over the run serve, no more than kMostFrames and kMostBytes allow, and
+// of those the ones whose own subtraction is fair: residue would pass for contrast in the others.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "dsp/core/image.h"
+#include "dsp/core/run_info.h"
 #include "dsp/subtraction/mask_bank.h"
 
 namespace dsm {
@@ -18,6 +20,10 @@ namespace dsm {
 class MaskLibrary {
  public:
     static constexpr int kMostFrames = 48;
+    static constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+
+    // Every how many frames of the run one serves.
+    [[nodiscard]] static FrameIndex step_for(const RunInfo& run);
 
     // A frame that holds contrast, as subtracted from masks of before contrast. Frames in order.
     void add(FrameIndex frame, ImageView<const float> log_intensity,
@@ -25,7 +31,9 @@ class MaskLibrary {
     // Settles the contrast of what was added; `before_contrast` are masks too from here on.
     void settle(const SharedFrames& before_contrast);
 
-    // Contrast of any frame of the run, between that of its neighbours in the library. Of the
+    // Whether masks from the library suit the frame: one that lies between two of them.
+    [[nodiscard]] bool spans(FrameIndex frame) const;
+    // Contrast of a frame that is spanned, between that of its neighbours in the library. Of the
     // pictures' extent.
     void contrast_at(FrameIndex frame, ImageView<float> contrast) const;
     // Without contrast, nearest in phase first, never `live` itself.

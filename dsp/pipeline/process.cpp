@@ -83,19 +83,21 @@ Result<void> look_ahead(FrameSource& source, const PipelineParams& params,
     Chain first(run, params);
     auto library = std::make_shared<MaskLibrary>();
     Image<std::uint16_t> words(run.extent);
-    const FrameIndex step = (run.frames + MaskLibrary::kMostFrames - 1) / MaskLibrary::kMostFrames;
-    for (FrameIndex frame = 0; frame < run.frames && (whole || !first.bank_closed()); ++frame) {
+    const FrameIndex step = MaskLibrary::step_for(run);
+    first.leave_late_masks();
+    for (FrameIndex frame = 0; frame < run.frames && (whole || !first.learnt()); ++frame) {
         if (hooks.stop.stop_requested()) {
             return fail(ErrorKind::cancelled, name_of(run), "stopped");
         }
-        if (first.bank_closed() && frame % step != 0) {
+        if (first.learnt() && frame % step != 0) {
             continue;
         }
         if (auto read = source.read(frame, words.view()); !read) {
             return tl::unexpected(read.error());
         }
         const FrameOutput out = first.process(frame, words.view());
-        if (first.first_contrast() && frame % step == 0) {
+        if (first.first_contrast() && frame % step == 0 &&
+            (out.motion.quality == Quality::good || out.motion.quality == Quality::fair)) {
             library->add(frame, out.log_intensity, out.usable, out.opacity);
         }
         if (hooks.on_progress) {
@@ -129,14 +131,25 @@ void warn_of_residue(RunResult& result) {
     const auto subtracted =
         std::count_if(result.motion.begin(), result.motion.end(),
                       [](const FrameMotion& m) { return m.quality != Quality::no_mask; });
-    const auto poor =
-        std::count_if(result.motion.begin(), result.motion.end(), [](const FrameMotion& m) {
-            return m.quality == Quality::poor || m.quality == Quality::failed;
-        });
-    if (2 * poor > subtracted) {
-        result.warnings.push_back("subtraction is poor in " + std::to_string(poor) + " of " +
-                                  std::to_string(subtracted) +
-                                  " frames: residue of motion can pass for contrast");
+    const auto of_quality = [&](Quality quality) {
+        return std::count_if(result.motion.begin(), result.motion.end(),
+                             [&](const FrameMotion& m) { return m.quality == quality; });
+    };
+    const auto failed = of_quality(Quality::failed);
+    const auto poor = of_quality(Quality::poor) + failed;
+    if (failed == 0 && 2 * poor <= subtracted) {
+        return;
+    }
+    std::string words = "subtraction is poor in " + std::to_string(poor) + " of " +
+                        std::to_string(subtracted) + " frames";
+    if (failed > 0) {
+        words += " (failed in " + std::to_string(failed) + ")";
+    }
+    result.warnings.insert(result.warnings.begin(),
+                           words + ": residue of motion can pass for contrast");
+    if (2 * poor > subtracted && result.conclusion.category == Category::positive) {
+        result.conclusion.category = Category::indeterminate;
+        result.conclusion.text = "Most frames are poorly subtracted. " + result.conclusion.text;
     }
 }
 

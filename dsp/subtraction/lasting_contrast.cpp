@@ -83,27 +83,42 @@ Image<float> compose(const cv::Mat& mean, const Detail& detail, int frames) {
     return contrast;
 }
 
-}  // namespace
-
-std::vector<Image<float>> lasting_contrast(const std::vector<ImageView<const float>>& opacity) {
-    const int frames = static_cast<int>(opacity.size());
+std::vector<cv::Mat> fine_of(const std::vector<ImageView<const float>>& opacity) {
     std::vector<cv::Mat> fine;
     for (const auto& each : opacity) {
         const cv::Mat whole = matrix_of(each);
         fine.push_back(whole - coarse_of(whole));
     }
+    return fine;
+}
+
+Image<float> settle(int k, const std::vector<ImageView<const float>>& opacity,
+                    const std::vector<cv::Mat>& fine) {
+    const int frames = static_cast<int>(opacity.size());
+    const Window near = around(k, kNear, frames);
+    cv::Mat mean = cv::Mat::zeros(fine.front().size(), CV_32F);
+    for (int i = near.first; i <= near.last; ++i) {
+        mean += matrix_of(opacity[static_cast<std::size_t>(i)]);
+    }
+    mean /= near.count();
+    const Window wide = around(k, kLong, frames);
+    return compose(mean, detail_over(fine, wide), wide.count());
+}
+
+}  // namespace
+
+std::vector<Image<float>> lasting_contrast(const std::vector<ImageView<const float>>& opacity) {
     std::vector<Image<float>> contrast;
-    for (int k = 0; k < frames; ++k) {
-        const Window near = around(k, kNear, frames);
-        cv::Mat mean = cv::Mat::zeros(fine.front().size(), CV_32F);
-        for (int i = near.first; i <= near.last; ++i) {
-            mean += matrix_of(opacity[static_cast<std::size_t>(i)]);
-        }
-        mean /= near.count();
-        const Window wide = around(k, kLong, frames);
-        contrast.push_back(compose(mean, detail_over(fine, wide), wide.count()));
+    const std::vector<cv::Mat> fine = fine_of(opacity);
+    for (int k = 0; k < static_cast<int>(opacity.size()); ++k) {
+        contrast.push_back(settle(k, opacity, fine));
     }
     return contrast;
+}
+
+Image<float> lasting_contrast_of(std::size_t k,
+                                 const std::vector<ImageView<const float>>& opacity) {
+    return settle(static_cast<int>(k), opacity, fine_of(opacity));
 }
 
 }  // namespace dsm

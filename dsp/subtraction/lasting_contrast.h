@@ -29,4 +29,8 @@ inline constexpr StageInfo kLastingContrastStage{.name = "lasting_contrast",
 [[nodiscard]] std::vector<Image<float>> lasting_contrast(
     const std::vector<ImageView<const float>>& opacity);
 
+// That of frame `k` alone, from the frames there are around it.
+[[nodiscard]] Image<float> lasting_contrast_of(std::size_t k,
+                                               const std::vector<ImageView<const float>>& opacity);
+
 }  // namespace dsm

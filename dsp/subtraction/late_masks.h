@@ -2,12 +2,9 @@
 //
 // A recent frame lies nearer to the live one than any mask from before contrast: layers that have
 // drifted apart since then, and that no warp of an early mask can bring together, still match. Its
-// contrast is put back first, from its own subtraction against early masks:
-//     late mask = frame + C,   C = coarse part of the mean opacity over 5 frames around it,
-// coarse meaning smoothed with a Gaussian of 2.5 px, but for steps beyond 0.04, as at the edge of
-// the sac, which stay sharp. So what is subtracted in the end is, in the coarse, the early mask,
-// and only detail finer than a vein is wide is taken from the late one: a vein of 8 px keeps 89 %
-// of its peak even if it shows in every late mask and no early one has weight, one of 4 px 58 %.
+// contrast is put back first, what lasted of it over the 5 frames around (lasting_contrast.h). So
+// what is subtracted in the end is, in the coarse and in what lasts, the early mask; only detail
+// finer than a vein is wide, and that comes and goes, is taken from the late one.
 #pragma once
 
 #include <deque>
@@ -26,9 +23,6 @@ inline constexpr StageInfo kLateMaskStage{.name = "late_masks",
                                           .halo_px = 8,
                                           .history_frames = 4,
                                           .parity = {.absolute = 1e-4F}};
-
-// Coarse part of `opacity` as above, in place.
-void keep_coarse(ImageView<float> opacity);
 
 // Causal: a frame serves once two later ones have been followed. Not thread-safe.
 class LateMasks {

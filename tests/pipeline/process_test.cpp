@@ -247,6 +247,34 @@ TEST_CASE("registration halves the artefact of a breathing scene") {
     CHECK(after < 0.5 * before);
 }
 
+// As `breathing`, but the vein fills with the first contrast and stays to the end.
+double vein_from_the_start(double x, double y, FrameIndex k) {
+    const double phase = 2.0 * 3.14159265 * k / 6.0;
+    const double amplitude = 2.0 + 0.01 * x;
+    const double level = MadeRun::still(x, y + amplitude * std::sin(phase), k);
+    const bool column = x >= 88 && x < 112 && y > 160.0 - 25.0 * (k - 7);
+    const bool vein = k >= 8 && x >= kVein.x && x < kVein.x + kVein.width && y >= 30 && y < 130;
+    return level * std::exp(-(column ? 0.3 : 0.0) - (vein ? 0.04 : 0.0));
+}
+
+TEST_CASE("a fistula that fills with the first contrast and stays is not fitted away") {
+    for (const Mode mode : {Mode::live, Mode::review}) {
+        MadeRun run(kScene, 40, vein_from_the_start);
+        run.noise = 0.5;
+        const Processed all = processed(run, only_subtract(RegistrationMethod::mesh, mode));
+        const PixelRect beside{kVein.x + 14, kVein.y, 10, kVein.height};
+        const auto vein = [&](std::size_t from, std::size_t to) {
+            double sum = 0.0;
+            for (std::size_t k = from; k < to; ++k) {
+                sum += mean_in(all.opacity[k], kVein) - mean_in(all.opacity[k], beside);
+            }
+            return sum / static_cast<double>(to - from);
+        };
+        CHECK(vein(10, 16) == Approx(0.04).epsilon(0.07));
+        CHECK(vein(34, 40) == Approx(0.04).epsilon(0.07));
+    }
+}
+
 // The breath is held until frame 14, contrast comes at frame 8: no mask shows the phases after.
 double let_go(double x, double y, FrameIndex k) {
     const double phase = k < 14 ? 0.0 : 2.0 * 3.14159265 * (k - 14) / 5.0;

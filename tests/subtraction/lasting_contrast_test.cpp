@@ -87,6 +87,20 @@ TEST_CASE("contrast that arrives is there two frames later and not three frames 
     CHECK(along(contrast[12], 16) == Approx(0.2).epsilon(0.05));
 }
 
+TEST_CASE("noise fades from the contrast that five frames tell of") {
+    const auto frames = made([](int, int, int) { return 0.0; }, 0.01);
+    std::vector<ImageView<const float>> five;
+    for (std::size_t k = 0; k < 5; ++k) {
+        five.push_back(frames[k].view());
+    }
+    const Image<float> contrast = lasting_contrast_of(2, five);
+    double square = 0.0;
+    for (const float value : contrast.pixels()) {
+        square += static_cast<double>(value) * static_cast<double>(value);
+    }
+    CHECK(std::sqrt(square / static_cast<double>(contrast.pixels().size())) < 0.3 * 0.01);
+}
+
 TEST_CASE("no frames have no contrast") {
     CHECK(lasting_contrast({}).empty());
 }

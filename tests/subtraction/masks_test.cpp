@@ -5,7 +5,6 @@
 
 #include "dsp/subtraction/combine.h"
 #include "dsp/subtraction/exposure.h"
-#include "dsp/subtraction/late_masks.h"
 #include "dsp/subtraction/mask_bank.h"
 #include "dsp/subtraction/subtract.h"
 
@@ -133,42 +132,6 @@ TEST_CASE("contrast in the frame does not change the mix of two equal masks") {
     Image<float> share(kExtent);
     combine_masks({a.view(), b.view()}, live.view(), mixed.view(), share.view());
     CHECK(share(124, 100) == Approx(0.5).margin(0.02));
-}
-
-TEST_CASE("a vein of 8 px that shows in every late mask keeps at least 0.88 of its peak") {
-    Image<float> opacity(kExtent);
-    for (int y = 0; y < kExtent.height; ++y) {
-        for (int x = 120; x < 128; ++x) {
-            opacity(x, y) = 0.03F;
-        }
-    }
-    keep_coarse(opacity.view());
-    CHECK(opacity(123, 100) / 0.03F > 0.88F);
-    CHECK(opacity(124, 100) / 0.03F > 0.88F);
-}
-
-TEST_CASE("late masks keep the edge of the sac sharp") {
-    Image<float> opacity(kExtent);
-    for (int y = 0; y < kExtent.height; ++y) {
-        for (int x = 120; x < 160; ++x) {
-            opacity(x, y) = 0.4F;
-        }
-    }
-    keep_coarse(opacity.view());
-    CHECK(opacity(120, 100) == Approx(0.4).epsilon(0.02));
-    CHECK(opacity(119, 100) == Approx(0.0).margin(0.008));
-}
-
-TEST_CASE("noise and texture finer than 3 px fade from what a late mask puts back") {
-    std::mt19937 random(5);
-    std::normal_distribution<float> normal(0.0F, 0.01F);
-    Image<float> opacity(kExtent);
-    for (float& value : opacity.pixels()) {
-        value = normal(random);
-    }
-    const Image<float> zero(kExtent);
-    keep_coarse(opacity.view());
-    CHECK(deviation(opacity.view(), zero.view()) < 0.003);
 }
 
 TEST_CASE("the artefact ratio of pure noise is one, with and without contrast") {

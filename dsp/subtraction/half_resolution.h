@@ -1,0 +1,15 @@
+// Pictures at half resolution, where contrast put back into masks is kept: pixel (x, y) is the mean
+// of 2 x 2 px and lies at (2x + 1/2, 2y + 1/2). An odd last row or column takes no part.
+#pragma once
+
+#include "dsp/core/image.h"
+
+namespace dsm {
+
+// Both thread-safe; run on all cores. `half` gets half the extent of `full`, at least 1 x 1.
+void halve(ImageView<const float> full, Image<float>& half);
+
+// Bilinear; beyond the outermost centres the border repeats. `full` is what `half` was made from.
+void double_size(ImageView<const float> half, ImageView<float> full);
+
+}  // namespace dsm
