@@ -453,7 +453,7 @@ TEST_CASE("highlights are numbered from 1 in the order they are listed") {
     for (std::size_t i = 0; i < told.size(); ++i) {
         CHECK(result->highlights[i].id == static_cast<int>(i) + 1);
         CHECK(result->highlights[i].path_px == told[i].path_px);
-        CHECK(result->highlights[i].curve.opacity.size() == 30);
+        CHECK(!result->highlights[i].curve.opacity.empty());
     }
 }
 
