@@ -1,7 +1,6 @@
 #include "dsp/evaluation/trial_report.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 
 #include "dsp/core/atomic_file.h"
@@ -9,42 +8,17 @@
 #include "dsp/evaluation/trial_summary.h"
 #include "dsp/pipeline/evaluate_opacity.h"
 #include "dsp/pipeline/json_file.h"
+#include "dsp/pipeline/text_table.h"
 
 namespace dsm::evaluation {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Table = std::vector<std::vector<std::string>>;
-
-std::string figure(std::optional<double> value, int decimals) {
-    if (!value) {
-        return "-";
-    }
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", decimals, *value);
-    return text;
-}
+using Table = TextTable;
+constexpr const char* kIndent = "  ";
 
 std::string per_cent(std::optional<double> value) {
     return value ? figure(100.0 * *value, 1) : "-";
-}
-
-std::string aligned(const Table& rows) {
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], row[i].size());
-        }
-    }
-    std::string text;
-    for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string space(widths[i] - row[i].size(), ' ');
-            text += i == 0 ? "  " + row[i] + space : "  " + space + row[i];
-        }
-        text += "\n";
-    }
-    return text;
 }
 
 std::string scenes_text(const std::vector<CaseSummary>& summaries) {
@@ -70,7 +44,7 @@ std::string scenes_text(const std::vector<CaseSummary>& summaries) {
     std::string text;
     for (const auto& [trial_case, table] : cases) {
         text += std::string(to_string(trial_case)) + " (" + std::to_string(frames[trial_case]) +
-                " live frames)\n" + aligned(table) + "\n";
+                " live frames)\n" + aligned(table, kIndent) + "\n";
     }
     return text;
 }
@@ -83,7 +57,7 @@ std::string goals_text(const std::vector<Goal>& goals) {
                          goal.most > kUnlimited ? "-" : figure(goal.most, 3), figure(goal.found, 3),
                          goal.met() ? "met" : "missed"});
     }
-    return goals.empty() ? "" : "Goals (medians)\n" + aligned(table) + "\n";
+    return goals.empty() ? "" : "Goals (medians)\n" + aligned(table, kIndent) + "\n";
 }
 
 std::optional<double> mean_vein(const OpacityScore& score) {
@@ -128,7 +102,7 @@ std::string run_medians_text(const RunTable& table) {
                            method == kFloor ? "-" : figure(median(times), 1),
                            figure(median_or_nothing(to_yardstick), 2)});
     }
-    return aligned(medians);
+    return aligned(medians, kIndent);
 }
 
 std::string runs_text(const RunTable& table) {
@@ -152,7 +126,7 @@ std::string runs_text(const RunTable& table) {
     std::string text =
         "Medians over " + std::to_string(order.size()) + " runs\n" + run_medians_text(table) + "\n";
     for (const std::string& run : order) {
-        text += run + "\n" + aligned(runs[run]) + "\n";
+        text += run + "\n" + aligned(runs[run], kIndent) + "\n";
     }
     return text;
 }

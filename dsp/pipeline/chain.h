@@ -112,6 +112,9 @@ class Chain {
     Image<std::uint8_t> other_usable_;
 };
 
+// The first item of the file's mask module that averages masks; none: nullptr.
+[[nodiscard]] const MaskSubtraction* averaged_masks(const RunInfo& run);
+
 // The masks to use: those asked for, else the file's mask module, else none (found on the way).
 [[nodiscard]] std::vector<FrameIndex> masks_asked_for(const RunInfo& run,
                                                       const PipelineParams& params);

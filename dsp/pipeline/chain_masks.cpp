@@ -5,18 +5,25 @@
 
 namespace dsm {
 
+const MaskSubtraction* averaged_masks(const RunInfo& run) {
+    const auto item =
+        std::find_if(run.masks.begin(), run.masks.end(), [](const MaskSubtraction& each) {
+            return each.operation == MaskSubtraction::Operation::average;
+        });
+    return item == run.masks.end() ? nullptr : &*item;
+}
+
 std::vector<FrameIndex> masks_asked_for(const RunInfo& run, const PipelineParams& params) {
     if (!params.masks.empty()) {
         return params.masks;
     }
-    for (const MaskSubtraction& item : run.masks) {
-        if (item.operation == MaskSubtraction::Operation::average) {
-            std::vector<FrameIndex> frames = item.mask_frames;
-            std::erase_if(frames, [&](FrameIndex k) { return k < 0 || k >= run.frames; });
-            return frames;
-        }
+    const MaskSubtraction* item = averaged_masks(run);
+    if (item == nullptr) {
+        return {};
     }
-    return {};
+    std::vector<FrameIndex> frames = item->mask_frames;
+    std::erase_if(frames, [&](FrameIndex k) { return k < 0 || k >= run.frames; });
+    return frames;
 }
 
 bool Chain::bank_closed() const {

@@ -1,22 +1,13 @@
 #include <algorithm>
-#include <cstdio>
 
 #include "dsp/pipeline/evaluate.h"
 #include "dsp/pipeline/json_file.h"
+#include "dsp/pipeline/text_table.h"
 
 namespace dsm {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string figure(const std::optional<double>& value, int decimals) {
-    if (!value) {
-        return "-";
-    }
-    char text[64];
-    std::snprintf(text, sizeof text, "%.*f", decimals, *value);
-    return text;
-}
 
 template <class T>
 Json or_null(const std::optional<T>& value) {
@@ -29,26 +20,6 @@ double ratio_of(int part, int whole) {
 
 std::string part_of(int part, int whole) {
     return std::to_string(part) + "/" + std::to_string(whole);
-}
-
-// Columns as wide as their widest entry; the first to the left, the others to the right.
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const auto& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            widths[i] = std::max(widths[i], row[i].size());
-        }
-    }
-    std::string text;
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string space(widths[i] - row[i].size(), ' ');
-            line += (i == 0 ? row[i] + space : "  " + space + row[i]);
-        }
-        text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-    }
-    return text;
 }
 
 std::vector<std::string> row_of(const RunScore& run) {

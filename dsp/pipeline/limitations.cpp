@@ -8,15 +8,6 @@
 namespace dsm {
 namespace {
 
-const MaskSubtraction* averaged_masks(const RunInfo& run) {
-    for (const MaskSubtraction& item : run.masks) {
-        if (item.operation == MaskSubtraction::Operation::average) {
-            return &item;
-        }
-    }
-    return nullptr;
-}
-
 MaskSource source_of(const RunResult& result) {
     if (!result.params.masks.empty()) {
         return MaskSource::operator_chosen;
