@@ -8,6 +8,9 @@ namespace dsm {
 namespace {
 
 constexpr int kShortestSide = 24;
+// The first two levels are needed for mixing masks, however small the picture.
+constexpr std::size_t kFewestLevels = 2;
+constexpr int kSmallestSide = 4;
 
 void halve(ImageView<const float> value, ImageView<const std::uint8_t> usable,
            Pyramid::Level& half) {
@@ -32,27 +35,57 @@ void halve(ImageView<const float> value, ImageView<const std::uint8_t> usable,
     });
 }
 
+// Levels below the first, made from it.
+void build_coarser(Pyramid& pyramid) {
+    for (std::size_t i = 1; i < pyramid.levels.size(); ++i) {
+        const Pyramid::Level& finer = pyramid.levels[i - 1];
+        pyramid.levels[i].pixel_px = 2 * finer.pixel_px;
+        halve(finer.value.view(), finer.usable.view(), pyramid.levels[i]);
+    }
+}
+
 }  // namespace
 
 void build_pyramid(ImageView<const float> log_intensity, ImageView<const std::uint8_t> usable,
                    int most, Pyramid& pyramid) {
     std::size_t count = 0;
     int side = std::min(log_intensity.width(), log_intensity.height()) / 2;
-    while (static_cast<int>(count) < most && side >= kShortestSide) {
+    while (static_cast<int>(count) < most &&
+           side >= (count < kFewestLevels ? kSmallestSide : kShortestSide)) {
         ++count;
         side /= 2;
     }
     pyramid.levels.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        Pyramid::Level& level = pyramid.levels[i];
-        level.pixel_px = 2 << i;
-        if (i == 0) {
-            halve(log_intensity, usable, level);
-        } else {
-            const Pyramid::Level& finer = pyramid.levels[i - 1];
-            halve(finer.value.view(), finer.usable.view(), level);
-        }
+    if (count == 0) {
+        return;
     }
+    pyramid.levels[0].pixel_px = 2;
+    halve(log_intensity, usable, pyramid.levels[0]);
+    build_coarser(pyramid);
+}
+
+void build_sum(const Pyramid& pyramid, ImageView<const float> added, Pyramid& sum) {
+    sum.levels.resize(pyramid.levels.size());
+    if (sum.levels.empty()) {
+        return;
+    }
+    const Pyramid::Level& from = pyramid.levels[0];
+    Pyramid::Level& to = sum.levels[0];
+    to.pixel_px = from.pixel_px;
+    to.value.resize(from.value.extent());
+    to.usable.resize(from.value.extent());
+    copy_pixels(from.usable.cview(), to.usable.view());
+    parallel_rows(to.value.height(), 32, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            const float* a = from.value.view().row(y);
+            const float* b = added.row(y);
+            float* out = to.value.view().row(y);
+            for (int x = 0; x < to.value.width(); ++x) {
+                out[x] = a[x] + b[x];
+            }
+        }
+    });
+    build_coarser(sum);
 }
 
 }  // namespace dsm

@@ -19,8 +19,13 @@ struct Pyramid {
     std::vector<Level> levels;
 };
 
-// Down to a shorter side of 24 pixels; at most `most` levels. Keeps the memory of `pyramid`.
+// Down to a shorter side of 24 pixels, two levels even so down to 4; at most `most` levels. Keeps
+// the memory of `pyramid`.
 void build_pyramid(ImageView<const float> log_intensity, ImageView<const std::uint8_t> usable,
                    int most, Pyramid& pyramid);
+
+// The pyramid of a picture to which something known at half resolution (the extent of the first
+// level) has been added.
+void build_sum(const Pyramid& pyramid, ImageView<const float> added, Pyramid& sum);
 
 }  // namespace dsm

@@ -1,5 +1,8 @@
 #include "dsp/motion/warp.h"
 
+#include <algorithm>
+
+#include "dsp/core/block_maps.h"
 #include "dsp/core/parallel.h"
 #include "dsp/motion/warp_rows.h"
 
@@ -39,6 +42,29 @@ void warp_level(const LevelWarp& level, const Displacement& displacement, int pi
     parallel_rows(level.mask.height(), kBand, [&](int first, int last) {
         warp_and_cover_rows(field, {level.mask, level.registered},
                             {level.mask_usable, level.live_usable, level.weight}, first, last);
+    });
+}
+
+void warp_weighted(const std::vector<WeightedMask>& masks, int pixel_px, int block_px,
+                   const WeightedSum& to) {
+    const int width = to.sum.width();
+    parallel_rows(to.sum.height(), kBand, [&](int first, int last) {
+        MapRow weights(width, std::max(1, block_px / pixel_px));
+        for (int y = first; y < last; ++y) {
+            std::fill_n(to.sum.row(y), width, 0.0F);
+            std::fill_n(to.squares.row(y), width, 0.0F);
+        }
+        for (const WeightedMask& mask : masks) {
+            const FieldView field{mask.field->dx_px.view(), mask.field->dy_px.view(),
+                                  std::max(1, mask.field->spacing_px / pixel_px),
+                                  1.0F / static_cast<float>(pixel_px)};
+            for (int y = first; y < last; ++y) {
+                add_warped_row(field,
+                               {mask.mask, mask.usable, weights.at(mask.weight, y), to.sum.row(y),
+                                to.squares.row(y), to.usable},
+                               y);
+            }
+        }
     });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "dsp/core/image.h"
 #include "dsp/core/stage.h"
@@ -35,5 +36,23 @@ struct LevelWarp {
     ImageView<float> registered, weight;
 };
 void warp_level(const LevelWarp& level, const Displacement& displacement, int pixel_px);
+
+// Several masks resampled and added, each with its weights: where a mask's weight is 0 it is not
+// looked at.
+struct WeightedMask {
+    ImageView<const float> mask;
+    ImageView<const std::uint8_t> usable;
+    const Displacement* field{nullptr};
+    ImageView<const float> weight;  // by blocks, see dsp/core/block_maps.h
+};
+struct WeightedSum {
+    ImageView<float> sum;
+    ImageView<float> squares;        // sum of the squares of the weights
+    ImageView<std::uint8_t> usable;  // cleared where a mask with a weight within 8 px is not usable
+};
+// Pictures with pixels of `pixel_px`; blocks of `block_px` full-resolution pixels. All of one
+// extent. Thread-safe; runs on all cores.
+void warp_weighted(const std::vector<WeightedMask>& masks, int pixel_px, int block_px,
+                   const WeightedSum& to);
 
 }  // namespace dsm

@@ -286,7 +286,58 @@ DSM_INLINE void cover_some(const CoverRows<T>& rows, int x, int y, int count, co
     }
 }
 
+DSM_INLINE void add_eight(const AddRow& to, const WarpRows& rows,
+                          const CoverRows<std::uint8_t>& cover, int x, int y, const Shift& shift) {
+    Lanes weight;
+    load(to.weight + x, weight);
+    const Lanes square = weight * weight;
+    if (sum_of(square) == 0.0F) {
+        return;
+    }
+    float warped[kLanes];
+    warp_eight(rows, x, y, shift, warped);
+    Lanes value;
+    Lanes sum;
+    Lanes squares;
+    load(warped, value);
+    load(to.sum + x, sum);
+    load(to.squares + x, squares);
+    store(sum + weight * value, to.sum + x);
+    store(squares + square, to.squares + x);
+    cover_eight(cover, x, y, shift);
+}
+
+DSM_INLINE void add_some(const AddRow& to, const CoverRows<std::uint8_t>& cover, int x, int y,
+                         int count, const Shift& shift) {
+    IntLanes across;
+    IntLanes down;
+    nearest_of(shift.across, across);
+    nearest_of(shift.down, down);
+    for (int i = 0; i < count; ++i) {
+        const float weight = to.weight[x + i];
+        if (weight == 0.0F) {
+            continue;
+        }
+        to.sum[x + i] +=
+            weight * one_pixel(to.mask, x + i + shift.across.whole[i], y + shift.down.whole[i],
+                               shift.across.part[i], shift.down.part[i]);
+        to.squares[x + i] += weight * weight;
+        cover_one(cover, x + i, y, x + i + across[i], y + down[i]);
+    }
+}
+
 }  // namespace
+
+DSM_HOT void add_warped_row(const FieldView& field, const AddRow& to, int y) {
+    const Extent extent = to.mask.extent();
+    const CoverRows<std::uint8_t> cover{to.mask_usable, to.usable, to.usable};
+    const WarpRows rows{to.mask, {}};
+    const FieldRow row = row_of(field, y);
+    along(
+        field, row, extent.width, extent.height,
+        [&](int x, const Shift& s) DSM_LAMBDA { add_eight(to, rows, cover, x, y, s); },
+        [&](int x, int n, const Shift& s) DSM_LAMBDA { add_some(to, cover, x, y, n, s); });
+}
 
 DSM_HOT void warp_rows(const FieldView& field, const WarpRows& rows, int first, int last) {
     for (int y = first; y < last; ++y) {

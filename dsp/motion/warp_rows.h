@@ -26,6 +26,18 @@ struct CoverRows {
     ImageView<T> both;  // 1 where both are usable; may be live_usable itself
 };
 
+// A registered mask added with a weight for each pixel of a row; where all eight neighbours have
+// none the mask is not looked at.
+struct AddRow {
+    ImageView<const float> mask;
+    ImageView<const std::uint8_t> mask_usable;
+    const float* weight;
+    float* sum;                      // of weight times mask
+    float* squares;                  // of the weights
+    ImageView<std::uint8_t> usable;  // cleared in this row where a mask with a weight is not usable
+};
+void add_warped_row(const FieldView& field, const AddRow& row, int y);
+
 // Rows first <= y < last.
 void warp_rows(const FieldView& field, const WarpRows& rows, int first, int last);
 void cover_rows(const FieldView& field, const CoverRows<std::uint8_t>& rows, int first, int last);

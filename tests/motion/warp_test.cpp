@@ -108,3 +108,82 @@ TEST_CASE("a field resampled to finer control points is the same field") {
     CHECK(fine.at({80, 32}).x == Approx(field.at({80, 32}).x));
     CHECK(fine.at({96, 96}).y == Approx(-2.0));
 }
+
+TEST_CASE("masks resampled with weights are the sum of masks resampled") {
+    const Extent extent{90, 70};
+    const Image<float> first = picture(
+        extent, [](double, double) { return Point{}; }, 0.01, 2);
+    const Image<float> second = picture(
+        extent, [](double, double) { return Point{}; }, 0.01, 3);
+    Displacement moved(extent);
+    moved.add({1.3, -0.8});
+    moved.dx_px(2, 1) += 0.7F;
+    Displacement still(extent);
+    const Extent blocks{12, 9};
+    const Image<float> a(blocks, 1.25F);
+    const Image<float> b(blocks, -0.25F);
+    Image<std::uint8_t> whole(extent, 1);
+    Image<float> sum(extent);
+    Image<float> squares(extent);
+    Image<std::uint8_t> usable(extent, 1);
+    warp_weighted({{first.view(), whole.view(), &moved, a.view()},
+                   {second.view(), whole.view(), &still, b.view()}},
+                  1, 8, {sum.view(), squares.view(), usable.view()});
+    Image<float> registered(extent);
+    warp(first.view(), moved, registered.view());
+    float worst = 0.0F;
+    for (std::size_t i = 0; i < sum.pixels().size(); ++i) {
+        worst = std::max(worst, std::abs(sum.pixels()[i] - 1.25F * registered.pixels()[i] +
+                                         0.25F * second.pixels()[i]));
+    }
+    CHECK(worst < 1e-4F);
+    CHECK(squares(40, 40) == Approx(1.25 * 1.25 + 0.25 * 0.25));
+    CHECK(usable(40, 40) == 1);
+    CHECK(usable(40, 0) == 0);  // looked up above the picture
+}
+
+TEST_CASE("weights vary over a picture at half resolution as over the full one") {
+    const Extent full{88, 72};
+    const Extent half{44, 36};
+    const Image<float> one(half, 1.0F);
+    const Image<std::uint8_t> whole(half, 1);
+    const Displacement still(full);
+    Image<float> weight({11, 9});
+    for (int y = 0; y < 9; ++y) {
+        for (int x = 0; x < 11; ++x) {
+            weight(x, y) = 0.1F * static_cast<float>(x + 1) + 0.05F * static_cast<float>(y);
+        }
+    }
+    Image<float> sum(half);
+    Image<float> squares(half);
+    Image<std::uint8_t> usable(half, 1);
+    warp_weighted({{one.view(), whole.view(), &still, weight.view()}}, 2, 8,
+                  {sum.view(), squares.view(), usable.view()});
+    // Block (x, y) is centred on half-resolution pixel (4 x + 3/2, 4 y + 3/2).
+    CHECK(sum(20, 16) == Approx(0.1 * (18.5 / 4 + 1) + 0.05 * 14.5 / 4).epsilon(1e-4));
+    CHECK(sum(0, 0) == Approx(0.1));
+    CHECK(sum(43, 35) == Approx(1.1 + 0.4));
+    CHECK(squares(20, 16) == Approx(sum(20, 16) * sum(20, 16)).epsilon(1e-4));
+}
+
+TEST_CASE("a mask without a weight is not looked at") {
+    const Extent extent{64, 48};
+    const Image<float> good(extent, 2.0F);
+    const Image<float> bad(extent, std::nanf(""));
+    const Image<std::uint8_t> whole(extent, 1);
+    const Image<std::uint8_t> none(extent, 0);
+    const Displacement still(extent);
+    const Image<float> one({8, 6}, 1.0F);
+    const Image<float> zero({8, 6});
+    Image<float> sum(extent);
+    Image<float> squares(extent);
+    Image<std::uint8_t> usable(extent, 1);
+    warp_weighted({{bad.view(), none.view(), &still, zero.view()},
+                   {good.view(), whole.view(), &still, one.view()}},
+                  1, 8, {sum.view(), squares.view(), usable.view()});
+    for (std::size_t i = 0; i < sum.pixels().size(); ++i) {
+        REQUIRE(sum.pixels()[i] == Approx(2.0));
+        REQUIRE(squares.pixels()[i] == Approx(1.0));
+        REQUIRE(usable.pixels()[i] == 1);
+    }
+}
