@@ -11,6 +11,10 @@ namespace {
 
 static_assert(kCell == kLanes, "a row of a cell is worked on at once");
 
+// Shares of neighbouring cells; less at the finest level, where layers that slide come close.
+constexpr float kNeighbour = 0.5F;
+constexpr float kFineNeighbour = 0.25F;
+constexpr int kFine_px = 2;
 // Tukey's constant for 95 % efficiency; the contrast side is cut at the third standard deviation.
 constexpr float kTukey = 4.685F;
 constexpr float kTukeyContrast = 3.0F;
@@ -118,7 +122,7 @@ DSM_HOT void accumulate_row(const CellInput& in, int row, const Limits& limits, 
 }
 
 // Row `y` summed over 3 x 3 neighbours into `sums`, a row of the grid for each plane.
-void sum_around(const CellSums& cells, int y, std::vector<float>& sums, int columns) {
+void sum_around(const CellSums& cells, int y, float share, std::vector<float>& sums, int columns) {
     const auto width = static_cast<std::size_t>(columns);
     sums.resize((CellSums::kPlanes + 1) * width);
     float* down = sums.data() + CellSums::kPlanes * width;
@@ -127,18 +131,18 @@ void sum_around(const CellSums& cells, int y, std::vector<float>& sums, int colu
         const float* here = plane.view().row(y);
         const float* above = plane.view().row(std::max(0, y - 1));
         const float* below = plane.view().row(std::min(plane.height() - 1, y + 1));
-        const float share_above = y > 0 ? 0.5F : 0.0F;
-        const float share_below = y + 1 < plane.height() ? 0.5F : 0.0F;
+        const float share_above = y > 0 ? share : 0.0F;
+        const float share_below = y + 1 < plane.height() ? share : 0.0F;
         for (std::size_t x = 0; x < width; ++x) {
             down[x] = here[x] + share_above * above[x] + share_below * below[x];
         }
         float* out = sums.data() + p * width;
         for (std::size_t x = 1; x + 1 < width; ++x) {
-            out[x] = down[x] + 0.5F * (down[x - 1] + down[x + 1]);
+            out[x] = down[x] + share * (down[x - 1] + down[x + 1]);
         }
-        out[0] = down[0] + (width > 1 ? 0.5F * down[1] : 0.0F);
+        out[0] = down[0] + (width > 1 ? share * down[1] : 0.0F);
         if (width > 1) {
-            out[width - 1] = down[width - 1] + 0.5F * down[width - 2];
+            out[width - 1] = down[width - 1] + share * down[width - 2];
         }
     }
 }
@@ -249,7 +253,7 @@ void weigh_evidence(const CellSums& cells, const CellInput& input, int pixel_px,
     std::vector<float> sums;
     const Extent nodes = evidence.nodes();
     for (int y = 0; y < nodes.height; ++y) {
-        sum_around(cells, y, sums, nodes.width);
+        sum_around(cells, y, pixel_px <= kFine_px ? kFineNeighbour : kNeighbour, sums, nodes.width);
         weigh_row(sums.data(), nodes.width, units, evidence, y, offset.row(y));
     }
 }

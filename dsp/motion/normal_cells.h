@@ -48,8 +48,9 @@ inline constexpr int kCell = 8;  // pixels of the level between control points
 // One cell per control point, of kCell x kCell pixels around it. `cells` has the grid's extent.
 void accumulate_cells(const CellInput& input, CellSums& cells);
 
-// Cells summed over 3 x 3 neighbours (1/2 1 1/2 each way), local offset eliminated. `pixel_px` is
-// the size of the level's pixels. `offset` receives the local offset for the next iteration.
+// Cells summed over 3 x 3 neighbours (1/2 1 1/2 each way; 1/4 1 1/4 where pixels are of 2 px),
+// local offset eliminated. `pixel_px` is the size of the level's pixels. `offset` receives the
+// local offset for the next iteration.
 void weigh_evidence(const CellSums& cells, const CellInput& input, int pixel_px, Evidence& evidence,
                     ImageView<float> offset);
 

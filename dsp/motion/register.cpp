@@ -150,7 +150,7 @@ void Registrar::Work::search(const Pyramid& live, const Pyramid& mask, Extent ex
     const std::size_t coarsest = live.levels.size() - 1;
     const std::size_t last_coarse = std::min<std::size_t>(1, coarsest);
     fit(live, mask, extent, model, {coarsest, last_coarse, 4}, params, field);
-    if (last_coarse == 1 && model != RegistrationMethod::shift) {
+    if (params.finest_px < 4 && last_coarse == 1 && model != RegistrationMethod::shift) {
         fit(live, mask, extent, model, {0, 0, 2}, params, field);
     }
 }
@@ -176,7 +176,7 @@ void Registrar::Work::follow(const Pyramid& live, const Pyramid& mask, Extent ex
     if (starts > 1) {
         fit(live, mask, extent, RegistrationMethod::mesh, {starts - 1, 1, steps}, params, field);
     }
-    if (starts > 0) {
+    if (params.finest_px < 4 && starts > 0) {
         fit(live, mask, extent, RegistrationMethod::mesh, {0, 0, steps / 2}, params, field);
     }
 }
@@ -201,7 +201,8 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
     if (params.method == RegistrationMethod::none) {
         return best;
     }
-    if (live.levels.empty() || live.levels.size() != mask.levels.size()) {
+    if (live.levels.empty() || live.levels.size() != mask.levels.size() ||
+        std::min(extent.width, extent.height) < kSmallestRegistered_px) {
         best.reason = "picture too small to register";
         return best;
     }
@@ -238,7 +239,10 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
         best.misfit = work_->misfit(level, scale);
         return true;
     };
-    const double mesh_parameters = 2.0 * static_cast<double>(best.field.nodes().pixels());
+    // Neighbouring control points share evidence, so a point is worth half a parameter; much more
+    // where masks of other phases are to explain what slides.
+    const double mesh_parameters =
+        (params.finest_px < 4 ? 0.5 : 2.0) * static_cast<double>(best.field.nodes().pixels());
     if (params.method == RegistrationMethod::mesh && params.start != nullptr &&
         !params.start->is_uniform()) {
         work_->follow(live, mask, extent, params, field);

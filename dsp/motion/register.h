@@ -2,8 +2,8 @@
 // ladder none < shift < affine < mesh that explains the frame.
 //
 // Each level of the pyramid is fitted by a few Gauss-Newton steps on control points 8 of its
-// pixels apart; the finest level has pixels of 2 px, hence control points every 16 px. A richer
-// model is kept only if it lowers the robust misfit by more than its parameters would by chance.
+// pixels apart; a finest level with pixels of 2 px has control points every 16 px. A richer model
+// is kept only if it lowers the robust misfit by more than its parameters would by chance.
 #pragma once
 
 #include <memory>
@@ -24,6 +24,8 @@ inline constexpr StageInfo kRegisterStage{.name = "register",
                                           .parity = {.absolute = 1e-2F}};
 
 inline constexpr int kPyramidLevels = 5;
+// Pictures with a shorter side below this are not registered.
+inline constexpr int kSmallestRegistered_px = 48;
 
 struct Registration {
     Displacement field;
@@ -37,6 +39,7 @@ struct Registration {
 struct RegistrationParams {
     RegistrationMethod method{RegistrationMethod::mesh};
     float noise{0.01F};     // standard deviation of mask - live at full resolution
+    int finest_px{2};       // pixels of the finest level that mesh and affine are fitted on: 2 or 4
     float spread_px{0.6F};  // usual difference of displacement between control points
     // Found for an earlier frame against the same mask; may be null. Where it explains the coarse
     // picture better than a fresh search does, the mesh goes on from it.
