@@ -13,8 +13,11 @@
 #include "dsp/core/noise.h"
 #include "dsp/motion/field_memory.h"
 #include "dsp/motion/register.h"
+#include "dsp/pipeline/mask_library.h"
+#include "dsp/pipeline/mask_mixer.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/subtraction/blocks.h"
+#include "dsp/subtraction/contrast_memory.h"
 #include "dsp/subtraction/first_contrast.h"
 #include "dsp/subtraction/frame_pool.h"
 #include "dsp/subtraction/late_masks.h"
@@ -22,8 +25,6 @@
 #include "dsp/subtraction/mask_bank.h"
 
 namespace dsm {
-
-class MaskLibrary;
 
 // Not thread-safe; its stages use all cores.
 class Chain {
@@ -37,10 +38,8 @@ class Chain {
     // Takes what another chain learnt of the same run: masks, noise, first contrast. The bank is
     // then closed: `review` starts its second pass this way.
     void adopt(const Chain& other);
-    // Subtracts from masks of before contrast alone, as the first pass of `review` does.
-    void leave_late_masks() { late_wanted_ = false; }
     // Masks from the whole run, for a chain that has adopted another.
-    void use(std::shared_ptr<const MaskLibrary> library);
+    void use(std::shared_ptr<const MaskLibrary> library) { library_ = std::move(library); }
 
     [[nodiscard]] const MaskBank& bank() const { return bank_; }
     [[nodiscard]] std::vector<FrameIndex> mask_frames() const { return admitted_; }
@@ -53,63 +52,88 @@ class Chain {
     [[nodiscard]] bool bank_closed() const;
     // Nor is more learnt of the noise.
     [[nodiscard]] bool learnt() const;
+    // What the library of `review` needs of the frame just processed; nothing where its contrast
+    // was not followed.
+    [[nodiscard]] std::optional<MaskLibrary::Measured> measured() const;
 
  private:
     using Prepared = std::shared_ptr<PreparedFrame>;
+    static constexpr FrameIndex kMeanFrame = -1;  // no frame of the run
+    // A frame's subtraction from masks without contrast, at half resolution.
+    struct Subtracted {
+        Prepared frame;
+        Image<float> opacity, sigma;
+    };
 
     [[nodiscard]] Prepared take_in(FrameIndex frame, ImageView<const std::uint16_t> words);
     void learn_noise(const PreparedFrame& live);
-    void remove_drift(PreparedFrame& live) const;
+    void remove_drift(PreparedFrame& live);
     void subtract_masks(const PreparedFrame& live, FrameMotion& motion);
-    // Registers `masks` into registered_ from place `first` on; the first of all leads `motion`.
-    void register_masks(const SharedFrames& masks, const PreparedFrame& live, std::size_t first,
-                        RegistrationMethod method, FrameMotion& motion);
-    void mix_registered(std::size_t count, const PreparedFrame& live);
-    [[nodiscard]] double gain_over_still(const PreparedFrame& live);
-    bool better_than_still(const PreparedFrame& live, RegistrationMethod method,
-                           FrameMotion& motion);
-    [[nodiscard]] bool watching() const;
-    void remove_offset(const PreparedFrame& live);
+    [[nodiscard]] bool subtract_bank(const PreparedFrame& live, RegistrationMethod method,
+                                     FrameMotion& motion);
     void add_late_masks(const PreparedFrame& live, FrameMotion& motion);
-    void take_mean(const PreparedFrame& live, FrameMotion& motion);
-    [[nodiscard]] float frame_noise(const PreparedFrame& live) const;
-    // Of the mix of masks against `live` at half resolution.
-    [[nodiscard]] double misfit_of_mix(const PreparedFrame& live);
     void subtract_library(const PreparedFrame& live, FrameMotion& motion);
-    void mix_library(const PreparedFrame& live, FrameMotion& motion);
+    void register_masks(const SharedFrames& masks, const PreparedFrame& live,
+                        RegistrationMethod method, FrameMotion& motion);
+    [[nodiscard]] bool mix_follows(const PreparedFrame& live) const;
+    [[nodiscard]] bool library_serves(const PreparedFrame& live) const;
+    void weigh(const PreparedFrame& live, std::size_t certain, ImageView<const float> contrast);
+    void take_mean(const PreparedFrame& live, FrameMotion& motion);
+    void take_mix();
+    [[nodiscard]] double gain_over_still(const PreparedFrame& live);
+    void subtract_half(const PreparedFrame& live);
+    [[nodiscard]] bool watching() const;
+    [[nodiscard]] bool shows_enough(const PreparedFrame& live) const;
+    [[nodiscard]] bool following() const;
+    [[nodiscard]] float frame_noise(const PreparedFrame& live) const;
+    [[nodiscard]] double seconds_of(FrameIndex frame) const;
+    [[nodiscard]] double seconds_since_followed(FrameIndex frame) const;
     void measure(const PreparedFrame& live, FrameMotion& motion);
-    void learn_mask(const Prepared& live);
+    void follow_contrast();
+    void learn_mask();
     void admit(const Prepared& frame);
-    void halve_mean();
+    void begin_bank_again();
+    void begin_late_masks();
+    void find_mean();
 
+    RunInfo run_;
     PipelineParams params_;
     Lineariser lineariser_;
     PixelRect field_;
     std::vector<FrameIndex> wanted_masks_;  // empty: found automatically
     MaskBank bank_;
-    LateMasks late_;
     std::vector<FrameIndex> admitted_;
     bool adopted_{false};
-    bool late_wanted_{true};
     FirstContrast contrast_;
     std::optional<FrameIndex> first_contrast_;
     NoiseModel noise_;
     Registrar registrar_;
     FieldMemory fields_;
-    Pyramid mean_half_, mix_half_;
     FramePool pool_;
     Prepared live_, previous_;
-    std::deque<Prepared> candidates_;  // frames that become masks unless contrast shows soon
-    Image<float> mean_mask_, mask_registered_, share_, opacity_, sigma_;
-    Image<std::uint8_t> usable_;
+    float drift_{0.0F};                  // log exposure of the bank over that of the live frame
+    std::deque<Subtracted> candidates_;  // frames that become masks unless contrast shows soon
+
+    MaskMixer mixer_;
+    MaskMix half_, full_;
+    Prepared mean_;  // of the bank, as it lies; null while that is empty
     Blocks blocks_;
     // What first contrast is looked for in: registered by mesh whatever the output is.
     Blocks watched_;
-    std::vector<Image<float>> registered_;
+
+    LateMasks late_;
+    ContrastMemory memory_;
+    // Of the live frame at half resolution: its subtraction from the bank, from all masks, and the
+    // noise of both; and the contrast it is thought to hold.
+    Subtracted certain_;
+    Image<float> mixed_, known_;
+    Image<std::uint8_t> judged_;  // at half resolution, where still and mix are compared
+    bool late_used_{false};
+    std::optional<FrameIndex> followed_;  // the frame last taken into the memory
+
+    Image<float> opacity_, sigma_;
     std::shared_ptr<const MaskLibrary> library_;
     PreparedFrame bare_;  // the live frame without its contrast
-    Image<float> other_mask_, other_share_;
-    Image<std::uint8_t> other_usable_;
 };
 
 // The first item of the file's mask module that averages masks; none: nullptr.

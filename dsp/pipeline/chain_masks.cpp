@@ -1,9 +1,18 @@
 // Which frames become the chain's masks.
 #include <algorithm>
 
+#include "dsp/core/parallel.h"
+#include "dsp/motion/misfit.h"
 #include "dsp/pipeline/chain.h"
+#include "dsp/subtraction/half_resolution.h"
 
 namespace dsm {
+namespace {
+
+constexpr double kLeastUsable = 0.2;    // of the field
+constexpr float kOtherExposure = 1.5F;  // log exposure: a factor of 4.5
+
+}  // namespace
 
 const MaskSubtraction* averaged_masks(const RunInfo& run) {
     const auto item =
@@ -45,55 +54,134 @@ bool Chain::watching() const {
     return !adopted_ && wanted_masks_.empty() && !first_contrast_;
 }
 
+// A blank or dark frame tells nothing: it is neither mask nor measurement.
+bool Chain::shows_enough(const PreparedFrame& live) const {
+    const double field = static_cast<double>(field_.width) * field_.height;
+    return drift_ < kOtherExposure &&
+           static_cast<double>(count_usable(live.usable.view())) >= kLeastUsable * field;
+}
+
 void Chain::admit(const Prepared& frame) {
     bank_.admit(frame);
     admitted_.push_back(frame->frame);
-    mean_mask_.fill(0.0F);
-    const float share = 1.0F / static_cast<float>(bank_.masks().size());
-    for (const auto& mask : bank_.masks()) {
-        const auto from = mask->log_intensity.pixels();
-        const auto to = mean_mask_.pixels();
-        for (std::size_t i = 0; i < to.size(); ++i) {
-            to[i] += share * from[i];
+    find_mean();
+}
+
+// The frames so far were dark: the exposure was still coming up.
+void Chain::begin_bank_again() {
+    bank_ = MaskBank(bank_.capacity());
+    admitted_.clear();
+    candidates_.clear();
+    contrast_ = FirstContrast();
+    mean_ = nullptr;
+    live_->add(-drift_);
+}
+
+void Chain::find_mean() {
+    // The one before may still be in use by a chain that has adopted it.
+    mean_ = std::make_shared<PreparedFrame>();
+    mean_->frame = kMeanFrame;
+    mean_->log_intensity = Image<float>(run_.extent);
+    mean_->usable = Image<std::uint8_t>(run_.extent, 1);
+    const SharedFrames& masks = bank_.masks();
+    const float share = 1.0F / static_cast<float>(masks.size());
+    parallel_rows(run_.extent.height, 16, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            const auto to = mean_->log_intensity.view().row_span(y);
+            const auto usable = mean_->usable.view().row_span(y);
+            for (const auto& mask : masks) {
+                const auto from = mask->log_intensity.view().row_span(y);
+                const auto good = mask->usable.view().row_span(y);
+                for (std::size_t x = 0; x < to.size(); ++x) {
+                    to[x] += share * from[x];
+                    usable[x] &= good[x];
+                }
+            }
+        }
+    });
+    build_pyramid(mean_->log_intensity.view(), mean_->usable.view(), 1, mean_->pyramid);
+}
+
+// Contrast is followed from its arrival on, where masks were not chosen by hand.
+bool Chain::following() const {
+    return !adopted_ && wanted_masks_.empty() && first_contrast_.has_value() &&
+           params_.registration != RegistrationMethod::none;
+}
+
+void Chain::follow_contrast() {
+    if (!following() || !certain_.frame || !shows_enough(*live_)) {
+        return;
+    }
+    if (late_used_) {
+        halve(opacity_.view(), mixed_);
+        bound_unusable(half_.usable, field_, mixed_);
+    }
+    memory_.follow({certain_.opacity.view(),
+                    late_used_ ? ImageView<const float>(mixed_.view()) : ImageView<const float>{},
+                    certain_.sigma.view(), seconds_since_followed(live_->frame)},
+                   known_);
+    late_.add(*live_, known_.view(), seconds_of(live_->frame));
+    followed_ = live_->frame;
+}
+
+std::optional<MaskLibrary::Measured> Chain::measured() const {
+    if (followed_ != live_->frame) {
+        return std::nullopt;
+    }
+    return MaskLibrary::Measured{certain_.opacity.clone(),
+                                 late_used_ ? mixed_.clone() : Image<float>{},
+                                 certain_.sigma.clone(), seconds_of(live_->frame)};
+}
+
+// Contrast is declared some frames after its first trace: those frames wait among the candidates.
+void Chain::begin_late_masks() {
+    for (Subtracted& candidate : candidates_) {
+        if (candidate.frame->frame < *first_contrast_) {
+            admit(candidate.frame);
+        } else if (following() && !candidate.opacity.empty()) {
+            const FrameIndex frame = candidate.frame->frame;
+            memory_.follow({candidate.opacity.view(),
+                            {},
+                            candidate.sigma.view(),
+                            seconds_since_followed(frame)},
+                           known_);
+            late_.add(*candidate.frame, known_.view(), seconds_of(frame));
+            followed_ = frame;
         }
     }
-    halve_mean();
+    candidates_.clear();
 }
 
-void Chain::halve_mean() {
-    const Image<std::uint8_t> all(mean_mask_.extent(), 1);
-    build_pyramid(mean_mask_.view(), all.view(), 1, mean_half_);
-}
-
-void Chain::learn_mask(const Prepared& live) {
-    if (adopted_) {
+void Chain::learn_mask() {
+    if (adopted_ || (wanted_masks_.empty() && first_contrast_)) {
         return;
     }
     if (!wanted_masks_.empty()) {
-        if (std::find(wanted_masks_.begin(), wanted_masks_.end(), live->frame) !=
+        if (std::find(wanted_masks_.begin(), wanted_masks_.end(), live_->frame) !=
             wanted_masks_.end()) {
-            admit(live);
+            admit(live_);
         }
         return;
+    }
+    if (!shows_enough(*live_)) {
+        return;
+    }
+    if (drift_ < -kOtherExposure) {
+        begin_bank_again();
     }
     if (bank_.empty()) {
-        admit(live);
+        admit(live_);
         return;
     }
-    // A frame becomes a mask late: contrast is declared some frames after its first trace.
-    if (contrast_.look(live->frame, watched_, noise_)) {
+    candidates_.push_back({live_, certain_.opacity.clone(), certain_.sigma.clone()});
+    if (contrast_.look(live_->frame, watched_, noise_)) {
         first_contrast_ = contrast_.frame();
-        for (const Prepared& candidate : candidates_) {
-            if (candidate->frame < *first_contrast_) {
-                admit(candidate);
-            }
-        }
-        candidates_.clear();
+        begin_late_masks();
         return;
     }
-    candidates_.push_back(live);
+    // A frame becomes a mask late.
     if (candidates_.size() > static_cast<std::size_t>(FirstContrast::kHeld)) {
-        admit(candidates_.front());
+        admit(candidates_.front().frame);
         candidates_.pop_front();
     }
 }

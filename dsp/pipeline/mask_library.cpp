@@ -2,25 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
-#include <opencv2/imgproc.hpp>
 #include <utility>
 
 #include "dsp/subtraction/half_resolution.h"
-#include "dsp/subtraction/lasting_contrast.h"
 
 namespace dsm {
-namespace {
-
-cv::Mat matrix_of(ImageView<const float> view) {
-    return {view.height(), view.width(), CV_32F, const_cast<float*>(view.data()),
-            static_cast<std::size_t>(view.stride()) * sizeof(float)};
-}
-
-}  // namespace
 
 FrameIndex MaskLibrary::step_for(const RunInfo& run) {
-    // Log intensity, its pyramid, the flags and the contrast of one frame.
-    constexpr std::size_t kBytesPerPixel = 9;
+    // Log intensity, pyramid, flags, what was measured and what is recorded of one frame.
+    constexpr std::size_t kBytesPerPixel = 15;
     const std::size_t each = std::max<std::size_t>(1, run.extent.pixels() * kBytesPerPixel);
     const auto most = static_cast<FrameIndex>(
         std::clamp<std::size_t>(kMostBytes / each, 1, static_cast<std::size_t>(kMostFrames)));
@@ -33,7 +23,7 @@ bool MaskLibrary::spans(FrameIndex frame) const {
 }
 
 void MaskLibrary::add(FrameIndex frame, ImageView<const float> log_intensity,
-                      ImageView<const std::uint8_t> usable, ImageView<const float> opacity) {
+                      ImageView<const std::uint8_t> usable, Measured measured) {
     Entry entry;
     entry.frame = std::make_shared<PreparedFrame>();
     entry.frame->frame = frame;
@@ -41,46 +31,70 @@ void MaskLibrary::add(FrameIndex frame, ImageView<const float> log_intensity,
     copy_pixels(log_intensity, entry.frame->log_intensity.view());
     entry.frame->usable.resize(usable.extent());
     copy_pixels(usable, entry.frame->usable.view());
-    halve(opacity, entry.contrast);
+    entry.measured = std::move(measured);
     entries_.push_back(std::move(entry));
 }
 
-void MaskLibrary::settle(const SharedFrames& before_contrast) {
-    std::vector<ImageView<const float>> opacity;
+ContrastMeasurement MaskLibrary::measurement_of(const Measured& measured, double seconds) {
+    return {measured.certain.view(),
+            measured.mixed.empty() ? ImageView<const float>{} : measured.mixed.view(),
+            measured.sigma.view(), seconds};
+}
+
+void MaskLibrary::settle() {
+    std::vector<ContrastMemory::Record> forwards;
+    ContrastMemory memory;
+    Image<float> contrast;
+    std::vector<double> times_s;
     for (const Entry& entry : entries_) {
-        opacity.push_back(entry.contrast.view());
+        const double time_s = entry.measured.time_s;
+        memory.follow(
+            measurement_of(entry.measured, times_s.empty() ? 0.0 : time_s - times_s.back()),
+            contrast);
+        forwards.push_back(memory.record());
+        times_s.push_back(time_s);
     }
-    std::vector<Image<float>> contrast = lasting_contrast(opacity);
-    masks_ = before_contrast;
-    Image<float> full;
-    for (std::size_t k = 0; k < entries_.size(); ++k) {
+    ContrastMemory back;
+    back.begin_unknown();
+    for (std::size_t k = entries_.size(); k-- > 0;) {
         Entry& entry = entries_[k];
-        entry.contrast = std::move(contrast[k]);
+        const double seconds = k + 1 < times_s.size() ? times_s[k + 1] - times_s[k] : 0.0;
+        back.follow(measurement_of(entry.measured, seconds), contrast);
+        ContrastMemory::settle(forwards[k], back.record(), entry.contrast);
+        forwards.pop_back();
+        entry.measured = {};
+    }
+    Image<float> full;
+    for (Entry& entry : entries_) {
         full.resize(entry.frame->log_intensity.extent());
         double_size(entry.contrast.view(), full.view());
-        cv::Mat sum = matrix_of(entry.frame->log_intensity.view());
-        sum += matrix_of(full.view());
+        const auto from = full.pixels();
+        const auto to = entry.frame->log_intensity.pixels();
+        for (std::size_t i = 0; i < to.size(); ++i) {
+            to[i] += from[i];
+        }
         prepare(*entry.frame);
         masks_.push_back(entry.frame);
     }
 }
 
-void MaskLibrary::contrast_at(FrameIndex frame, ImageView<float> contrast) const {
+void MaskLibrary::contrast_at(FrameIndex frame, Image<float>& contrast) const {
     assert(spans(frame));
     const auto after = std::find_if(entries_.begin(), entries_.end(),
                                     [&](const Entry& e) { return e.frame->frame >= frame; });
+    contrast.resize(after->contrast.extent());
     if (after->frame->frame == frame) {
-        double_size(after->contrast.view(), contrast);
+        copy_pixels(after->contrast.cview(), contrast.view());
         return;
     }
     const Entry& before = *(after - 1);
-    const double part = static_cast<double>(frame - before.frame->frame) /
-                        static_cast<double>(after->frame->frame - before.frame->frame);
-    Image<float> mixed(before.contrast.extent());
-    cv::Mat out = matrix_of(mixed.view());
-    cv::addWeighted(matrix_of(before.contrast.view()), 1.0 - part,
-                    matrix_of(after->contrast.view()), part, 0.0, out);
-    double_size(mixed.view(), contrast);
+    const float part = static_cast<float>(frame - before.frame->frame) /
+                       static_cast<float>(after->frame->frame - before.frame->frame);
+    const auto to = contrast.pixels();
+    for (std::size_t i = 0; i < to.size(); ++i) {
+        const float a = before.contrast.pixels()[i];
+        to[i] = a + part * (after->contrast.pixels()[i] - a);
+    }
 }
 
 }  // namespace dsm

@@ -84,29 +84,28 @@ Result<void> look_ahead(FrameSource& source, const PipelineParams& params,
     auto library = std::make_shared<MaskLibrary>();
     Image<std::uint16_t> words(run.extent);
     const FrameIndex step = MaskLibrary::step_for(run);
-    first.leave_late_masks();
     for (FrameIndex frame = 0; frame < run.frames && (whole || !first.learnt()); ++frame) {
         if (hooks.stop.stop_requested()) {
             return fail(ErrorKind::cancelled, name_of(run), "stopped");
         }
-        if (first.learnt() && frame % step != 0) {
+        const bool serves = frame % step == 0 || frame == run.frames - 1;
+        if (first.learnt() && !serves) {
             continue;
         }
         if (auto read = source.read(frame, words.view()); !read) {
             return tl::unexpected(read.error());
         }
         const FrameOutput out = first.process(frame, words.view());
-        if (first.first_contrast() && frame % step == 0 &&
-            (out.motion.quality == Quality::good || out.motion.quality == Quality::fair)) {
-            library->add(frame, out.log_intensity, out.usable, out.opacity);
+        if (auto measured = first.measured(); measured && serves) {
+            library->add(frame, out.log_intensity, out.usable, std::move(*measured));
         }
         if (hooks.on_progress) {
             hooks.on_progress(kLookAhead * static_cast<double>(frame + 1) / run.frames);
         }
     }
     chain.adopt(first);
-    if (whole && first.first_contrast()) {
-        library->settle(first.bank().masks());
+    if (whole && !library->empty()) {
+        library->settle();
         chain.use(std::move(library));
     }
     return {};

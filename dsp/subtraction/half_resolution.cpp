@@ -38,4 +38,17 @@ void double_size(ImageView<const float> half, ImageView<float> full) {
     });
 }
 
+void bound_unusable(const Image<std::uint8_t>& usable, PixelRect field_px, Image<float>& picture) {
+    const int right = field_px.x + field_px.width;
+    const int below = field_px.y + field_px.height;
+    for (int y = 0; y < picture.height(); ++y) {
+        for (int x = 0; x < picture.width(); ++x) {
+            const bool inside =
+                2 * x >= field_px.x && 2 * x < right && 2 * y >= field_px.y && 2 * y < below;
+            const float least = usable(x, y) != 0 ? picture(x, y) : std::max(0.0F, picture(x, y));
+            picture(x, y) = inside ? least : 0.0F;
+        }
+    }
+}
+
 }  // namespace dsm

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dsp/core/lanes.h"
+#include "dsp/subtraction/half_resolution.h"
 
 namespace dsm {
 namespace {
@@ -39,10 +40,7 @@ DSM_HOT double bounded_difference(const float* p, const float* q, std::size_t co
     return total;
 }
 
-}  // namespace
-
-void prepare(PreparedFrame& frame) {
-    build_pyramid(frame.log_intensity.view(), frame.usable.view(), kPyramidLevels, frame.pyramid);
+void find_detail(PreparedFrame& frame) {
     if (frame.pyramid.levels.empty()) {
         return;
     }
@@ -55,6 +53,46 @@ void prepare(PreparedFrame& frame) {
     cv::Mat mean;
     cv::blur(in, mean, {kLocalMean_px, kLocalMean_px});
     cv::subtract(in, mean, out);
+}
+
+}  // namespace
+
+void PreparedFrame::add(float log_exposure) {
+    const auto shift = [&](Image<float>& image) {
+        for (float& value : image.pixels()) {
+            value += log_exposure;
+        }
+    };
+    shift(log_intensity);
+    for (Pyramid::Level& level : pyramid.levels) {
+        shift(level.value);
+    }
+}
+
+void prepare(PreparedFrame& frame) {
+    build_pyramid(frame.log_intensity.view(), frame.usable.view(), kPyramidLevels, frame.pyramid);
+    find_detail(frame);
+}
+
+void prepare_bare(const PreparedFrame& frame, ImageView<const float> contrast,
+                  PreparedFrame& bare) {
+    bare.frame = frame.frame;
+    build_sum(frame.pyramid, contrast, bare.pyramid);
+    find_detail(bare);
+}
+
+void prepare_mask(const PreparedFrame& frame, ImageView<const float> contrast,
+                  PreparedFrame& mask) {
+    prepare_bare(frame, contrast, mask);
+    mask.usable.resize(frame.usable.extent());
+    copy_pixels(frame.usable.cview(), mask.usable.view());
+    mask.log_intensity.resize(frame.log_intensity.extent());
+    double_size(contrast, mask.log_intensity.view());
+    const auto from = frame.log_intensity.pixels();
+    const auto to = mask.log_intensity.pixels();
+    for (std::size_t i = 0; i < to.size(); ++i) {
+        to[i] += from[i];
+    }
 }
 
 double phase_distance(const PreparedFrame& a, const PreparedFrame& b) {

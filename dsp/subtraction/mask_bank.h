@@ -24,10 +24,18 @@ struct PreparedFrame {
     Image<std::uint8_t> usable;
     Pyramid pyramid;
     Image<float> detail;  // quarter resolution, local mean removed: what phases are told apart by
+
+    // To log intensity, in the picture and its pyramid.
+    void add(float log_exposure);
 };
 
 // Fills pyramid and detail from log_intensity and usable.
 void prepare(PreparedFrame& frame);
+
+// What `frame` would be without `contrast`, which is given at half resolution: the pyramid and
+// detail alone, for registration; or all of it, as a mask.
+void prepare_bare(const PreparedFrame& frame, ImageView<const float> contrast, PreparedFrame& bare);
+void prepare_mask(const PreparedFrame& frame, ImageView<const float> contrast, PreparedFrame& mask);
 
 // Mean bounded absolute difference of detail; contrast, being bounded, does not decide it.
 [[nodiscard]] double phase_distance(const PreparedFrame& a, const PreparedFrame& b);
@@ -46,6 +54,7 @@ class MaskBank {
     // Beyond the capacity the mask that another resembles most makes room, so that the bank keeps
     // spanning the cycle.
     void admit(std::shared_ptr<const PreparedFrame> frame);
+    [[nodiscard]] std::size_t capacity() const { return capacity_; }
     [[nodiscard]] bool empty() const { return masks_.empty(); }
     [[nodiscard]] const SharedFrames& masks() const { return masks_; }
     [[nodiscard]] std::vector<FrameIndex> frames() const;

@@ -1,6 +1,8 @@
 // Each stage by itself. Arguments: side in px, threads. Bytes are those a stage must move at least.
 #include <benchmark/benchmark.h>
 
+#include <cmath>
+#include <memory>
 #include <vector>
 
 #include "dsp/core/noise.h"
@@ -9,8 +11,10 @@
 #include "dsp/motion/normal_cells.h"
 #include "dsp/motion/register.h"
 #include "dsp/motion/warp.h"
-#include "dsp/subtraction/combine.h"
+#include "dsp/pipeline/mask_mixer.h"
+#include "dsp/subtraction/contrast_memory.h"
 #include "dsp/subtraction/exposure.h"
+#include "dsp/subtraction/half_resolution.h"
 #include "dsp/subtraction/linearise.h"
 #include "dsp/subtraction/subtract.h"
 #include "tests/benchmark/scene_run.h"
@@ -159,17 +163,58 @@ void cover(benchmark::State& state) {
     count_bytes(state, 2 + 1);
 }
 
-void combine_two(benchmark::State& state) {
+// Six masks, as with late ones; the mix at a quarter, at a half and at full resolution.
+struct Mixing {
+    MaskMixer mixer;
+    MaskMix mix;
+
+    explicit Mixing(int side) {
+        Registrar registrar;
+        const PreparedFrame& live = prepared_of(side, kLive);
+        mixer.begin(live);
+        for (FrameIndex k = 0; k < 6; ++k) {
+            const PreparedFrame& mask = prepared_of(side, k);
+            // The frames outlive the benchmark; nothing is owned here.
+            mixer.add({std::shared_ptr<const PreparedFrame>(), &mask},
+                      registrar.estimate(live.pyramid, mask.pyramid, {side, side}, mesh()).field);
+        }
+    }
+    void weigh() { mixer.weigh({mixer.count(), {}, nullptr, kNoise}); }
+};
+
+void weigh_masks(benchmark::State& state) {
+    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    Mixing mixing(side_of(state));
+    for (auto _ : state) {
+        mixing.weigh();
+    }
+    count_bytes(state, 7 * 4.0 / 16);
+}
+
+void mix_masks(benchmark::State& state) {
+    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    Mixing mixing(side_of(state));
+    mixing.weigh();
+    for (auto _ : state) {
+        mixing.mixer.mix_full(mixing.mix);
+    }
+    count_bytes(state, 2 * 4 + 2 * 4);
+}
+
+void remember_contrast(benchmark::State& state) {
     const ThreadLimit limit(static_cast<int>(state.range(1)));
     const int side = side_of(state);
-    Registered made(side);
-    const std::vector<ImageView<const float>> masks{made.a.view(), made.b.view()};
-    Image<float> mixed({side, side});
+    const Registered made(side);
+    Image<float> opacity({side / 2, side / 2});
+    Image<float> sigma(opacity.extent());
+    halve(made.opacity.view(), opacity);
+    halve(made.sigma.view(), sigma);
+    ContrastMemory memory;
+    Image<float> contrast;
     for (auto _ : state) {
-        combine_masks(masks, prepared_of(side, kLive).log_intensity.view(), mixed.view(),
-                      made.share.view());
+        memory.follow({opacity.view(), {}, sigma.view(), 0.1}, contrast);
     }
-    count_bytes(state, 2 * 3 * 4 + 2 * 4);
+    count_bytes(state, 12 * 4.0 / 4);
 }
 
 void subtract_mask(benchmark::State& state) {
@@ -225,7 +270,9 @@ BENCHMARK(estimate_cold)->Apply(arguments);
 BENCHMARK(estimate_warm)->Apply(arguments);
 BENCHMARK(warp_mask)->Apply(arguments);
 BENCHMARK(cover)->Apply(arguments);
-BENCHMARK(combine_two)->Apply(arguments);
+BENCHMARK(weigh_masks)->Apply(arguments);
+BENCHMARK(mix_masks)->Apply(arguments);
+BENCHMARK(remember_contrast)->Apply(arguments);
 BENCHMARK(subtract_mask)->Apply(arguments);
 BENCHMARK(artefact)->Apply(arguments);
 BENCHMARK(misfit)->Apply(arguments);

@@ -3,7 +3,6 @@
 #include <memory>
 #include <random>
 
-#include "dsp/subtraction/combine.h"
 #include "dsp/subtraction/exposure.h"
 #include "dsp/subtraction/mask_bank.h"
 #include "dsp/subtraction/subtract.h"
@@ -34,17 +33,6 @@ std::shared_ptr<PreparedFrame> prepared(FrameIndex frame, double phase) {
     made->usable = Image<std::uint8_t>(kExtent, 1);
     prepare(*made);
     return made;
-}
-
-double deviation(ImageView<const float> a, ImageView<const float> b) {
-    double sum = 0.0;
-    for (int y = 0; y < a.height(); ++y) {
-        for (int x = 0; x < a.width(); ++x) {
-            const double d = static_cast<double>(a(x, y)) - static_cast<double>(b(x, y));
-            sum += d * d;
-        }
-    }
-    return std::sqrt(sum / static_cast<double>(a.extent().pixels()));
 }
 
 }  // namespace
@@ -95,43 +83,6 @@ TEST_CASE("a full bank gives up the mask that another resembles most") {
     const auto frames = bank.frames();
     REQUIRE(frames.size() == 3);
     CHECK(frames == std::vector<FrameIndex>{0, 2, 3});
-}
-
-TEST_CASE("equally good masks are averaged, which lowers the noise") {
-    const Image<float> truth = noisy(0, 0.0F);
-    const Image<float> a = noisy(1, 0.01F);
-    const Image<float> b = noisy(2, 0.01F);
-    const Image<float> live = noisy(3, 0.01F);
-    Image<float> mixed(kExtent);
-    Image<float> share(kExtent);
-    combine_masks({a.view(), b.view()}, live.view(), mixed.view(), share.view());
-    CHECK(deviation(mixed.view(), truth.view()) == Approx(0.01 / std::sqrt(2.0)).epsilon(0.05));
-    CHECK(share(100, 100) == Approx(0.5).margin(0.02));
-}
-
-TEST_CASE("where one mask fits better it is taken") {
-    const Image<float> good = noisy(1, 0.005F);
-    const Image<float> bad = noisy(2, 0.005F, 0.8);
-    const Image<float> live = noisy(3, 0.005F);
-    Image<float> mixed(kExtent);
-    Image<float> share(kExtent);
-    combine_masks({bad.view(), good.view()}, live.view(), mixed.view(), share.view());
-    CHECK(deviation(mixed.view(), good.view()) < 0.003);
-}
-
-TEST_CASE("contrast in the frame does not change the mix of two equal masks") {
-    const Image<float> a = noisy(1, 0.005F);
-    const Image<float> b = noisy(2, 0.005F);
-    Image<float> live = noisy(3, 0.005F);
-    for (int y = 40; y < 150; ++y) {
-        for (int x = 120; x < 128; ++x) {
-            live(x, y) -= 0.05F;
-        }
-    }
-    Image<float> mixed(kExtent);
-    Image<float> share(kExtent);
-    combine_masks({a.view(), b.view()}, live.view(), mixed.view(), share.view());
-    CHECK(share(124, 100) == Approx(0.5).margin(0.02));
 }
 
 TEST_CASE("the artefact ratio of pure noise is one, with and without contrast") {
