@@ -109,6 +109,7 @@ void Chain::remove_drift(PreparedFrame& live) {
 }
 
 void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
+    const PartTimer timer(part_ms_, FramePart::subtraction);
     subtract({live.log_intensity.view(), full_.mask.view(), full_.share.view()}, noise_,
              opacity_.view(), sigma_.view());
     motion.artefact_ratio = artefact_ratio(opacity_.view(), sigma_.view(), full_.usable.view());
@@ -128,10 +129,14 @@ void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
 }
 
 FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> words) {
-    live_ = take_in(frame, words);
-    learn_noise(*live_);
-    previous_ = nullptr;
-    remove_drift(*live_);
+    part_ms_ = {};
+    {
+        const PartTimer timer(part_ms_, FramePart::linearise);
+        live_ = take_in(frame, words);
+        learn_noise(*live_);
+        previous_ = nullptr;
+        remove_drift(*live_);
+    }
 
     FrameOutput out;
     out.frame = frame;
@@ -160,6 +165,7 @@ FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> word
     out.sigma = sigma_.view();
     learn_mask();
     previous_ = live_;
+    out.part_ms = part_ms_;
     return out;
 }
 

@@ -109,6 +109,7 @@ bool Chain::following() const {
 }
 
 void Chain::follow_contrast() {
+    const PartTimer timer(part_ms_, FramePart::memory);
     if (!following() || !certain_.frame || !shows_enough(*live_)) {
         return;
     }
@@ -153,6 +154,7 @@ void Chain::begin_late_masks() {
 }
 
 void Chain::learn_mask() {
+    const PartTimer timer(part_ms_, FramePart::memory);
     if (adopted_ || (wanted_masks_.empty() && first_contrast_)) {
         return;
     }

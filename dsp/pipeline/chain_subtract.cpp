@@ -47,6 +47,7 @@ double Chain::seconds_since_followed(FrameIndex frame) const {
 }
 
 void Chain::take_mean(const PreparedFrame& live, FrameMotion& motion) {
+    const PartTimer timer(part_ms_, FramePart::masks);
     Displacement field(run_.extent);
     field.add(params_.manual_shift_px);
     full_.resize(run_.extent);
@@ -63,6 +64,7 @@ void Chain::take_mean(const PreparedFrame& live, FrameMotion& motion) {
 }
 
 void Chain::take_mix() {
+    const PartTimer timer(part_ms_, FramePart::masks);
     mixer_.mix_full(full_);
     remove_ground(mixer_.ground(), full_.mask.view());
 }
@@ -70,6 +72,7 @@ void Chain::take_mix() {
 // Registers `masks` and hands them to the mixer; the first of all leads `motion`.
 void Chain::register_masks(const SharedFrames& masks, const PreparedFrame& live,
                            RegistrationMethod method, FrameMotion& motion) {
+    const PartTimer timer(part_ms_, FramePart::registration);
     RegistrationParams params;
     params.method = method;
     params.noise = std::sqrt(2.0F) * frame_noise(live);
@@ -101,12 +104,14 @@ bool Chain::library_serves(const PreparedFrame& live) const {
 }
 
 void Chain::weigh(const PreparedFrame& live, std::size_t certain, ImageView<const float> contrast) {
+    const PartTimer timer(part_ms_, FramePart::masks);
     mixer_.weigh({certain, contrast, &noise_, frame_noise(live), watching()});
 }
 
 // By how much the misfit of the mix of registered masks is below that of the mean of the bank as it
 // lies; at half resolution, where a pixel's noise matters less and interpolation hardly lowers it.
 double Chain::gain_over_still(const PreparedFrame& live) {
+    const PartTimer timer(part_ms_, FramePart::masks);
     const Pyramid::Level& level = live.pyramid.levels.front();
     const Pyramid::Level& mean = mean_->pyramid.levels.front();
     ImageView<const float> still = mean.value.view();
@@ -185,6 +190,7 @@ bool Chain::subtract_bank(const PreparedFrame& live, RegistrationMethod method,
 
 // The opacity against masks without contrast at half resolution, and its noise.
 void Chain::subtract_half(const PreparedFrame& live) {
+    const PartTimer timer(part_ms_, FramePart::subtraction);
     if (live.pyramid.levels.empty()) {
         return;
     }

@@ -195,6 +195,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         const auto working = Clock::now();
         FrameOutput out = chain.process(frame, words.view());
         if (follower) {
+            const PartTimer timer(out.part_ms, FramePart::findings);
             follower->follow(out, chain.before_contrast(frame));
             if (!out.mask_registered.empty()) {
                 corridor.follow({frame, out.mask_registered, out.opacity, out.sigma, out.usable});

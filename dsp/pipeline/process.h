@@ -15,6 +15,7 @@
 #include "dsp/core/result.h"
 #include "dsp/core/run_info.h"
 #include "dsp/core/stage.h"
+#include "dsp/core/stage_times.h"
 #include "dsp/source/frame_source.h"
 
 namespace dsm {
@@ -46,6 +47,7 @@ struct FrameOutput {
     ImageView<const std::uint8_t> usable;  // 0: no measurement here
     FrameMotion motion;
     double process_ms{0.0};
+    FramePartTimes_ms part_ms{};  // of which
 };
 
 struct Timing {

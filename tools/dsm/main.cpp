@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
 
     dsm::cli::add_process_command(app, invocation);
     dsm::cli::add_evaluate_command(app, invocation);
+    dsm::cli::add_bench_command(app, invocation);
 
     try {
         app.parse(argc, argv);

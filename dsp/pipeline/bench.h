@@ -1,0 +1,66 @@
+// Frame timing: a run replayed at its acquisition rate, or as fast as it goes, through the whole
+// chain; when each frame came, when its result was there, and where the time went.
+//
+// A frame arrives by a fixed schedule (frame k at k / rate), and its latency counts from then, so
+// that a slow frame is charged to those that wait behind it as well (coordinated omission). It is
+// late when its result is not there before the next frame arrives. No frame is dropped: every frame
+// feeds the statistics; what would have been dropped shows as latency. What is measured ends where
+// the result is in memory: display and detector are not in it.
+#pragma once
+
+#include <cstddef>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "dsp/core/result.h"
+#include "dsp/core/stage_times.h"
+#include "dsp/pipeline/process.h"
+#include "dsp/source/frame_source.h"
+
+namespace dsm {
+
+struct BenchParams {
+    int frames{300};
+    double rate_hz{0.0};  // 0: flat out, each frame arrives when the one before is done
+    int warm_up{30};      // frames not counted: caches, first masks
+    PipelineParams pipeline;
+    std::stop_token stop;
+};
+
+struct BenchFrame {
+    double latency_ms{0.0};  // arrival to result
+    double process_ms{0.0};  // start of work to result
+    FramePartTimes_ms part_ms{};
+    bool late{false};
+};
+
+struct Spread {
+    double p50{0.0}, p95{0.0}, p99{0.0}, max{0.0};
+};
+[[nodiscard]] Spread spread_of(std::vector<double> values);  // zeros where there are none
+
+struct BenchResult {
+    Extent extent;
+    int bits{0};
+    double rate_hz{0.0};  // 0: flat out
+    std::string backend, device;
+    int threads{0};
+    std::vector<BenchFrame> frames;  // those that count
+    Spread latency_ms, process_ms;
+    std::vector<Spread> part_ms;  // by FramePart
+    double jitter_ms{0.0};        // standard deviation of the time between results
+    int late{0};
+    double frames_per_s{0.0};  // of work alone: one over the mean of process_ms
+    std::size_t memory_begin_bytes{0},
+        memory_end_bytes{0};  // resident, after warm-up and at the end
+};
+
+// Plays `frames` frames of `source`, forwards and then to and fro over its later half, so that
+// contrast once come stays; the frames are read beforehand. Errors as process_run().
+[[nodiscard]] Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params);
+
+// Resident memory of this process; 0 where the system does not tell.
+[[nodiscard]] std::size_t resident_bytes();
+
+}  // namespace dsm
