@@ -93,6 +93,14 @@ void box_mean(ImageView<const float> map, int side, Image<float>& mean) {
     }
 }
 
+double mean_of(const Image<float>& map) {
+    double sum = 0.0;
+    for (const float value : map.pixels()) {
+        sum += static_cast<double>(value);
+    }
+    return sum / static_cast<double>(map.extent().pixels());
+}
+
 MapRow::MapRow(int width, int block_px) : width_(width), block_px_(block_px) {
     const int columns = (width + block_px - 1) / block_px;
     blocks_.resize(static_cast<std::size_t>(columns));

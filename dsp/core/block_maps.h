@@ -31,6 +31,8 @@ void block_means_of_squares(ImageView<const float> picture, Image<float>& map);
 // Mean over `side` x `side` blocks (odd) around each, fewer at the border.
 void box_mean(ImageView<const float> map, int side, Image<float>& mean);
 
+[[nodiscard]] double mean_of(const Image<float>& map);
+
 // A map along one row of pixels.
 class MapRow {
  public:

@@ -58,11 +58,4 @@ void PeerChain::process(ImageView<const std::uint16_t> words) {
     cv::accumulateWeighted(w.difference, w.mean, kNewest);
 }
 
-ImageView<const float> PeerChain::mean() const {
-    const cv::Mat& mean = work_->mean;
-    return mean.empty() ? ImageView<const float>()
-                        : ImageView<const float>(mean.ptr<float>(), {mean.cols, mean.rows},
-                                                 static_cast<std::ptrdiff_t>(mean.step1()));
-}
-
 }  // namespace dsm::evaluation

@@ -24,8 +24,6 @@ class PeerChain {
     PeerChain& operator=(PeerChain&&) = delete;
 
     void process(ImageView<const std::uint16_t> words);
-    // Mean over time of the subtraction; empty before the second frame.
-    [[nodiscard]] ImageView<const float> mean() const;
 
  private:
     struct Work;

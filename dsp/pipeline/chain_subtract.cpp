@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "dsp/core/block_maps.h"
 #include "dsp/motion/misfit.h"
 #include "dsp/motion/normal_cells.h"
 #include "dsp/motion/warp.h"
@@ -24,14 +25,6 @@ constexpr double kUsualInterval_s = 0.5;  // where the run does not say
 // to explain, and a finer mesh would only follow residue and contrast.
 constexpr int kFine_px = 2;
 constexpr int kCoarse_px = 4;
-
-double mean_of(const Image<float>& image) {
-    double sum = 0.0;
-    for (const float value : image.pixels()) {
-        sum += static_cast<double>(value);
-    }
-    return sum / static_cast<double>(image.extent().pixels());
-}
 
 }  // namespace
 

@@ -64,15 +64,11 @@ void MaskLibrary::settle() {
         forwards.pop_back();
         entry.measured = {};
     }
-    Image<float> full;
+    Image<float> without;
     for (Entry& entry : entries_) {
-        full.resize(entry.frame->log_intensity.extent());
-        double_size(entry.contrast.view(), full.view());
-        const auto from = full.pixels();
-        const auto to = entry.frame->log_intensity.pixels();
-        for (std::size_t i = 0; i < to.size(); ++i) {
-            to[i] += from[i];
-        }
+        without.resize(entry.frame->log_intensity.extent());
+        add_double(entry.contrast.view(), entry.frame->log_intensity.view(), without.view());
+        std::swap(without, entry.frame->log_intensity);
         prepare(*entry.frame);
         masks_.push_back(entry.frame);
     }

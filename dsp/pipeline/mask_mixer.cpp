@@ -10,10 +10,6 @@
 namespace dsm {
 namespace {
 
-const Pyramid::Level& half_of(const PreparedFrame& frame) {
-    return frame.pyramid.levels[0];
-}
-
 const Pyramid::Level& quarter_of(const PreparedFrame& frame) {
     return frame.pyramid.levels[1];
 }
@@ -80,9 +76,7 @@ void MaskMixer::weigh(const Weighing& weighing) {
 
 // On the grid of block_means(): whole blocks alone. One is usable where all of it is.
 void MaskMixer::find_blocks() {
-    const Extent picture = live_->log_intensity.extent();
-    const Extent extent{std::max(1, picture.width / kBlock_px),
-                        std::max(1, picture.height / kBlock_px)};
+    const Extent extent = whole_blocks(live_->log_intensity.extent());
     blocks_.difference.resize(extent);
     blocks_.live.resize(extent);
     blocks_.usable.resize(extent);
@@ -102,31 +96,34 @@ void MaskMixer::find_blocks() {
     }
 }
 
-void MaskMixer::mix_half(MaskMix& mix) const {
+void MaskMixer::mix(Sheet (*sheet_of)(const PreparedFrame&), MaskMix& mix) const {
     std::vector<WeightedMask> masks;
     for (std::size_t i = 0; i < count_; ++i) {
-        const Pyramid::Level& level = half_of(*masks_[i].mask);
-        masks.push_back(
-            {level.value.view(), level.usable.view(), &masks_[i].field, weights_.maps()[i].view()});
+        const Sheet sheet = sheet_of(*masks_[i].mask);
+        masks.push_back({sheet.value, sheet.usable, &masks_[i].field, weights_.maps()[i].view()});
     }
-    const Pyramid::Level& live = half_of(*live_);
+    const Sheet live = sheet_of(*live_);
     mix.resize(live.value.extent());
-    copy_pixels(live.usable.cview(), mix.usable.view());
+    copy_pixels(live.usable, mix.usable.view());
     warp_weighted(masks, live.pixel_px, kWeightBlock_px,
                   {mix.mask.view(), mix.share.view(), mix.usable.view()});
 }
 
-void MaskMixer::mix_full(MaskMix& mix) const {
-    std::vector<WeightedMask> masks;
-    for (std::size_t i = 0; i < count_; ++i) {
-        const PreparedFrame& mask = *masks_[i].mask;
-        masks.push_back({mask.log_intensity.view(), mask.usable.view(), &masks_[i].field,
-                         weights_.maps()[i].view()});
-    }
-    mix.resize(live_->log_intensity.extent());
-    copy_pixels(live_->usable.cview(), mix.usable.view());
-    warp_weighted(masks, 1, kWeightBlock_px,
-                  {mix.mask.view(), mix.share.view(), mix.usable.view()});
+void MaskMixer::mix_half(MaskMix& to) const {
+    mix(
+        [](const PreparedFrame& frame) {
+            const Pyramid::Level& half = frame.pyramid.levels[0];
+            return Sheet{half.value.view(), half.usable.view(), half.pixel_px};
+        },
+        to);
+}
+
+void MaskMixer::mix_full(MaskMix& to) const {
+    mix(
+        [](const PreparedFrame& frame) {
+            return Sheet{frame.log_intensity.view(), frame.usable.view(), 1};
+        },
+        to);
 }
 
 }  // namespace dsm

@@ -52,8 +52,8 @@ class MaskMixer {
     [[nodiscard]] const Ground& ground() const { return ground_; }
 
     // The mix at half and at full resolution, ground not taken off.
-    void mix_half(MaskMix& mix) const;
-    void mix_full(MaskMix& mix) const;
+    void mix_half(MaskMix& to) const;
+    void mix_full(MaskMix& to) const;
 
  private:
     struct Registered {
@@ -61,6 +61,13 @@ class MaskMixer {
         Displacement field;
         Image<float> quarter, usable, blocks;
     };
+    // A frame at one resolution.
+    struct Sheet {
+        ImageView<const float> value;
+        ImageView<const std::uint8_t> usable;
+        int pixel_px{1};
+    };
+    void mix(Sheet (*sheet_of)(const PreparedFrame&), MaskMix& mix) const;
     void find_blocks();
 
     const PreparedFrame* live_{nullptr};

@@ -75,8 +75,7 @@ BlockSums sum_small(ImageView<const float> mask, ImageView<const float> live,
 
 void block_means(ImageView<const float> mask, ImageView<const float> live,
                  ImageView<const std::uint8_t> usable, Blocks& blocks) {
-    const Extent extent{std::max(1, live.width() / kBlock_px),
-                        std::max(1, live.height() / kBlock_px)};
+    const Extent extent = whole_blocks(live.extent());
     blocks.difference.resize(extent);
     blocks.live.resize(extent);
     blocks.usable.resize(extent);

@@ -2,6 +2,7 @@
 // block the noise is an eighth of a pixel's, contrast is not.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "dsp/core/image.h"
@@ -10,7 +11,12 @@ namespace dsm {
 
 inline constexpr int kBlock_px = 8;
 
-// All images have one extent: that of the picture over kBlock_px, at least 1 x 1.
+// Whole blocks alone, at least 1 x 1.
+[[nodiscard]] inline Extent whole_blocks(Extent picture) {
+    return {std::max(1, picture.width / kBlock_px), std::max(1, picture.height / kBlock_px)};
+}
+
+// All images have one extent, that of whole_blocks().
 struct Blocks {
     Image<float> difference;  // mask - live
     Image<float> live;        // log intensity

@@ -242,14 +242,6 @@ void put_back(const Estimate& estimate, Image<float>& sure, Image<float>& out) {
     });
 }
 
-float mean_of(const Image<float>& image) {
-    double sum = 0.0;
-    for (const float value : image.pixels()) {
-        sum += static_cast<double>(value);
-    }
-    return static_cast<float>(sum / static_cast<double>(image.extent().pixels()));
-}
-
 }  // namespace
 
 void ContrastMemory::start(Extent extent) {
@@ -292,8 +284,8 @@ void ContrastMemory::look(ImageView<const float> opacity, Look& look) {
             to_means(change, extent.width, rows.last - rows.first, blocks.width);
         }
     });
-    const float frame = mean_of(look.negative);
-    const float noise = mean_of(noise_);
+    const auto frame = static_cast<float>(mean_of(look.negative));
+    const auto noise = static_cast<float>(mean_of(noise_));
     const float over = std::max(0.0F, frame - 0.5F * noise) / (kDirty * noise + kSmall);
     const float dirty = over * over / (1.0F + over * over);
     look.clean = 1.0F - dirty;

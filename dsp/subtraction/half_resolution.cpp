@@ -38,6 +38,19 @@ void double_size(ImageView<const float> half, ImageView<float> full) {
     });
 }
 
+void add_double(ImageView<const float> half, ImageView<const float> full, ImageView<float> sum) {
+    double_size(half, sum);
+    parallel_rows(sum.height(), 32, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            const float* from = full.row(y);
+            float* to = sum.row(y);
+            for (int x = 0; x < sum.width(); ++x) {
+                to[x] += from[x];
+            }
+        }
+    });
+}
+
 void bound_unusable(const Image<std::uint8_t>& usable, PixelRect field_px, Image<float>& picture) {
     const int right = field_px.x + field_px.width;
     const int below = field_px.y + field_px.height;

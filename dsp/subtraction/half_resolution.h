@@ -15,6 +15,9 @@ void halve(ImageView<const float> full, Image<float>& half);
 // Bilinear; beyond the outermost centres the border repeats. `full` is what `half` was made from.
 void double_size(ImageView<const float> half, ImageView<float> full);
 
+// The same added to `full`. All but `half` have one extent.
+void add_double(ImageView<const float> half, ImageView<const float> full, ImageView<float> sum);
+
 // Nothing below zero where not usable, and nothing at all outside `field_px` of full resolution.
 // Both images have one extent.
 void bound_unusable(const Image<std::uint8_t>& usable, PixelRect field_px, Image<float>& picture);

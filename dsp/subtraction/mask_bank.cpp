@@ -87,12 +87,7 @@ void prepare_mask(const PreparedFrame& frame, ImageView<const float> contrast,
     mask.usable.resize(frame.usable.extent());
     copy_pixels(frame.usable.cview(), mask.usable.view());
     mask.log_intensity.resize(frame.log_intensity.extent());
-    double_size(contrast, mask.log_intensity.view());
-    const auto from = frame.log_intensity.pixels();
-    const auto to = mask.log_intensity.pixels();
-    for (std::size_t i = 0; i < to.size(); ++i) {
-        to[i] += from[i];
-    }
+    add_double(contrast, frame.log_intensity.view(), mask.log_intensity.view());
 }
 
 double phase_distance(const PreparedFrame& a, const PreparedFrame& b) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "dsp/core/parallel.h"
+#include "dsp/subtraction/blocks.h"
 #include "dsp/subtraction/exposure.h"
 #include "dsp/subtraction/wavelet_shrink.h"
 
@@ -11,14 +12,12 @@ namespace dsm {
 namespace {
 
 constexpr int kGrain = 16;
-constexpr int kBlock_px = 8;
 
 // By how much the frame is darker than the mean as a whole. Over blocks the noise is small enough
 // for contrast to stand apart from it.
 float global_offset(ImageView<const float> mean, ImageView<const float> frame,
                     ImageView<const std::uint8_t> usable) {
-    const Extent extent{std::max(1, frame.width() / kBlock_px),
-                        std::max(1, frame.height() / kBlock_px)};
+    const Extent extent = whole_blocks(frame.extent());
     Image<float> change(extent);
     Image<std::uint8_t> good(extent);
     parallel_rows(extent.height, 4, [&](int first, int last) {

@@ -1,6 +1,5 @@
 // dsm bench: how long frames take, paced as they were acquired or flat out.
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -132,9 +131,7 @@ int bench(const Options& options, const Terminal& terminal) {
     params.frames = options.frames;
     params.rate_hz = rate_of(options, (*source)->info());
     params.pipeline.find = !options.subtract_only;
-    params.pipeline.backend = options.backend == "gpu"   ? Backend::gpu
-                              : options.backend == "cpu" ? Backend::cpu
-                                                         : Backend::automatic;
+    params.pipeline.backend = backend_named(options.backend);
     params.stop = interrupt.token();
     terminal.note("reading the frames, then timing them");
     auto result = bench_run(**source, params);
@@ -154,12 +151,7 @@ int bench(const Options& options, const Terminal& terminal) {
     if (auto written = write(options, *result, peer); !written) {
         return terminal.report(written.error());
     }
-    std::fputs(bench_text(*result, peer).c_str(), stdout);
-    if (std::fflush(stdout) != 0) {
-        return terminal.report({ErrorKind::io, "standard output", "could not be written completely",
-                                "check that the disk is not full"});
-    }
-    return 0;
+    return terminal.print(bench_text(*result, peer));
 }
 
 }  // namespace

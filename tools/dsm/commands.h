@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
+#include "dsp/core/stage.h"
 #include "tools/dsm/terminal.h"
 
 namespace dsm::cli {
@@ -14,6 +16,9 @@ struct Invocation {
     std::function<int()> run;
     Terminal terminal;
 };
+
+// "auto", "cpu", "gpu" as --backend takes them.
+[[nodiscard]] Backend backend_named(const std::string& name);
 
 void add_info_command(CLI::App& app, Invocation& invocation);
 void add_process_command(CLI::App& app, Invocation& invocation);

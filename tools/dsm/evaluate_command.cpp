@@ -1,5 +1,4 @@
 // dsm evaluate: results against truths; with --registration, registration on trial.
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,10 +31,8 @@ int evaluate_all(const Options& options, const Terminal& terminal) {
             return terminal.report(written.error());
         }
     }
-    std::fputs(score_table(*score).c_str(), stdout);
-    if (std::fflush(stdout) != 0) {
-        return terminal.report({ErrorKind::io, "standard output", "could not be written completely",
-                                "check that the disk is not full"});
+    if (const int failed = terminal.print(score_table(*score)); failed != 0) {
+        return failed;
     }
     return score->problems.empty() ? 0 : 1;
 }

@@ -92,12 +92,7 @@ int evaluate_registration(const RegistrationRequest& request, const Terminal& te
     if (!files) {
         return terminal.report(files.error());
     }
-    std::fputs(evaluation::trial_text(report).c_str(), stdout);
-    if (std::fflush(stdout) != 0) {
-        return terminal.report({ErrorKind::io, "standard output", "could not be written completely",
-                                "check that the disk is not full"});
-    }
-    return 0;
+    return terminal.print(evaluation::trial_text(report));
 }
 
 }  // namespace dsm::cli

@@ -102,9 +102,7 @@ Found find_all(const std::vector<std::string>& arguments, const Terminal& termin
 Result<ProcessRequest> request_from(const Options& options) {
     ProcessRequest request;
     request.params.mode = options.mode == "review" ? Mode::review : Mode::live;
-    request.params.backend = options.backend == "gpu"   ? Backend::gpu
-                             : options.backend == "cpu" ? Backend::cpu
-                                                        : Backend::automatic;
+    request.params.backend = backend_named(options.backend);
     request.params.registration =
         from_string<RegistrationMethod>(options.registration).value_or(RegistrationMethod::mesh);
     request.params.masks = parse_masks(options.masks).value_or(std::vector<FrameIndex>{});
@@ -188,6 +186,10 @@ void add_options(CLI::App& command, Options& options) {
 }
 
 }  // namespace
+
+Backend backend_named(const std::string& name) {
+    return name == "gpu" ? Backend::gpu : name == "cpu" ? Backend::cpu : Backend::automatic;
+}
 
 void add_process_command(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<Options>();

@@ -53,6 +53,15 @@ void Terminal::detail(const Error& about) const {
     spdlog::debug("{}", log_json ? escaped(about.message()) : about.message());
 }
 
+int Terminal::print(const std::string& text) const {
+    std::fputs(text.c_str(), stdout);
+    if (std::fflush(stdout) != 0) {
+        return report({ErrorKind::io, "standard output", "could not be written completely",
+                       "check that the disk is not full"});
+    }
+    return 0;
+}
+
 int Terminal::report_usage(const std::string& what) const {
     std::fprintf(stderr, "dsm: %s; see 'dsm --help'\n", what.c_str());
     return 2;

@@ -19,7 +19,9 @@ struct Terminal {
     int report(const Error& error) const;
     // The same for something that went on all the same; silent when quiet.
     void warn(const Error& about) const;
-    void detail(const Error& about) const;            // shown when verbose
+    void detail(const Error& about) const;  // shown when verbose
+    // Data to standard output, all of it or exit code 1 with the reason.
+    int print(const std::string& text) const;
     int report_usage(const std::string& what) const;  // exit code 2
     void note(const std::string& line) const;         // silent when quiet
 };
