@@ -229,6 +229,27 @@ void Canvas::disc(Point centre, double radius, Colour colour) const {
     ::cairo_fill(cairo());
 }
 
+Image<std::uint8_t> Canvas::grey() const {
+    ::cairo_surface_flush(surface_.get());
+    const int width = ::cairo_image_surface_get_width(surface_.get());
+    const int height = ::cairo_image_surface_get_height(surface_.get());
+    const int stride = ::cairo_image_surface_get_stride(surface_.get());
+    const unsigned char* bytes = ::cairo_image_surface_get_data(surface_.get());
+    Image<std::uint8_t> picture({width, height});
+    for (int y = 0; y < height; ++y) {
+        const auto* row =
+            reinterpret_cast<const std::uint32_t*>(bytes + static_cast<std::ptrdiff_t>(y) * stride);
+        for (int x = 0; x < width; ++x) {
+            const std::uint32_t red = (row[x] >> 16U) & 0xFFU;
+            const std::uint32_t green = (row[x] >> 8U) & 0xFFU;
+            const std::uint32_t blue = row[x] & 0xFFU;
+            picture.view()(x, y) =
+                static_cast<std::uint8_t>((299 * red + 587 * green + 114 * blue + 500) / 1000);
+        }
+    }
+    return picture;
+}
+
 Result<void> Canvas::write_png(const std::filesystem::path& file) const {
     return write_path_atomically(file, [&](const std::filesystem::path& temporary) -> Result<void> {
         ::cairo_surface_flush(surface_.get());

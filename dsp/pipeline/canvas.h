@@ -4,11 +4,13 @@
 
 #include <cairo.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "dsp/core/image.h"
 #include "dsp/core/result.h"
 #include "dsp/core/units.h"
 
@@ -60,6 +62,8 @@ class Canvas {
     void disc(Point centre, double radius, Colour colour) const;
     void use(Colour colour) const;
 
+    // The picture without colour: luma by ITU-R BT.601.
+    [[nodiscard]] Image<std::uint8_t> grey() const;
     [[nodiscard]] Result<void> write_png(const std::filesystem::path& file) const;
 
  private:

@@ -3,8 +3,10 @@
 // Every number shown comes from the result; what is unknown is said to be, or left out.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
+#include "dsp/core/image.h"
 #include "dsp/core/result.h"
 #include "dsp/pipeline/process.h"
 
@@ -26,5 +28,10 @@ namespace dsm {
 // the quanta (see temporal_variance.h), dark where the run varies. Needs result.temporal_variance.
 [[nodiscard]] Result<void> write_variance_picture(const std::filesystem::path& file,
                                                   const RunResult& result);
+
+// One subtracted frame with the highlights seen by then, levels, orientation and a caption, in grey
+// for archives: a tube around each path, and its number and name beside it.
+[[nodiscard]] Image<std::uint8_t> key_picture(const RunResult& result,
+                                              ImageView<const float> opacity, FrameIndex frame);
 
 }  // namespace dsm

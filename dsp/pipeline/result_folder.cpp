@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <map>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -16,8 +17,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kFilesOfAResult{"result.json", "overview.png", "timeline.png", "variance.png",
-                                     "opacity.npy", "filtered.npy", "variance.npy"};
+constexpr std::array<std::string_view, 7> kFilesOfAResult{
+    "result.json", "overview.png", "timeline.png", "variance.png",
+    "opacity.npy", "filtered.npy", "variance.npy"};
+
+// DICOM objects made of a run: "dsm_key_image_1.dcm" and so on, as many as there are.
+bool is_object_of_a_result(const std::string& name) {
+    return name.starts_with("dsm_") && name.ends_with(".dcm");
+}
+
+bool is_of_a_result(const std::string& name) {
+    return is_object_of_a_result(name) ||
+           std::find(kFilesOfAResult.begin(), kFilesOfAResult.end(), name) != kFilesOfAResult.end();
+}
 
 std::string harmless(std::string name) {
     for (char& c : name) {
@@ -129,10 +141,16 @@ fs::path ResultFolder::staged(const std::string& name) const {
 
 Result<void> ResultFolder::publish() {
     std::error_code problem;
-    for (const char* name : kFilesOfAResult) {
-        fs::remove(folder_ / name, problem);
+    std::vector<fs::path> earlier;
+    for (const auto& entry : fs::directory_iterator(folder_, problem)) {
+        if (is_of_a_result(entry.path().filename().string())) {
+            earlier.push_back(entry.path());
+        }
+    }
+    for (const fs::path& file : earlier) {
+        fs::remove(file, problem);
         if (problem) {
-            return cannot_write(folder_ / name, problem);
+            return cannot_write(file, problem);
         }
     }
     std::vector<fs::path> names;
@@ -141,7 +159,9 @@ Result<void> ResultFolder::publish() {
             names.push_back(entry.path().filename());
         }
     }
-    names.emplace_back(kFilesOfAResult.front());
+    if (fs::exists(staging_ / kFilesOfAResult.front(), problem)) {
+        names.emplace_back(kFilesOfAResult.front());
+    }
     for (const fs::path& name : names) {
         fs::rename(staging_ / name, folder_ / name, problem);
         if (problem) {

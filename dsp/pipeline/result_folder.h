@@ -31,7 +31,7 @@ class ResultFolder {
     // Where to write `name` for now.
     [[nodiscard]] std::filesystem::path staged(const std::string& name) const;
     // Replaces the earlier result, if any, by what was staged; files a result never has are left
-    // alone.
+    // alone. DICOM files called dsm_*.dcm are part of a result.
     [[nodiscard]] Result<void> publish();
 
  private:

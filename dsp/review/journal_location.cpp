@@ -129,17 +129,28 @@ std::filesystem::path user_data_folder() {
     return home.empty() ? fs::path{} : home / ".local" / "share" / "dsm";
 }
 
+namespace {
+
+// Where the journal of a study may lie, in order of preference.
+std::vector<fs::path> places_of(const std::string& study, const fs::path& data_folder,
+                                const fs::path& user_folder) {
+    std::vector<fs::path> places{data_folder / journal_name(study)};
+    if (!user_folder.empty()) {
+        const fs::path own = user_folder / "reviews" / journal_name(study);
+        places.push_back(noted_place(study, user_folder).value_or(own));
+        places.push_back(own);
+    }
+    return places;
+}
+
+}  // namespace
+
 Result<Journal> open_study_journal(const std::string& study, const fs::path& data_folder,
                                    const fs::path& user_folder) {
     const fs::path beside = data_folder / journal_name(study);
     const fs::path own =
         user_folder.empty() ? fs::path{} : user_folder / "reviews" / journal_name(study);
-    std::vector<fs::path> places{beside};
-    if (!own.empty()) {
-        places.push_back(noted_place(study, user_folder).value_or(own));
-        places.push_back(own);
-    }
-    const auto found = existing(study, places);
+    const auto found = existing(study, places_of(study, data_folder, user_folder));
     const auto best = std::max_element(
         found.begin(), found.end(),
         [](const Candidate& a, const Candidate& b) { return a.rows.size() < b.rows.size(); });
@@ -174,6 +185,38 @@ Result<Journal> open_journal_for(const RunInfo& info) {
         }
     }
     return journal;
+}
+
+Result<Review> read_review_for(const RunInfo& info, std::vector<std::string>& notices) {
+    std::error_code problem;
+    const std::string study = study_key(info);
+    const fs::path folder = fs::absolute(info.file, problem).parent_path();
+    const auto found = existing(study, places_of(study, folder, user_data_folder()));
+    const auto best = std::max_element(
+        found.begin(), found.end(),
+        [](const Candidate& a, const Candidate& b) { return a.rows.size() < b.rows.size(); });
+    Review review;
+    if (best == found.end()) {
+        return review;
+    }
+    History history;
+    const auto content = read_journal_copy(
+        best->file, [&](const Step& step) { return history.replay(review, step); });
+    if (!content) {
+        return tl::unexpected(content.error());
+    }
+    if (!content->damage.empty()) {
+        notices.push_back(best->file.string() + ": damaged (" + content->damage +
+                          "); the marks before the damage are used");
+    }
+    for (const Candidate& other : found) {
+        if (other.file != best->file && !continues(best->rows, other.rows)) {
+            notices.push_back(other.file.string() +
+                              ": holds other marks of this study, which are "
+                              "not used");
+        }
+    }
+    return review;
 }
 
 }  // namespace dsm

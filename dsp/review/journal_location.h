@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "dsp/core/run_info.h"
 #include "dsp/review/journal.h"
@@ -31,5 +32,10 @@ namespace dsm {
                                                  const std::filesystem::path& user_folder);
 // The same for the study of a run, with user_data_folder(); remembers the run's file.
 [[nodiscard]] Result<Journal> open_journal_for(const RunInfo&);
+
+// The marks of that study as they stand, without opening, making or locking a journal: for programs
+// that only report them. Empty where nobody marked anything. `notices` gets what the operator
+// should know: a damaged journal whose beginning was read, other marks that were not.
+[[nodiscard]] Result<Review> read_review_for(const RunInfo&, std::vector<std::string>& notices);
 
 }  // namespace dsm

@@ -42,7 +42,7 @@ TEST_CASE("wrong usage ends with 2 and one line that names it") {
         {{"process", "a.dcm", "--out", "x", "--masks", "99999999999"}, "99999999999"},
         {{"process", "a.dcm", "--out", "x", "--dump", "opacity,sould"}, "sould"},
         {{"process", "a.dcm", "--out", "x", "--dump", "soul"}, "soul"},
-        {{"process", "a.dcm", "--out", "x", "--export", "sr,gsps"}, "sr"},
+        {{"process", "a.dcm", "--out", "x", "--export", "sr,hologram"}, "hologram"},
         {{"process", "a.dcm", "--out", "x", "--unheard-of"}, "--unheard-of"},
         {{"evaluate", "only-one"}, "TRUTHS"},
     };

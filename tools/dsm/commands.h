@@ -24,6 +24,8 @@ void add_info_command(CLI::App& app, Invocation& invocation);
 void add_process_command(CLI::App& app, Invocation& invocation);
 void add_phantom_command(CLI::App& app, Invocation& invocation);
 void add_bench_command(CLI::App& app, Invocation& invocation);
+void add_export_command(CLI::App& app, Invocation& invocation);
+void add_import_command(CLI::App& app, Invocation& invocation);
 void add_evaluate_command(CLI::App& app, Invocation& invocation);
 
 }  // namespace dsm::cli

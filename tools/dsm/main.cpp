@@ -26,6 +26,8 @@ int run(int argc, char** argv) {
     dsm::cli::add_info_command(app, invocation);
 
     dsm::cli::add_process_command(app, invocation);
+    dsm::cli::add_export_command(app, invocation);
+    dsm::cli::add_import_command(app, invocation);
     dsm::cli::add_evaluate_command(app, invocation);
     dsm::cli::add_bench_command(app, invocation);
 

@@ -66,10 +66,6 @@ std::string dump_problem(const std::string& what) {
     return known ? "" : "'" + what + "' is not something to dump: opacity, filtered, variance are";
 }
 
-std::string export_problem(const std::string& what) {
-    return "exporting '" + what + "' is not built yet";
-}
-
 struct Found {
     std::vector<fs::path> runs;
     bool straight{false};  // one RUN that holds one run: its result goes straight into DIR
@@ -112,6 +108,9 @@ Result<ProcessRequest> request_from(const Options& options) {
     request.dump_opacity = asked("opacity");
     request.dump_filtered = asked("filtered");
     request.dump_variance = asked("variance");
+    for (const std::string& word : options.exports) {
+        request.exports.kinds.insert(*export_kind(word));
+    }
     request.levels_beside_run = options.levels == "auto";
     if (!options.levels.empty() && !request.levels_beside_run) {
         auto levels = read_levels_file(options.levels);
@@ -180,9 +179,14 @@ void add_options(CLI::App& command, Options& options) {
             "variance (variance.npy, float32, rows x columns: the mask-free view)")
         ->delimiter(',')
         ->check(CLI::Validator(dump_problem, "opacity,filtered,variance"));
-    command.add_option("--export", options.exports, "DICOM objects and reports; not built yet")
+    command
+        .add_option("--export", options.exports,
+                    "also write DICOM objects that refer to the run, several with commas between: "
+                    "subtracted (the subtracted run), gsps (presentation states with marks, masks "
+                    "and shifts), sr (measurement report), key (key frames and key images); the "
+                    "reader's marks are taken from the journal of the study")
         ->delimiter(',')
-        ->check(CLI::Validator(export_problem, "KIND"));
+        ->check(CLI::Validator(export_problem, kExportWords));
 }
 
 }  // namespace

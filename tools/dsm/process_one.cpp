@@ -8,21 +8,44 @@
 #include "dsp/pipeline/npy.h"
 #include "dsp/pipeline/pictures.h"
 #include "dsp/pipeline/result_json.h"
+#include "dsp/review/journal_location.h"
 #include "dsp/source/open_run.h"
 
 namespace dsm::cli {
 namespace {
 
-Result<PipelineParams> params_for(const RunJob& job, const ProcessRequest& request) {
+// What the reader marked in this run; empty where it is not asked for.
+Result<RunReview> marks_for(const RunInfo& run, const ProcessRequest& request,
+                            const Terminal& terminal) {
+    if (request.exports.kinds.empty() && !request.marks_from_journal) {
+        return RunReview{};
+    }
+    std::vector<std::string> notices;
+    const auto review = read_review_for(run, notices);
+    for (const std::string& notice : notices) {
+        terminal.warn({ErrorKind::invalid_input, run.file.string(), notice, ""});
+    }
+    return review.map([&](const Review& all) { return review_of(all, run_key(run)); });
+}
+
+Result<PipelineParams> params_for(const RunJob& job, const ProcessRequest& request,
+                                  const RunReview& marks) {
     PipelineParams params = request.params;
+    if (request.marks_from_journal) {
+        params.levels =
+            params.levels.empty() && marks.levels.size() >= 2 ? marks.levels : params.levels;
+        params.masks =
+            params.masks.empty() && marks.mask_frames ? *marks.mask_frames : params.masks;
+        params.manual_shift_px = marks.manual_shift_px.value_or(Point{});
+    }
     const std::filesystem::path levels = job.run.parent_path() / "levels.json";
     std::error_code unknown;
     if (request.levels_beside_run && std::filesystem::exists(levels, unknown)) {
-        auto marks = read_levels_file(levels);
-        if (!marks) {
-            return tl::unexpected(marks.error());
+        auto beside = read_levels_file(levels);
+        if (!beside) {
+            return tl::unexpected(beside.error());
         }
-        params.levels = std::move(*marks);
+        params.levels = std::move(*beside);
     }
     return params;
 }
@@ -43,12 +66,9 @@ Result<void> start_dump(bool wanted, const ResultFolder& folder, const char* nam
 }
 
 Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
-                               const ProcessRequest& request, const ResultFolder& folder,
+                               const ProcessRequest& request, const PipelineParams& params,
+                               std::optional<SubtractedRun>& subtracted, const ResultFolder& folder,
                                const Terminal& terminal, const std::stop_token& stop) {
-    const auto params = params_for(job, request);
-    if (!params) {
-        return tl::unexpected(params.error());
-    }
     ProcessHooks hooks;
     hooks.stop = stop;
     ProgressBar bar(terminal, job.title);
@@ -63,15 +83,20 @@ Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
         !open) {
         return tl::unexpected(open.error());
     }
-    if (opacity) {
-        hooks.on_frame = [&](const FrameOutput& frame) { return opacity->append(frame.opacity); };
+    if (opacity || subtracted) {
+        hooks.on_frame = [&](const FrameOutput& frame) {
+            if (subtracted) {
+                subtracted->append(frame.opacity);
+            }
+            return opacity ? opacity->append(frame.opacity) : Result<void>{};
+        };
     }
     if (filtered) {
         hooks.on_filtered = [&](FrameIndex, ImageView<const float> frame) {
             return filtered->append(frame);
         };
     }
-    auto result = process_run(source, *params, hooks);
+    auto result = process_run(source, params, hooks);
     for (auto* dump : {&opacity, &filtered}) {
         if (result && *dump) {
             if (auto whole = (*dump)->finish(); !whole) {
@@ -93,13 +118,27 @@ Result<void> write_variance(const RunResult& result, bool dump, const ResultFold
                : written;
 }
 
-Result<void> write_all(const RunResult& result, const ProcessRequest& request,
-                       ResultFolder& folder) {
+Result<void> write_objects(const RunResult& result, const RunReview& marks,
+                           const ProcessRequest& request,
+                           const std::optional<SubtractedRun>& subtracted,
+                           const ResultFolder& folder, const Terminal& terminal) {
+    if (request.exports.kinds.empty() && request.exports.pdf.empty()) {
+        return {};
+    }
+    return export_objects(request.exports, result, marks, std::nullopt,
+                          subtracted ? &*subtracted : nullptr, folder, terminal)
+        .map([](const std::vector<std::string>&) {});
+}
+
+Result<void> write_result(const RunResult& result, const ProcessRequest& request,
+                          const ResultFolder& folder) {
+    if (request.objects_alone) {
+        return {};
+    }
     return write_overview(folder.staged("overview.png"), result)
         .and_then([&] { return write_variance(result, request.dump_variance, folder); })
         .and_then([&] { return write_timeline(folder.staged("timeline.png"), result); })
-        .and_then([&] { return write_result_json(folder.staged("result.json"), result); })
-        .and_then([&] { return folder.publish(); });
+        .and_then([&] { return write_result_json(folder.staged("result.json"), result); });
 }
 
 void say_warnings(const RunJob& job, const RunResult& result, const Terminal& terminal) {
@@ -132,11 +171,11 @@ std::string corridor_words(const RunResult& result) {
     return words;
 }
 
-void say_result(const RunJob& job, const RunResult& result) {
+void say_result(const RunJob& job, const RunResult& result, bool objects_alone) {
     const auto leaks =
         std::count_if(result.highlights.begin(), result.highlights.end(),
                       [](const Highlight& h) { return is_leak(h.kind) && h.grade != Grade::low; });
-    const Error line{ErrorKind::internal, (job.out / "result.json").string(),
+    const Error line{ErrorKind::internal, (job.out / (objects_alone ? "" : "result.json")).string(),
                      std::string(to_string(result.conclusion.category)) + ", " +
                          std::to_string(leaks) + (leaks == 1 ? " leak" : " leaks") + " highlighted",
                      result.conclusion.text + corridor_words(result)};
@@ -166,16 +205,39 @@ Result<void> process_one(const RunJob& job, const ProcessRequest& request, const
     if (!folder) {
         return tl::unexpected(folder.error());
     }
-    const auto result = run_pipeline(**source, job, request, *folder, terminal, stop);
+    const auto marks = marks_for((*source)->info(), request, terminal);
+    if (!marks) {
+        return tl::unexpected(marks.error());
+    }
+    const auto params = params_for(job, request, *marks);
+    if (!params) {
+        return tl::unexpected(params.error());
+    }
+    std::optional<SubtractedRun> subtracted;
+    if (needs_frames(request.exports.kinds)) {
+        auto begun = SubtractedRun::begin((*source)->info());
+        if (!begun) {
+            return tl::unexpected(begun.error());
+        }
+        subtracted = std::move(*begun);
+    }
+    const auto result =
+        run_pipeline(**source, job, request, *params, subtracted, *folder, terminal, stop);
     if (!result) {
         return tl::unexpected(at_home(result.error(), job, *folder));
     }
-    if (auto written = write_all(*result, request, *folder); !written) {
+    const auto written =
+        write_result(*result, request, *folder)
+            .and_then([&] {
+                return write_objects(*result, *marks, request, subtracted, *folder, terminal);
+            })
+            .and_then([&] { return folder->publish(); });
+    if (!written) {
         return tl::unexpected(at_home(written.error(), job, *folder));
     }
     say_warnings(job, *result, terminal);
     say_details(job, *result, terminal);
-    say_result(job, *result);
+    say_result(job, *result, request.objects_alone);
     return {};
 }
 

@@ -8,6 +8,7 @@
 #include "dsp/core/result.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/result_folder.h"
+#include "tools/dsm/export_objects.h"
 #include "tools/dsm/terminal.h"
 
 namespace dsm::cli {
@@ -18,6 +19,9 @@ struct ProcessRequest {
     bool dump_opacity{false};
     bool dump_filtered{false};
     bool dump_variance{false};
+    ExportRequest exports;           // nothing wanted: none
+    bool objects_alone{false};       // no result.json, no pictures: what is exported alone
+    bool marks_from_journal{false};  // levels, masks and shift as the reader left them
 };
 
 struct RunJob {

@@ -1,0 +1,116 @@
+// Marks out as DICOM objects and back into the journal, by the command line.
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "dsp/dicom/objects/measurement_report.h"
+#include "dsp/dicom/objects/presentation_state.h"
+#include "dsp/dicom/run_reader.h"
+#include "dsp/review/journal_location.h"
+#include "tests/cli/cli_support.h"
+
+using namespace dsm;
+using namespace dsm::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+RunInfo info_of(const fs::path& run) {
+    auto reader = RunReader::open(run);
+    REQUIRE(reader);
+    return (*reader)->info();
+}
+
+// Marks in the journal beside the run, as the window leaves them.
+RunReview mark(const fs::path& run) {
+    const RunInfo info = info_of(run);
+    auto journal = open_journal_for(info);
+    REQUIRE(journal);
+    const std::string key = run_key(info);
+    const Annotation arrow{1,  ArrowShape{{10, 10}, {20, 12.5}}, "vein?", FrameRange{4, 6}, false,
+                           {"B", "2026-03-01T09:30:00Z"}};
+    REQUIRE(journal->execute({AddAnnotation{key, arrow}, "", ""}));
+    REQUIRE(journal->execute({SetLevelMark{key, "T7", {32, 10.25}}, "", ""}));
+    REQUIRE(journal->execute({SetLevelMark{key, "T9", {32, 40}}, "", ""}));
+    return review_of(journal->review(), key);
+}
+
+}  // namespace
+
+TEST_CASE("marks go out by export and come back by import, once, and can be undone") {
+    const TemporaryFolder folder;
+    const fs::path run = folder.path() / "a" / "run.dcm";
+    const fs::path copy = folder.path() / "b" / "run.dcm";
+    fs::create_directories(run.parent_path());
+    fs::create_directories(copy.parent_path());
+    write_small_run(run);
+    fs::copy_file(run, copy);
+    const RunReview review = mark(run);
+    const fs::path out = folder.path() / "out";
+    const Finished exported = dsm_command({"export", run.string(), "--out", out.string(),
+                                           "--author", "Reader^A"});
+    INFO(exported.err);
+    REQUIRE(exported.exit_code == 0);
+    const auto names = files_below(out);
+    for (const char* name : {"dsm_presentation_state.dcm", "dsm_presentation_state_xa.dcm",
+                             "dsm_report_sr.dcm", "dsm_key_objects.dcm", "dsm_subtracted.dcm",
+                             "dsm_key_image_1.dcm"}) {
+        CAPTURE(name);
+        CHECK(names.contains(name));
+    }
+    CHECK_FALSE(names.contains("result.json"));
+    const auto report = read_measurement_report(out / "dsm_report_sr.dcm");
+    REQUIRE(report);
+    CHECK(std::count_if(report->levels.begin(), report->levels.end(), [](const LevelMark& level) {
+              return level.source == LevelSource::operator_marked;
+          }) == 2);
+    CHECK(info_of(out / "dsm_subtracted.dcm").already_subtracted);
+
+    // Another reader's copy, with a data folder of its own.
+    const std::string elsewhere = "XDG_DATA_HOME='" + (folder.path() / "other").string() + "' ";
+    for (const char* name : {"dsm_presentation_state.dcm", "dsm_presentation_state_xa.dcm"}) {
+        const Finished imported = shell(elsewhere + "$DSM import '" + (out / name).string() +
+                                        "' --run '" + copy.string() + "'");
+        INFO(imported.err);
+        CHECK(imported.exit_code == 0);
+    }
+    const RunInfo info = info_of(copy);
+    auto journal = Journal::open(copy.parent_path() / journal_name(study_key(info)),
+                                 study_key(info));
+    REQUIRE(journal);
+    CHECK(review_of(journal->review(), run_key(info)) == review);
+    CHECK(journal->history().entries().size() == 1);  // the second state added nothing
+    REQUIRE(journal->undo());
+    CHECK(journal->review().runs.empty());
+}
+
+TEST_CASE("process --export writes objects with the result, and a new result replaces them") {
+    const TemporaryFolder folder;
+    const fs::path run = folder.path() / "run.dcm";
+    write_small_run(run);
+    const fs::path out = folder.path() / "out";
+    REQUIRE(dsm_command({"process", run.string(), "--out", out.string(), "--export", "gsps,sr"})
+                .exit_code == 0);
+    CHECK(files_below(out).contains("dsm_report_sr.dcm"));
+    CHECK(files_below(out).contains("result.json"));
+    CHECK_FALSE(files_below(out).contains("dsm_subtracted.dcm"));
+    REQUIRE(dsm_command({"process", run.string(), "--out", out.string()}).exit_code == 0);
+    CHECK_FALSE(files_below(out).contains("dsm_report_sr.dcm"));
+    const Finished unknown =
+        dsm_command({"process", run.string(), "--out", out.string(), "--export", "video"});
+    CHECK(unknown.exit_code == 2);
+}
+
+TEST_CASE("what is no presentation state of the run is refused by import in one line") {
+    const TemporaryFolder folder;
+    const fs::path run = folder.path() / "run.dcm";
+    write_small_run(run);
+    const Finished image = dsm_command({"import", run.string(), "--run", run.string()});
+    CHECK(image.exit_code == 1);
+    CHECK(is_one_error_line(image.err, "run.dcm"));
+    const auto other = shared_data("xa/gsps_text_ps.dcm");
+    if (other) {
+        const Finished foreign = dsm_command({"import", other->string(), "--run", run.string()});
+        CHECK(foreign.exit_code == 1);
+        CHECK(is_one_error_line(foreign.err, "another image"));
+    }
+}
