@@ -9,6 +9,7 @@
 #include <array>
 
 #include "dsp/dicom/fragment_index.h"
+#include "dsp/dicom/jpeg2000.h"
 #include "dsp/dicom/jpeg_header.h"
 #include "dsp/dicom/pixel_access.h"
 #include "dsp/dicom/rle_header.h"
@@ -90,6 +91,10 @@ class EncapsulatedPixels final : public PixelAccess {
         if (auto joined = join(frame); !joined) {
             return joined;
         }
+        if (codec_ == Codec::jpeg_2000) {
+            auto decoded = decode_jpeg2000(joined_, format_, bytes);
+            return decoded ? decoded : cannot_decode(frame, decoded.error().what);
+        }
         PixelFormat stored = format_;
         if (codec_ != Codec::rle) {
             if (auto checked = check_header(frame, stored); !checked) {
@@ -112,8 +117,8 @@ class EncapsulatedPixels final : public PixelAccess {
     }
 
  private:
-    // JPEG and JPEG-LS begin with FF D8; RLE with its count of segments and the first one's offset,
-    // which is the length of the header itself (PS3.5 G.5).
+    // JPEG and JPEG-LS begin with FF D8; JPEG 2000 as jpeg2000.h says; RLE with its count of
+    // segments and the first one's offset, which is the length of the header itself (PS3.5 G.5).
     [[nodiscard]] bool starts_image(std::size_t i) {
         DcmPixelItem* fragment = fragments_[i];
         std::array<Uint8, 8> head{};
@@ -125,6 +130,9 @@ class EncapsulatedPixels final : public PixelAccess {
         if (codec_ == Codec::rle) {
             return head[0] >= 1 && head[0] <= 15 && head[1] == 0 && head[2] == 0 && head[3] == 0 &&
                    head[4] == 64 && head[5] == 0 && head[6] == 0 && head[7] == 0;
+        }
+        if (codec_ == Codec::jpeg_2000) {
+            return starts_jpeg2000(head);
         }
         return head[0] == 0xFF && head[1] == 0xD8;
     }

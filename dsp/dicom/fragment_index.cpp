@@ -69,7 +69,11 @@ FragmentIndex index_fragments(std::span<const std::uint32_t> lengths,
     const std::size_t wanted = declared ? static_cast<std::size_t>(*declared) : offsets.size();
     if (!offsets.empty() && offsets.size() == wanted) {
         index.frames = by_table(lengths, offsets);
-        if (!index.frames.empty()) {
+        // Entries behind the end are those of a file cut short, unless more images begin in what is
+        // there than the table says.
+        const bool fits = index.frames.size() == wanted ||
+                          by_starts(lengths.size(), starts_image).size() <= index.frames.size();
+        if (!index.frames.empty() && fits) {
             return index;
         }
     }

@@ -23,8 +23,8 @@ struct FragmentIndex {
 };
 
 // `lengths`: bytes in each fragment. `offsets`: the Basic or Extended Offset Table, empty when the
-// file has none. `starts_image(i)`: fragment i begins an image; only asked when neither the table
-// nor the count of fragments decides. `declared`: Number of Frames, when the file tells it.
+// file has none. `starts_image(i)`: fragment i begins an image; only asked when neither a whole
+// table nor the count of fragments decides. `declared`: Number of Frames, when the file tells it.
 [[nodiscard]] FragmentIndex index_fragments(std::span<const std::uint32_t> lengths,
                                             std::span<const std::uint64_t> offsets,
                                             std::optional<int> declared,

@@ -50,6 +50,7 @@ Result<std::unique_ptr<PixelAccess>> open_pixels(DicomFile& file, const PixelFor
         case Codec::rle:
         case Codec::jpeg:
         case Codec::jpeg_ls:
+        case Codec::jpeg_2000:
             return open_encapsulated_pixels(file, syntax.codec, format, warnings);
         case Codec::unsupported:
             break;
@@ -57,7 +58,7 @@ Result<std::unique_ptr<PixelAccess>> open_pixels(DicomFile& file, const PixelFor
     return fail(ErrorKind::unsupported, {},
                 syntax.name + " compression is not supported (transfer syntax " +
                     file.transfer_syntax_uid() + ")",
-                "export it uncompressed, or as JPEG Lossless or JPEG-LS");
+                "export it uncompressed, or as JPEG Lossless, JPEG-LS or JPEG 2000");
 }
 
 // How many frames to hand out, and what to say when that is not what the header declares.

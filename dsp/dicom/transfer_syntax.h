@@ -5,7 +5,7 @@
 
 namespace dsm::dicom {
 
-enum class Codec { native, rle, jpeg, jpeg_ls, unsupported };
+enum class Codec { native, rle, jpeg, jpeg_ls, jpeg_2000, unsupported };
 
 struct TransferSyntax {
     Codec codec{Codec::unsupported};

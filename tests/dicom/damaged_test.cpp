@@ -173,8 +173,10 @@ TEST_CASE("colour, reports and unknown codecs are refused by name") {
     std::string bytes =
         test::read_file(MadeRun().save(folder.path() / "run.dcm", EXS_JPEGLSLossless));
     const std::string uid = "1.2.840.10008.1.2.4.80";
-    bytes.replace(bytes.find(uid), uid.size(), "1.2.840.10008.1.2.4.90");
-    CHECK(refusal(write(folder.path() / "j2k.dcm", bytes)).what.find("JPEG 2000 Lossless") == 0);
+    bytes.replace(bytes.find(uid), uid.size(), "1.2.840.10008.1.2.4.92");
+    CHECK(
+        refusal(write(folder.path() / "part2.dcm", bytes)).what.find("JPEG 2000 Part 2 Lossless") ==
+        0);
 }
 
 TEST_CASE("nesting without end is refused at once") {
