@@ -25,6 +25,10 @@ void add_process_command(CLI::App& app, Invocation& invocation);
 void add_phantom_command(CLI::App& app, Invocation& invocation);
 void add_bench_command(CLI::App& app, Invocation& invocation);
 void add_export_command(CLI::App& app, Invocation& invocation);
+void add_fetch_command(CLI::App& app, Invocation& invocation);
+void add_find_command(CLI::App& app, Invocation& invocation);
+void add_send_command(CLI::App& app, Invocation& invocation);
+void add_serve_command(CLI::App& app, Invocation& invocation);
 void add_import_command(CLI::App& app, Invocation& invocation);
 void add_evaluate_command(CLI::App& app, Invocation& invocation);
 

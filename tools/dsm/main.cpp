@@ -28,6 +28,10 @@ int run(int argc, char** argv) {
     dsm::cli::add_process_command(app, invocation);
     dsm::cli::add_export_command(app, invocation);
     dsm::cli::add_import_command(app, invocation);
+    dsm::cli::add_serve_command(app, invocation);
+    dsm::cli::add_send_command(app, invocation);
+    dsm::cli::add_find_command(app, invocation);
+    dsm::cli::add_fetch_command(app, invocation);
     dsm::cli::add_evaluate_command(app, invocation);
     dsm::cli::add_bench_command(app, invocation);
 
