@@ -5,6 +5,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "dsp/core/levels.h"
 #include "dsp/dicom/attributes.h"
 #include "dsp/dicom/dicom_file.h"
 #include "dsp/dicom/objects/attribute_writer.h"
@@ -16,7 +17,6 @@
 #include "dsp/dicom/objects/report_codes.h"
 #include "dsp/dicom/objects/secondary_capture.h"
 #include "dsp/dicom/run_reader.h"
-#include "dsp/core/levels.h"
 #include "tests/dicom/made_run.h"
 #include "tests/support/support.h"
 
@@ -82,10 +82,11 @@ TEST_CASE("code values fit the 16 characters of a Code Value") {
         CHECK(code_of_kind(static_cast<LeakKind>(kind)).value.size() <= 16);
     }
     using namespace dicom::codes;
-    for (const Code& code : {kOpacity, kPeakOpacity, kWidth, kDelay, kAlarmFrame, kOnsetFrame, kGrade,
-                             kDrainage, kDrainsAt, kVerdict, kVerdictBy, kVerdictNote, kSeed,
-                             kLevelMark, kLevelSource, kSac, kCoverage, kInView, kAdequate, kWatched,
-                             kDetectable, kCategory, kMyelography}) {
+    for (const Code& code :
+         {kOpacity,  kPeakOpacity, kWidth,       kDelay,    kAlarmFrame, kOnsetFrame,
+          kGrade,    kDrainage,    kDrainsAt,    kVerdict,  kVerdictBy,  kVerdictNote,
+          kSeed,     kLevelMark,   kLevelSource, kSac,      kCoverage,   kInView,
+          kAdequate, kWatched,     kDetectable,  kCategory, kMyelography}) {
         CHECK(code.value.size() <= 16);
     }
     for (const Drainage drainage : {Drainage::paravertebral, Drainage::central_epidural}) {
@@ -175,8 +176,7 @@ TEST_CASE("key objects come back as they went out") {
     keys.frames = {0, 2};
     keys.others = {{"1.2.840.10008.5.1.4.1.1.7", "1.2.3.4", "1.2.3"}};
     REQUIRE(write_key_objects(run.file("ko.dcm"), *run.source, keys));
-    const auto back =
-        read_key_objects(run.file("ko.dcm"), run.source->info().sop_instance_uid);
+    const auto back = read_key_objects(run.file("ko.dcm"), run.source->info().sop_instance_uid);
     REQUIRE(back);
     CHECK(*back == keys);
 }
@@ -189,7 +189,8 @@ TEST_CASE("the subtracted run opens as a run, with its times, marked as subtract
     for (int frame = 0; frame < MadeRun::kFrames; ++frame) {
         for (int y = 0; y < MadeRun::kRows; ++y) {
             for (int x = 0; x < MadeRun::kColumns; ++x) {
-                opacity.view()(x, y) = 0.01F * static_cast<float>(frame) + 0.001F * static_cast<float>(x);
+                opacity.view()(x, y) =
+                    0.01F * static_cast<float>(frame) + 0.001F * static_cast<float>(x);
             }
         }
         opacity.view()(0, 0) = frame == 1 ? 5.0F : std::nanf("");
