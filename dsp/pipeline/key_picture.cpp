@@ -11,7 +11,7 @@ namespace {
 
 using namespace picture;
 
-constexpr double kLeft = 98.0;    // names of levels and an orientation letter
+constexpr double kLeft = 98.0;  // names of levels and an orientation letter
 constexpr double kRight = 42.0;
 constexpr double kAbove = 58.0;
 constexpr double kBelow = 210.0;  // millimetre bar, letter and caption

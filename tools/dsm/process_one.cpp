@@ -8,6 +8,7 @@
 #include "dsp/pipeline/npy.h"
 #include "dsp/pipeline/pictures.h"
 #include "dsp/pipeline/result_json.h"
+#include "dsp/pipeline/shift_approximation.h"
 #include "dsp/review/journal_location.h"
 #include "dsp/source/open_run.h"
 
@@ -120,12 +121,22 @@ Result<void> write_variance(const RunResult& result, bool dump, const ResultFold
 
 Result<void> write_objects(const RunResult& result, const RunReview& marks,
                            const ProcessRequest& request,
-                           const std::optional<SubtractedRun>& subtracted,
+                           const std::optional<SubtractedRun>& subtracted, FrameSource& source,
                            const ResultFolder& folder, const Terminal& terminal) {
     if (request.exports.kinds.empty() && request.exports.pdf.empty()) {
         return {};
     }
-    return export_objects(request.exports, result, marks, std::nullopt,
+    std::optional<double> rms_difference;
+    if (subtracted && request.exports.kinds.contains(ExportKind::gsps)) {
+        const auto measured = shift_rms_difference(source, result, [&](FrameIndex frame) {
+            return subtracted->opacity_of(frame, result.run.extent);
+        });
+        if (!measured) {
+            return tl::unexpected(measured.error());
+        }
+        rms_difference = *measured;
+    }
+    return export_objects(request.exports, result, marks, rms_difference,
                           subtracted ? &*subtracted : nullptr, folder, terminal)
         .map([](const std::vector<std::string>&) {});
 }
@@ -226,12 +237,12 @@ Result<void> process_one(const RunJob& job, const ProcessRequest& request, const
     if (!result) {
         return tl::unexpected(at_home(result.error(), job, *folder));
     }
-    const auto written =
-        write_result(*result, request, *folder)
-            .and_then([&] {
-                return write_objects(*result, *marks, request, subtracted, *folder, terminal);
-            })
-            .and_then([&] { return folder->publish(); });
+    const auto written = write_result(*result, request, *folder)
+                             .and_then([&] {
+                                 return write_objects(*result, *marks, request, subtracted,
+                                                      **source, *folder, terminal);
+                             })
+                             .and_then([&] { return folder->publish(); });
     if (!written) {
         return tl::unexpected(at_home(written.error(), job, *folder));
     }
