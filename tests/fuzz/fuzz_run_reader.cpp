@@ -1,48 +1,15 @@
 // Feeds arbitrary bytes to the run reader as a file: it must return, with frames or with an error,
 // and neither crash, hang nor take memory that the file does not account for. Seeds: any folder of
 // small DICOM files. build/fuzz/bin/fuzz_run_reader -max_len=65536 -rss_limit_mb=1024 SEEDS
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <string>
 
 #include "dsp/dicom/run_reader.h"
-
-namespace {
-
-// A file in memory with a path of its own, since the reader reads files.
-class MemoryFile {
- public:
-    MemoryFile() : handle_(::memfd_create("fuzz", 0)) {
-        if (handle_ < 0) {
-            std::abort();
-        }
-    }
-    ~MemoryFile() { ::close(handle_); }
-    MemoryFile(const MemoryFile&) = delete;
-    MemoryFile& operator=(const MemoryFile&) = delete;
-    MemoryFile(MemoryFile&&) = delete;
-    MemoryFile& operator=(MemoryFile&&) = delete;
-
-    void fill(const std::uint8_t* bytes, std::size_t size) const {
-        if (::ftruncate(handle_, 0) != 0 ||
-            ::pwrite(handle_, bytes, size, 0) != static_cast<ssize_t>(size)) {
-            std::abort();
-        }
-    }
-    [[nodiscard]] std::string path() const { return "/proc/self/fd/" + std::to_string(handle_); }
-
- private:
-    int handle_;
-};
-
-}  // namespace
+#include "tests/fuzz/memory_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-    static const MemoryFile file;
+    static const dsm::test::MemoryFile file;
     file.fill(bytes, size);
     const auto run = dsm::RunReader::open(file.path());
     if (!run) {
