@@ -124,9 +124,9 @@ Result<void> check(const Jpeg2000Header& header, const PixelFormat& format,
     if (header.columns != columns || header.rows != rows || header.components != 1 ||
         header.subsampled) {
         return refuse("its codestream has " + std::to_string(header.columns) + " columns, " +
-                      std::to_string(header.rows) + " rows, " +
-                      std::to_string(header.components) + " components; the header says " +
-                      std::to_string(columns) + ", " + std::to_string(rows) + ", 1");
+                      std::to_string(header.rows) + " rows, " + std::to_string(header.components) +
+                      " components; the header says " + std::to_string(columns) + ", " +
+                      std::to_string(rows) + ", 1");
     }
     if (header.precision < 1 || header.precision > format.bits_allocated) {
         return refuse("its codestream has " + std::to_string(header.precision) + " bits of " +
@@ -187,7 +187,8 @@ std::optional<Jpeg2000Header> read_jpeg2000_header(std::span<const std::uint8_t>
     header.precision = (depth & 0x7F) + 1;
     header.is_signed = (depth & 0x80) != 0;
     header.subsampled = code[kComponents + 3] != 1 || code[kComponents + 4] != 1;
-    header.tiles = ((right + tile_width - 1) / tile_width) * ((bottom + tile_height - 1) / tile_height);
+    header.tiles =
+        ((right + tile_width - 1) / tile_width) * ((bottom + tile_height - 1) / tile_height);
     return header;
 }
 

@@ -129,8 +129,7 @@ Result<std::optional<double>> shift_rms_difference(
     }
     for (const FrameMotion* motion : chosen_frames(result)) {
         const Image<float> opacity = exact(motion->frame);
-        if (auto compared =
-                approximation.compare(motion->frame, motion->mean_px, opacity.view());
+        if (auto compared = approximation.compare(motion->frame, motion->mean_px, opacity.view());
             !compared) {
             return tl::unexpected(compared.error());
         }

@@ -21,10 +21,10 @@ namespace dsm {
 
 // What the software computed, as far as a presentation state shows it.
 struct ComputedState {
-    std::vector<LevelMark> levels;         // marked and interpolated
+    std::vector<LevelMark> levels;  // marked and interpolated
     std::vector<Highlight> highlights;
-    std::vector<FrameIndex> mask_frames;   // empty: nothing was subtracted
-    std::vector<FrameMotion> motion;       // by frame
+    std::vector<FrameIndex> mask_frames;  // empty: nothing was subtracted
+    std::vector<FrameMotion> motion;      // by frame
     RegistrationMethod registration{RegistrationMethod::mesh};
     // Root mean square difference, in opacity, between the state's subtraction (mean mask, shifted
     // as a whole) and the exact one, where it was measured.
@@ -48,9 +48,9 @@ struct ImportedMarks {
 [[nodiscard]] Result<ImportedMarks> marks_of(const PresentationState& state);
 
 // The commands that add `marks` to what the run has: what is there already is not added again, an
-// annotation whose number is taken gets a free one, and nothing that is there is changed. Marks that
-// contradict those there (a level elsewhere, another verdict, other masks) are left out, each with a
-// line in `left_out`; with `replace` they take their place.
+// annotation whose number is taken gets a free one, and nothing that is there is changed. Marks
+// that contradict those there (a level elsewhere, another verdict, other masks) are left out, each
+// with a line in `left_out`; with `replace` they take their place.
 [[nodiscard]] CommandGroup commands_to_add(const Review& there, const std::string& run,
                                            const RunReview& marks, bool replace,
                                            std::vector<std::string>& left_out);

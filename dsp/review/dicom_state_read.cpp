@@ -117,8 +117,9 @@ class Maker {
                 add_shape(std::move(*shape), text, annotation);
                 text.clear();
             } else if (graphic.kind != StateGraphic::Kind::point || text.empty()) {
-                marks_.warnings.emplace_back("a graphic that is neither arrow, ellipse nor closed "
-                                             "region was left out");
+                marks_.warnings.emplace_back(
+                    "a graphic that is neither arrow, ellipse nor closed "
+                    "region was left out");
             }
         }
         if (!text.empty()) {
@@ -196,8 +197,7 @@ class Adder {
             if (other.id == mark.id || distance(other.seed_px, mark.seed_px) <= kSameFindingPx) {
                 if (!replace_) {
                     left_out_.push_back("verdict on highlight " +
-                                        std::to_string(mark.highlight_id) +
-                                        ": judged already");
+                                        std::to_string(mark.highlight_id) + ": judged already");
                     return;
                 }
                 mark.id = other.id;
@@ -254,9 +254,13 @@ CommandGroup commands_to_add(const Review& there, const std::string& run, const 
         adder.verdict(verdict);
     }
     adder.choice(adder.run_review().mask_frames, marks.mask_frames, "mask frames",
-                 [&](const auto& frames) { return Command{SetMaskFrames{run, frames}}; });
+                 [&](const auto& frames) {
+                     return Command{SetMaskFrames{run, frames}};
+                 });
     adder.choice(adder.run_review().manual_shift_px, marks.manual_shift_px, "pixel shift",
-                 [&](const auto& shift) { return Command{SetManualShift{run, shift}}; });
+                 [&](const auto& shift) {
+                     return Command{SetManualShift{run, shift}};
+                 });
     return adder.take();
 }
 

@@ -42,12 +42,10 @@ StateGraphic arrow(const ArrowShape& shape) {
     const double barb_px = std::clamp(0.3 * length(along), 4.0, 16.0);
     const double angle = std::atan2(along.y, along.x);
     const auto barb = [&](double turn) {
-        return shape.head_px +
-               barb_px * Point{std::cos(angle + turn), std::sin(angle + turn)};
+        return shape.head_px + barb_px * Point{std::cos(angle + turn), std::sin(angle + turn)};
     };
     constexpr double kTurn = std::numbers::pi / 7.0;
-    return polyline(
-        {shape.tail_px, shape.head_px, barb(kTurn), shape.head_px, barb(-kTurn)});
+    return polyline({shape.tail_px, shape.head_px, barb(kTurn), shape.head_px, barb(-kTurn)});
 }
 
 struct Drawn {
@@ -61,7 +59,8 @@ Drawn drawn(const Shape& shape) {
         Drawn operator()(const TextShape& s) const { return {{}, s.at_px}; }
         Drawn operator()(const EllipseShape& s) const {
             const Point c = s.center_px;
-            const std::pair across{Point{c.x - s.radius_x_px, c.y}, Point{c.x + s.radius_x_px, c.y}};
+            const std::pair across{Point{c.x - s.radius_x_px, c.y},
+                                   Point{c.x + s.radius_x_px, c.y}};
             const std::pair down{Point{c.x, c.y - s.radius_y_px}, Point{c.x, c.y + s.radius_y_px}};
             const bool wide = s.radius_x_px >= s.radius_y_px;
             const auto& major = wide ? across : down;
@@ -79,8 +78,8 @@ Drawn drawn(const Shape& shape) {
     return std::visit(draw, shape);
 }
 
-std::optional<std::pair<FrameIndex, FrameIndex>> frames_in(const RunInfo& run,
-                                                           const std::optional<FrameRange>& frames) {
+std::optional<std::pair<FrameIndex, FrameIndex>> frames_in(
+    const RunInfo& run, const std::optional<FrameRange>& frames) {
     if (!frames || run.frames < 1) {
         return std::nullopt;
     }
@@ -90,7 +89,10 @@ std::optional<std::pair<FrameIndex, FrameIndex>> frames_in(const RunInfo& run,
 
 StateAnnotation annotation_of(const RunInfo& run, const Annotation& annotation) {
     Drawn shape = drawn(annotation.shape);
-    StateAnnotation made{kMarkLayer, std::move(shape.graphics), annotation.text, {},
+    StateAnnotation made{kMarkLayer,
+                         std::move(shape.graphics),
+                         annotation.text,
+                         {},
                          frames_in(run, annotation.frames)};
     if (!made.text.empty()) {
         made.text_at_px = shape.text_at_px;
@@ -112,8 +114,8 @@ StateAnnotation verdict_of(const RunInfo& run, const HighlightVerdict& verdict) 
     const FrameIndex onset = verdict.onset_frame;
     return {kVerdictLayer,
             {{StateGraphic::Kind::point, {verdict.seed_px}}},
-            "highlight " + std::to_string(verdict.highlight_id) + " " +
-                to_string(verdict.verdict) + note,
+            "highlight " + std::to_string(verdict.highlight_id) + " " + to_string(verdict.verdict) +
+                note,
             verdict.seed_px,
             frames_in(run, FrameRange{onset, std::max(onset, run.frames - 1)})};
 }

@@ -19,8 +19,8 @@ inline constexpr const char* kFindingLayer = "DSM FINDINGS";
 // The exact record names no run: the state refers to it, and an archive may give it another UID.
 inline constexpr const char* kRecordedRun = "run";
 
-// Levels are checked as they are set, and the outermost give the spine its direction: marks that agree
-// with each other do so at every step only in this order.
+// Levels are checked as they are set, and the outermost give the spine its direction: marks that
+// agree with each other do so at every step only in this order.
 [[nodiscard]] inline std::vector<LevelMark> outermost_first(std::vector<LevelMark> levels) {
     if (levels.size() > 2) {
         std::rotate(levels.begin() + 1, levels.end() - 1, levels.end());

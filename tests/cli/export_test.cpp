@@ -26,8 +26,8 @@ RunReview mark(const fs::path& run) {
     auto journal = open_journal_for(info);
     REQUIRE(journal);
     const std::string key = run_key(info);
-    const Annotation arrow{1,  ArrowShape{{10, 10}, {20, 12.5}}, "vein?", FrameRange{4, 6}, false,
-                           {"B", "2026-03-01T09:30:00Z"}};
+    const Annotation arrow{1,     ArrowShape{{10, 10}, {20, 12.5}}, "vein?", FrameRange{4, 6},
+                           false, {"B", "2026-03-01T09:30:00Z"}};
     REQUIRE(journal->execute({AddAnnotation{key, arrow}, "", ""}));
     REQUIRE(journal->execute({SetLevelMark{key, "T7", {32, 10.25}}, "", ""}));
     REQUIRE(journal->execute({SetLevelMark{key, "T9", {32, 40}}, "", ""}));
@@ -46,14 +46,14 @@ TEST_CASE("marks go out by export and come back by import, once, and can be undo
     fs::copy_file(run, copy);
     const RunReview review = mark(run);
     const fs::path out = folder.path() / "out";
-    const Finished exported = dsm_command({"export", run.string(), "--out", out.string(),
-                                           "--author", "Reader^A"});
+    const Finished exported =
+        dsm_command({"export", run.string(), "--out", out.string(), "--author", "Reader^A"});
     INFO(exported.err);
     REQUIRE(exported.exit_code == 0);
     const auto names = files_below(out);
-    for (const char* name : {"dsm_presentation_state.dcm", "dsm_presentation_state_xa.dcm",
-                             "dsm_report_sr.dcm", "dsm_key_objects.dcm", "dsm_subtracted.dcm",
-                             "dsm_key_image_1.dcm"}) {
+    for (const char* name :
+         {"dsm_presentation_state.dcm", "dsm_presentation_state_xa.dcm", "dsm_report_sr.dcm",
+          "dsm_key_objects.dcm", "dsm_subtracted.dcm", "dsm_key_image_1.dcm"}) {
         CAPTURE(name);
         CHECK(names.contains(name));
     }
@@ -74,8 +74,8 @@ TEST_CASE("marks go out by export and come back by import, once, and can be undo
         CHECK(imported.exit_code == 0);
     }
     const RunInfo info = info_of(copy);
-    auto journal = Journal::open(copy.parent_path() / journal_name(study_key(info)),
-                                 study_key(info));
+    auto journal =
+        Journal::open(copy.parent_path() / journal_name(study_key(info)), study_key(info));
     REQUIRE(journal);
     CHECK(review_of(journal->review(), run_key(info)) == review);
     CHECK(journal->history().entries().size() == 1);  // the second state added nothing

@@ -37,7 +37,9 @@ MadeRun telling() {
         }
     }
     run.set({0x0010, 0x0030}, "19700101").set({0x0008, 0x0020}, "20260301");
-    run.set({0x0008, 0x0022}, "20260302").set({0x0008, 0x0070}, "Maker").set({0x0028, 0x0301}, "NO");
+    run.set({0x0008, 0x0022}, "20260302")
+        .set({0x0008, 0x0070}, "Maker")
+        .set({0x0028, 0x0301}, "NO");
     // In sequences that stay, and in private ones.
     set(run.item(run.data(), {0x0008, 0x2112}), {0x0008, 0x1155}, "1.2.3.9");
     set(run.item(run.data(), {0x0008, 0x2112}), {0x0010, 0x0010}, "IDENTITY^DEEP");
@@ -73,8 +75,8 @@ struct Copied {
 TEST_CASE("no identifying value is anywhere in the bytes of the copy") {
     const Copied copied;
     const std::string bytes = read_file(copied.copy());
-    for (const char* trace : {kIdentity, "19700101", "2026030", "1.2.3.1", "1.2.3.2", "1.2.3.3",
-                              "1.2.3.9", "Maker"}) {
+    for (const char* trace :
+         {kIdentity, "19700101", "2026030", "1.2.3.1", "1.2.3.2", "1.2.3.3", "1.2.3.9", "Maker"}) {
         CAPTURE(trace);
         CHECK(bytes.find(trace) == std::string::npos);
     }

@@ -1,10 +1,10 @@
 #include "dsp/dicom/jpeg2000.h"
 
-#include <catch2/catch.hpp>
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
 #include <openjpeg.h>
+#include <catch2/catch.hpp>
 
 #include <array>
 #include <memory>
@@ -130,8 +130,8 @@ std::vector<Bytes> cut(const Bytes& stream, std::size_t pieces) {
     const std::size_t each = (stream.size() / pieces) & ~std::size_t{1};
     for (std::size_t i = 0; i < pieces; ++i) {
         const auto begin = stream.begin() + static_cast<std::ptrdiff_t>(i * each);
-        parts.emplace_back(begin, i + 1 == pieces ? stream.end()
-                                                  : begin + static_cast<std::ptrdiff_t>(each));
+        parts.emplace_back(
+            begin, i + 1 == pieces ? stream.end() : begin + static_cast<std::ptrdiff_t>(each));
     }
     return parts;
 }
@@ -205,8 +205,8 @@ TEST_CASE("a stream cut or garbled anywhere is an error or a picture, never a cr
 TEST_CASE("the codestream is found inside JP2 boxes") {
     const auto samples = ramp(16, 12);
     const Bytes code = encoded(samples, 16, 12, 12, true);
-    Bytes boxed{0, 0, 0, 12, 'j', 'P', ' ', ' ', 13, 10, 0x87, 10,
-                0, 0, 0, 12, 'f', 't', 'y', 'p', 'j', 'p', '2', ' '};
+    Bytes boxed{0, 0, 0, 12, 'j', 'P', ' ', ' ', 13,  10,  0x87, 10,
+                0, 0, 0, 12, 'f', 't', 'y', 'p', 'j', 'p', '2',  ' '};
     const auto length = static_cast<std::uint32_t>(code.size() + 8);
     boxed.resize(boxed.size() + 4);
     put(boxed, boxed.size() - 4, length);
@@ -228,8 +228,8 @@ TEST_CASE("frames are found in many fragments, with an empty, a good and a broke
             samples.push_back(100 * frame + i);
         }
         // The second frame is in three pieces.
-        frames.push_back(cut(encoded(samples, MadeRun::kColumns, MadeRun::kRows, 12, true),
-                             frame == 1 ? 3 : 1));
+        frames.push_back(
+            cut(encoded(samples, MadeRun::kColumns, MadeRun::kRows, 12, true), frame == 1 ? 3 : 1));
         starts.push_back(position);
         for (const Bytes& fragment : frames.back()) {
             position += 8 + static_cast<std::uint32_t>(fragment.size() + fragment.size() % 2);

@@ -44,7 +44,8 @@ void write_run(const std::filesystem::path& file) {
     for (int frame = 0; frame < kFrames; ++frame) {
         run.info.frame_time_s.push_back(0.5 * frame);
         for (std::size_t i = 0; i < kExtent.pixels(); ++i) {
-            words.push_back(static_cast<std::uint16_t>(1000 + i % 64 + 10U * static_cast<unsigned>(frame)));
+            words.push_back(
+                static_cast<std::uint16_t>(1000 + i % 64 + 10U * static_cast<unsigned>(frame)));
         }
     }
     if (const auto written = write_xa_run(file, run, words); !written) {
@@ -57,7 +58,12 @@ RunReview marks() {
     review.levels = {{"T7", {30, 10}, LevelSource::operator_marked},
                      {"T9", {31, 40}, LevelSource::operator_marked}};
     review.annotations = {
-        {1, ArrowShape{{40, 30}, {21.5, 12.25}}, "Vene? Grüße \\ 1", FrameRange{2, 4}, false, {"B", ""}},
+        {1,
+         ArrowShape{{40, 30}, {21.5, 12.25}},
+         "Vene? Grüße \\ 1",
+         FrameRange{2, 4},
+         false,
+         {"B", ""}},
         {2, TextShape{{5, 6}}, "two\nlines", {}, false, {}},
         {5, EllipseShape{{20, 20}, 4, 9.5}, "", {}, true, {}},
         {6, PolygonShape{{{1, 1}, {9, 2}, {8, 11}}}, "region", FrameRange{0, 5}, true, {}}};
@@ -90,7 +96,8 @@ Highlight highlight() {
 
 ComputedState computed() {
     ComputedState state;
-    state.levels = {{"T7", {30, 10}}, {"T8", {30.5, 25}, LevelSource::interpolated}, {"T9", {31, 40}}};
+    state.levels = {
+        {"T7", {30, 10}}, {"T8", {30.5, 25}, LevelSource::interpolated}, {"T9", {31, 40}}};
     state.highlights = {highlight()};
     state.mask_frames = {0, 1};
     for (int frame = 2; frame < kFrames; ++frame) {
@@ -159,8 +166,9 @@ AllObjects::AllObjects() : review_(marks()) {
     picture.frames = {2};
     const auto captured =
         must(write_secondary_capture(path("capture.dcm", "SCImage"), source, picture));
-    must(write_key_objects(path("ko.dcm", "KeyObjectSelectionDocument"), source,
-                           {{"113000", "DCM", "Of Interest"}, "frames", {2, 3}, {derived, captured}}));
+    must(write_key_objects(
+        path("ko.dcm", "KeyObjectSelectionDocument"), source,
+        {{"113000", "DCM", "Of Interest"}, "frames", {2, 3}, {derived, captured}}));
     const auto pdf = folder_.path() / "report.pdf";
     std::ofstream(pdf) << kDocument;
     must(write_encapsulated_pdf(path("pdf.dcm", "EncapsulatedPDF"), source, pdf, "Report"));

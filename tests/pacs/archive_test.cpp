@@ -51,8 +51,13 @@ TEST_CASE("Orthanc stores every object and returns it unchanged") {
     }
     const AllObjects all;
     const Orthanc archive;
-    std::vector<std::string> command{"storescu", "-aec", Orthanc::aet(), "-xe", "--required",
-                                     "127.0.0.1", std::to_string(archive.dicom_port())};
+    std::vector<std::string> command{"storescu",
+                                     "-aec",
+                                     Orthanc::aet(),
+                                     "-xe",
+                                     "--required",
+                                     "127.0.0.1",
+                                     std::to_string(archive.dicom_port())};
     std::map<std::string, std::filesystem::path> sent;
     for (const MadeObject& object : all.objects()) {
         command.push_back(object.file.string());

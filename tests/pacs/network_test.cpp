@@ -8,9 +8,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <fcntl.h>
 #include <algorithm>
 #include <chrono>
-#include <fcntl.h>
 #include <fstream>
 #include <thread>
 
@@ -52,10 +52,16 @@ class Serving {
  public:
     explicit Serving(std::vector<std::string> more = {}, const std::string& keep_free_mb = "0")
         : port_(free_port()) {
-        std::vector<std::string> arguments{std::string(DSM_BINARY_DIR) + "/dsm", "serve",
-                                           "--dir", dir().string(), "--port",
-                                           std::to_string(port_), "--no-process", "--keep-free",
-                                           keep_free_mb, "-v"};
+        std::vector<std::string> arguments{std::string(DSM_BINARY_DIR) + "/dsm",
+                                           "serve",
+                                           "--dir",
+                                           dir().string(),
+                                           "--port",
+                                           std::to_string(port_),
+                                           "--no-process",
+                                           "--keep-free",
+                                           keep_free_mb,
+                                           "-v"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         std::vector<char*> argv;
         for (std::string& argument : arguments) {
@@ -141,9 +147,9 @@ std::vector<std::string> files_of(const AllObjects& all) {
 TEST_CASE("a peer is a title, a host and a port") {
     CHECK(parse_peer("PACS@archive.local:104", true) == Peer{"PACS", "archive.local", 104});
     CHECK(parse_peer("PACS@10.0.0.7", false) == Peer{"PACS", "10.0.0.7", 0});
-    for (const char* wrong : {"PACS", "@host:104", "PACS@:104", "PACS@host:0", "PACS@host:70000",
-                              "PACS@host:1x", "a\\b@host:104", "SEVENTEEN_LETTERS@host:104",
-                              "  @host:104", "PACS@host"}) {
+    for (const char* wrong :
+         {"PACS", "@host:104", "PACS@:104", "PACS@host:0", "PACS@host:70000", "PACS@host:1x",
+          "a\\b@host:104", "SEVENTEEN_LETTERS@host:104", "  @host:104", "PACS@host"}) {
         CAPTURE(wrong);
         CHECK_FALSE(parse_peer(wrong, true));
     }
@@ -187,10 +193,17 @@ TEST_CASE("Orthanc takes what dsm sends, answers for it, lists it and gives it b
 
     for (const char* method : {"get", "move"}) {
         const TemporaryFolder folder;
-        const std::vector<std::string> fetch{
-            "fetch",   "--from",  archive.peer(), "--study",
-            kStudy,    "--out",   folder.path().string(), "--method",
-            method,    "--port",  std::to_string(commit_port)};
+        const std::vector<std::string> fetch{"fetch",
+                                             "--from",
+                                             archive.peer(),
+                                             "--study",
+                                             kStudy,
+                                             "--out",
+                                             folder.path().string(),
+                                             "--method",
+                                             method,
+                                             "--port",
+                                             std::to_string(commit_port)};
         const Finished fetched = dsm_command(fetch);
         INFO(method << " " << fetched.err);
         CHECK(fetched.exit_code == 0);
@@ -206,12 +219,12 @@ TEST_CASE("Orthanc takes what dsm sends, answers for it, lists it and gives it b
         CHECK(fs::exists(run));
     }
     const TemporaryFolder one;
-    const Finished instance = dsm_command({"fetch", "--from", archive.peer(), "--study", kStudy,
-                                           "--series", kSeries, "--instance", kInstance, "--out",
-                                           one.path().string(), "--method", "get"});
+    const Finished instance =
+        dsm_command({"fetch", "--from", archive.peer(), "--study", kStudy, "--series", kSeries,
+                     "--instance", kInstance, "--out", one.path().string(), "--method", "get"});
     CHECK(instance.out.find(file_name_of_instance(kInstance)) != std::string::npos);
-    const Finished nothing = dsm_command({"fetch", "--from", archive.peer(), "--study", "1.9.9",
-                                          "--out", one.path().string()});
+    const Finished nothing = dsm_command(
+        {"fetch", "--from", archive.peer(), "--study", "1.9.9", "--out", one.path().string()});
     CHECK(nothing.exit_code == 1);
     CHECK(is_one_line(nothing.err, "holds nothing"));
 }
@@ -285,8 +298,7 @@ TEST_CASE("what dsm serve acknowledged is on the disk as it was sent, once") {
     server.stop(SIGKILL);
     const auto kept = server.dir() / file_name_of_instance(kInstance);
     const auto digest = [](const fs::path& file) {
-        const std::string json =
-            dsm_command({"info", "--json", "--hash", file.string()}).out;
+        const std::string json = dsm_command({"info", "--json", "--hash", file.string()}).out;
         return json.substr(json.find("\"sha256\""), 80);
     };
     CHECK(digest(kept) == digest(all.run()));
@@ -339,15 +351,15 @@ TEST_CASE("noise, silence, oversized and malformed objects end their own associa
         // Larger than the limit of 1 MB, and well-formed.
         const auto pdf = folder.path() / "huge.pdf";
         std::ofstream(pdf) << "%PDF-1.4\n" << std::string(3'000'000, 'x');
-        const Finished wrapped = dsm_command(
-            {"export", all.run().string(), "--out", folder.path().string(), "--what", "sr",
-             "--report", pdf.string()});
+        const Finished wrapped =
+            dsm_command({"export", all.run().string(), "--out", folder.path().string(), "--what",
+                         "sr", "--report", pdf.string()});
         INFO(wrapped.err);
         REQUIRE(wrapped.exit_code == 0);
         fs::rename(folder.path() / "dsm_report_pdf.dcm", huge);
     }
-    const Finished sent = dsm_command({"send", "--to", server.peer(), "--attempts", "1",
-                                       "--timeout", "5", huge.string()});
+    const Finished sent = dsm_command(
+        {"send", "--to", server.peer(), "--attempts", "1", "--timeout", "5", huge.string()});
     CHECK(sent.exit_code == 1);
     CHECK(is_one_line(sent.err, "huge.dcm"));
     CHECK(server.kept() == 0);

@@ -72,8 +72,8 @@ int free_port() {
 
 Orthanc::Orthanc(const std::map<std::string, int>& peers, const std::string& options)
     : dicom_port_(free_port()), http_port_(free_port()) {
-    nlohmann::json config = options.empty() ? nlohmann::json::object()
-                                            : nlohmann::json::parse(options);
+    nlohmann::json config =
+        options.empty() ? nlohmann::json::object() : nlohmann::json::parse(options);
     config.update({{"Name", aet()},
                    {"DicomAet", aet()},
                    {"DicomPort", dicom_port_},
@@ -123,8 +123,8 @@ std::string Orthanc::get(const std::string& path) const {
 }
 
 std::string Orthanc::post(const std::string& path, const std::string& body) const {
-    return run_program({"curl", "-s", "-d", body,
-                        "http://127.0.0.1:" + std::to_string(http_port_) + path})
+    return run_program(
+               {"curl", "-s", "-d", body, "http://127.0.0.1:" + std::to_string(http_port_) + path})
         .out;
 }
 

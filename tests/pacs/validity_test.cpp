@@ -111,9 +111,8 @@ TEST_CASE("DCMTK's tools read what we write") {
     // DCMTK's presentation-state class refuses masks; what it can read, it draws.
     const TemporaryFolder folder;
     const std::string drawn = (folder.path() / "drawn.pgm").string();
-    const Finished picture =
-        run_program({"dcmp2pgm", "-p", all.object("gsps_marks.dcm").file.string(),
-                     all.run().string(), drawn});
+    const Finished picture = run_program(
+        {"dcmp2pgm", "-p", all.object("gsps_marks.dcm").file.string(), all.run().string(), drawn});
     CHECK(picture.exit_code == 0);
     CHECK(std::filesystem::file_size(drawn) > 64 * 48);
     const std::string pdf = (folder.path() / "out.pdf").string();

@@ -45,9 +45,8 @@ class Scene {
     [[nodiscard]] Result<PresentationState> sent(const PresentationState& state,
                                                  StateClass state_class) {
         return write_presentation_state(file("state.dcm"), *source, state_class, state)
-            .and_then([&](const ObjectReference&) {
-                return read_presentation_state(file("state.dcm"));
-            });
+            .and_then(
+                [&](const ObjectReference&) { return read_presentation_state(file("state.dcm")); });
     }
 
     TemporaryFolder folder;

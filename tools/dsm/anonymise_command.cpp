@@ -111,13 +111,15 @@ void add_anonymise_command(CLI::App& app, Invocation& invocation) {
     CLI::App* command = app.add_subcommand(
         "anonymise", "copies without identifying attributes (PS3.15 Basic Profile)");
     command->add_option("FILE", options->files, "DICOM files, or folders of them")->required();
-    command->add_option("--out", options->out, "folder for the copies: 000001.dcm, ...")->required();
+    command->add_option("--out", options->out, "folder for the copies: 000001.dcm, ...")
+        ->required();
     command->add_flag("--shift-dates", options->what.shift_dates,
                       "keep dates, all of a patient's moved by the same days; else they go");
     command->add_flag("--keep-device", options->what.keep_device,
                       "keep manufacturer, model, software and serial number");
-    command->add_option("--blank", options->blank,
-                        "X,Y,WIDTH,HEIGHT: write over these pixels of every frame; may be repeated")
+    command
+        ->add_option("--blank", options->blank,
+                     "X,Y,WIDTH,HEIGHT: write over these pixels of every frame; may be repeated")
         ->check(CLI::Validator(region_problem, "REGION"));
     command->add_option("--secret", options->secret,
                         "the same secret gives the same replacements on another day; keep it safe");

@@ -42,8 +42,8 @@ int run_export(const Options& options, const Terminal& terminal) {
     for (const std::string& word : options.what) {
         request.exports.kinds.insert(*export_kind(word));
     }
-    const auto done = process_one({runs->front(), options.out, "export"}, request, terminal,
-                                  interrupt.token());
+    const auto done =
+        process_one({runs->front(), options.out, "export"}, request, terminal, interrupt.token());
     return done ? 0 : terminal.report(done.error());
 }
 
@@ -63,7 +63,8 @@ void add_export_command(CLI::App& app, Invocation& invocation) {
                      "live: frame k sees frames 0..k alone; review: the whole run")
         ->check(CLI::IsMember({"live", "review"}))
         ->capture_default_str();
-    command->add_option("--author", options->author, "who answers for the objects, as FAMILY^GIVEN");
+    command->add_option("--author", options->author,
+                        "who answers for the objects, as FAMILY^GIVEN");
     command->add_option("--report", options->report, "a PDF report to wrap as Encapsulated PDF");
     command->footer(
         "The run is processed with the levels, masks and shift of the study's journal. Writes, "

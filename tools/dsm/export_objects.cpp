@@ -40,12 +40,12 @@ std::string derivation_words(const RunResult& result) {
         "Mask subtraction in log intensity: ln(mask / live), " +
         std::string(to_string(result.params.registration)) +
         " registration of a mix of masks; mask frames " + masks + ". " +
-        (result.params.mode == Mode::live
-             ? "Live: frames before the first usable mask are blank. "
-             : "Review: the whole run was used. ") +
+        (result.params.mode == Mode::live ? "Live: frames before the first usable mask are blank. "
+                                          : "Review: the whole run was used. ") +
         "Stored value = 32768 - 8192 * opacity; dark is contrast.";
     if (result.opacity_relative) {
-        words += " Opacity is relative, up to one factor: the law of the stored values is not known.";
+        words +=
+            " Opacity is relative, up to one factor: the law of the stored values is not known.";
     }
     if (!result.run.has_timing()) {
         words += " The source gives no timing: frames are shown 1 s apart.";
@@ -135,8 +135,8 @@ class Exporter {
             return tl::unexpected(state.error());
         }
         const auto write = [&](const char* name, StateClass state_class) {
-            return keep(name, write_presentation_state(folder_.staged(name), source_, state_class,
-                                                       *state));
+            return keep(
+                name, write_presentation_state(folder_.staged(name), source_, state_class, *state));
         };
         auto written = write("dsm_presentation_state.dcm", StateClass::grayscale);
         return written ? write("dsm_presentation_state_xa.dcm", StateClass::xa_xrf) : written;
@@ -164,8 +164,8 @@ class Exporter {
                                   " with the highlights of the software drawn in";
             picture.frames = {frames[i]};
             const std::string name = "dsm_key_image_" + std::to_string(i + 1) + ".dcm";
-            if (auto kept = keep(name, write_secondary_capture(folder_.staged(name), source_,
-                                                               picture));
+            if (auto kept =
+                    keep(name, write_secondary_capture(folder_.staged(name), source_, picture));
                 !kept) {
                 return kept;
             }
@@ -230,8 +230,9 @@ std::string export_problem(const std::string& word) {
     if (word == "video" || word == "report") {
         return "exporting '" + word + "' is not built yet";
     }
-    return export_kind(word) ? ""
-                             : "'" + word + "' is not something to export: " + kExportWords + " are";
+    return export_kind(word)
+               ? ""
+               : "'" + word + "' is not something to export: " + kExportWords + " are";
 }
 
 bool needs_frames(const ExportKinds& kinds) {

@@ -30,8 +30,8 @@ inline constexpr const char* kExportWords = "subtracted,gsps,sr,key";
 
 struct ExportRequest {
     ExportKinds kinds;
-    std::string author;              // of the objects; may be empty
-    std::filesystem::path pdf;       // a report to wrap; empty: none
+    std::string author;         // of the objects; may be empty
+    std::filesystem::path pdf;  // a report to wrap; empty: none
 };
 
 // Writes the objects into `folder`, unpublished, and returns their names. `subtracted` may be null

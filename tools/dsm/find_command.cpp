@@ -60,7 +60,8 @@ int run_find(const FindOptions& options, const Terminal& terminal) {
     }
     std::string lines;
     for (const FindMatch& match : *found) {
-        lines += options.as_json ? nlohmann::json(match).dump() + "\n" : as_text(match, query.level);
+        lines +=
+            options.as_json ? nlohmann::json(match).dump() + "\n" : as_text(match, query.level);
     }
     if (found->size() >= query.most) {
         terminal.warn({ErrorKind::invalid_input, peer->name(),
@@ -134,17 +135,17 @@ void add_find_command(CLI::App& app, Invocation& invocation) {
 
 void add_fetch_command(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<FetchOptions>();
-    CLI::App* command =
-        app.add_subcommand("fetch", "studies, series or instances from an archive");
+    CLI::App* command = app.add_subcommand("fetch", "studies, series or instances from an archive");
     command->add_option("--from", options->from, "the archive, as AET@HOST:PORT")->required();
     command->add_option("--study", options->request.study_uid, "Study Instance UID")->required();
     command->add_option("--series", options->request.series_uid, "this series alone");
     command->add_option("--instance", options->request.instance_uid, "this instance alone")
         ->needs("--series");
     command->add_option("--out", options->folder, "folder for the files")->required();
-    command->add_option("--method", options->method,
-                        "move: the archive, which has to know our title, sends to --port (C-MOVE); "
-                        "get: on the same connection (C-GET)")
+    command
+        ->add_option("--method", options->method,
+                     "move: the archive, which has to know our title, sends to --port (C-MOVE); "
+                     "get: on the same connection (C-GET)")
         ->check(CLI::IsMember({"move", "get"}))
         ->capture_default_str();
     command->add_option("--port", options->request.port, "where C-MOVE sends to")
@@ -157,7 +158,9 @@ void add_fetch_command(CLI::App& app, Invocation& invocation) {
         "Prints the files. What is in the folder already is not fetched again, so that a fetch "
         "that broke\ngoes on where it was; no half file is ever left.");
     command->callback([options, &invocation] {
-        invocation.run = [options, &invocation] { return run_fetch(*options, invocation.terminal); };
+        invocation.run = [options, &invocation] {
+            return run_fetch(*options, invocation.terminal);
+        };
     });
 }
 

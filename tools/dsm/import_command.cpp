@@ -45,12 +45,12 @@ Result<int> import_into(const Options& options, const Terminal& terminal) {
         return tl::unexpected(journal.error());
     }
     std::vector<std::string> left_out;
-    CommandGroup commands = commands_to_add(journal->review(), run_key(run), marks->review,
-                                            options.replace, left_out);
+    CommandGroup commands =
+        commands_to_add(journal->review(), run_key(run), marks->review, options.replace, left_out);
     const std::size_t added = commands.commands.size();
     if (added > 0) {
-        const auto done = journal->execute({Command{std::move(commands)},
-                                            "Import presentation state", {}});
+        const auto done =
+            journal->execute({Command{std::move(commands)}, "Import presentation state", {}});
         if (!done) {
             return tl::unexpected(done.error());
         }

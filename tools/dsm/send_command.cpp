@@ -82,8 +82,8 @@ int run_send(const Options& options, const Terminal& terminal) {
         return terminal.report(files.error());
     }
     ProgressBar bar(terminal, "sending");
-    const auto sent = send_files(*files, *peer, options.send,
-                                 [&](double fraction) { bar.show(fraction); });
+    const auto sent =
+        send_files(*files, *peer, options.send, [&](double fraction) { bar.show(fraction); });
     bar.finish();
     if (!sent) {
         return terminal.report(sent.error());
@@ -91,11 +91,11 @@ int run_send(const Options& options, const Terminal& terminal) {
     for (const Error& failure : sent->failures) {
         terminal.report(failure);
     }
-    const int printed = terminal.print(peer->name() + ": " + std::to_string(sent->stored) + " of " +
-                                       std::to_string(files->size()) + " stored" +
-                                       commitment_words(*sent) + "\n");
-    const bool doubtful = sent->commitment == Commitment::refused ||
-                          sent->commitment == Commitment::unanswered;
+    const int printed =
+        terminal.print(peer->name() + ": " + std::to_string(sent->stored) + " of " +
+                       std::to_string(files->size()) + " stored" + commitment_words(*sent) + "\n");
+    const bool doubtful =
+        sent->commitment == Commitment::refused || sent->commitment == Commitment::unanswered;
     return sent->failures.empty() && !doubtful ? printed : 1;
 }
 
@@ -109,8 +109,9 @@ void add_send_command(CLI::App& app, Invocation& invocation) {
     command->add_flag("--echo", options->echo, "only see whether it answers (C-ECHO)");
     command->add_flag("--commit", options->send.commit,
                       "ask it to answer for what it stored (storage commitment)");
-    command->add_option("--commit-port", options->send.commit_port,
-                        "where that answer comes, if not on the same connection")
+    command
+        ->add_option("--commit-port", options->send.commit_port,
+                     "where that answer comes, if not on the same connection")
         ->check(CLI::Range(0, 65535));
     command->add_option("--bind", options->send.commit_bind, "address of that port")
         ->capture_default_str();

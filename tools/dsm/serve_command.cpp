@@ -65,8 +65,8 @@ class Processing {
             sigset_t none;
             sigemptyset(&none);
             ::sigprocmask(SIG_SETMASK, &none, nullptr);  // Interrupt blocks signals here
-            ::execl("/proc/self/exe", "dsm", "process", run.c_str(), "--out", out.c_str(),
-                    "--mode", "live", nullptr);
+            ::execl("/proc/self/exe", "dsm", "process", run.c_str(), "--out", out.c_str(), "--mode",
+                    "live", nullptr);
             ::_exit(127);
         }
     }
@@ -136,7 +136,8 @@ void add_serve_command(CLI::App& app, Invocation& invocation) {
     command->add_option("--port", receiver.port, "port; 0: any that is free")
         ->check(CLI::Range(0, 65535))
         ->capture_default_str();
-    command->add_option("--bind", receiver.bind, "IPv4 address to listen on")->capture_default_str();
+    command->add_option("--bind", receiver.bind, "IPv4 address to listen on")
+        ->capture_default_str();
     command->add_option("--peer", options->peers,
                         "who may send, as AET@HOST; without any, this machine alone");
     command->add_option("--most-associations", receiver.most_associations, "so many at once")

@@ -65,8 +65,8 @@ bool take_report(DcmDataset& report, const std::string& transaction, std::size_t
     }
     const std::size_t failed = items(report, {0x0008, 0x1198}).size();
     summary.committed = items(report, {0x0008, 0x1199}).size();
-    summary.commitment = failed == 0 && summary.committed >= asked ? Commitment::confirmed
-                                                                   : Commitment::refused;
+    summary.commitment =
+        failed == 0 && summary.committed >= asked ? Commitment::confirmed : Commitment::refused;
     return true;
 }
 
@@ -147,8 +147,7 @@ void ask_for_commitment(DcmSCU& scu, const std::vector<ObjectUids>& stored,
     for (const char* syntax :
          {UID_LittleEndianExplicitTransferSyntax, UID_LittleEndianImplicitTransferSyntax}) {
         if (context == 0) {
-            context =
-                scu.findPresentationContextID(UID_StorageCommitmentPushModelSOPClass, syntax);
+            context = scu.findPresentationContextID(UID_StorageCommitmentPushModelSOPClass, syntax);
         }
     }
     if (context == 0 || stored.empty()) {

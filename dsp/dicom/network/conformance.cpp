@@ -50,7 +50,8 @@ std::string table(const std::string& heading, const std::string& last, const Row
 
 template <class List>
 std::string syntaxes(const std::string& heading, const List& list) {
-    std::string text = "### " + heading + "\n\n| UID | name | read by this program |\n|---|---|---|\n";
+    std::string text =
+        "### " + heading + "\n\n| UID | name | read by this program |\n|---|---|---|\n";
     for (const char* uid : list) {
         const dicom::TransferSyntax syntax = dicom::transfer_syntax(uid);
         const bool readable = syntax.codec != dicom::Codec::unsupported;
@@ -66,8 +67,7 @@ std::string conformance_tables() {
     return table("Objects written", "by", kWritten) + table("Services", "role", kServices) +
            syntaxes("Transfer syntaxes of images received, in order of preference",
                     dicom::kImageSyntaxes) +
-           syntaxes("Transfer syntaxes of other objects received",
-                    dicom::kPlainSyntaxes);
+           syntaxes("Transfer syntaxes of other objects received", dicom::kPlainSyntaxes);
 }
 
 }  // namespace dsm

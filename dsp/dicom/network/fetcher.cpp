@@ -116,9 +116,9 @@ Result<unsigned> get(const Peer& archive, const NetworkOptions& options,
                      FetchSummary& summary) {
     Getter getter(request.folder);
     auto contexts = storage_contexts(wanted.classes);
-    contexts.push_back({UID_GETStudyRootQueryRetrieveInformationModel,
-                        {UID_LittleEndianExplicitTransferSyntax,
-                         UID_LittleEndianImplicitTransferSyntax}});
+    contexts.push_back(
+        {UID_GETStudyRootQueryRetrieveInformationModel,
+         {UID_LittleEndianExplicitTransferSyntax, UID_LittleEndianImplicitTransferSyntax}});
     if (auto opened = open_association(getter, archive, options, contexts); !opened) {
         return tl::unexpected(opened.error());
     }
@@ -195,10 +195,10 @@ Result<unsigned> move(const Peer& archive, const NetworkOptions& options,
     }
     const ReceiverProcess running(*receiver);
     DcmSCU scu;
-    if (auto opened = open_association(scu, archive, options,
-                                       {{UID_MOVEStudyRootQueryRetrieveInformationModel,
-                                         {UID_LittleEndianExplicitTransferSyntax,
-                                          UID_LittleEndianImplicitTransferSyntax}}});
+    if (auto opened = open_association(
+            scu, archive, options,
+            {{UID_MOVEStudyRootQueryRetrieveInformationModel,
+              {UID_LittleEndianExplicitTransferSyntax, UID_LittleEndianImplicitTransferSyntax}}});
         !opened) {
         return tl::unexpected(opened.error());
     }

@@ -31,9 +31,9 @@ struct FetchSummary {
 };
 
 // What is in the folder already is not fetched again, so that a broken fetch goes on where it was.
-// Files are whole, named after a hash of their instance (file_name_of_instance). C-GET asks for each
-// class in the syntaxes it may be kept in, so that nothing is decompressed on the way.
-// Errors: the archive cannot be reached, refuses, or holds nothing of the kind.
+// Files are whole, named after a hash of their instance (file_name_of_instance). C-GET asks for
+// each class in the syntaxes it may be kept in, so that nothing is decompressed on the way. Errors:
+// the archive cannot be reached, refuses, or holds nothing of the kind.
 [[nodiscard]] Result<FetchSummary> fetch_from_archive(const Peer& archive,
                                                       const NetworkOptions& options,
                                                       const FetchRequest& request);

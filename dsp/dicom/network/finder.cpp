@@ -23,23 +23,22 @@ struct Key {
     Tag tag;
     FindLevel from;  // asked for at this level and below
 };
-constexpr std::array kKeys{
-    Key{"PatientName", {0x0010, 0x0010}, FindLevel::study},
-    Key{"PatientID", {0x0010, 0x0020}, FindLevel::study},
-    Key{"StudyDate", {0x0008, 0x0020}, FindLevel::study},
-    Key{"StudyTime", {0x0008, 0x0030}, FindLevel::study},
-    Key{"StudyDescription", {0x0008, 0x1030}, FindLevel::study},
-    Key{"AccessionNumber", {0x0008, 0x0050}, FindLevel::study},
-    Key{"ModalitiesInStudy", {0x0008, 0x0061}, FindLevel::study},
-    Key{"StudyInstanceUID", {0x0020, 0x000D}, FindLevel::study},
-    Key{"Modality", {0x0008, 0x0060}, FindLevel::series},
-    Key{"SeriesDescription", {0x0008, 0x103E}, FindLevel::series},
-    Key{"SeriesNumber", {0x0020, 0x0011}, FindLevel::series},
-    Key{"SeriesInstanceUID", {0x0020, 0x000E}, FindLevel::series},
-    Key{"InstanceNumber", {0x0020, 0x0013}, FindLevel::image},
-    Key{"NumberOfFrames", {0x0028, 0x0008}, FindLevel::image},
-    Key{"SOPClassUID", {0x0008, 0x0016}, FindLevel::image},
-    Key{"SOPInstanceUID", {0x0008, 0x0018}, FindLevel::image}};
+constexpr std::array kKeys{Key{"PatientName", {0x0010, 0x0010}, FindLevel::study},
+                           Key{"PatientID", {0x0010, 0x0020}, FindLevel::study},
+                           Key{"StudyDate", {0x0008, 0x0020}, FindLevel::study},
+                           Key{"StudyTime", {0x0008, 0x0030}, FindLevel::study},
+                           Key{"StudyDescription", {0x0008, 0x1030}, FindLevel::study},
+                           Key{"AccessionNumber", {0x0008, 0x0050}, FindLevel::study},
+                           Key{"ModalitiesInStudy", {0x0008, 0x0061}, FindLevel::study},
+                           Key{"StudyInstanceUID", {0x0020, 0x000D}, FindLevel::study},
+                           Key{"Modality", {0x0008, 0x0060}, FindLevel::series},
+                           Key{"SeriesDescription", {0x0008, 0x103E}, FindLevel::series},
+                           Key{"SeriesNumber", {0x0020, 0x0011}, FindLevel::series},
+                           Key{"SeriesInstanceUID", {0x0020, 0x000E}, FindLevel::series},
+                           Key{"InstanceNumber", {0x0020, 0x0013}, FindLevel::image},
+                           Key{"NumberOfFrames", {0x0028, 0x0008}, FindLevel::image},
+                           Key{"SOPClassUID", {0x0008, 0x0016}, FindLevel::image},
+                           Key{"SOPInstanceUID", {0x0008, 0x0018}, FindLevel::image}};
 
 const char* word_of(FindLevel level) {
     switch (level) {
@@ -53,7 +52,8 @@ const char* word_of(FindLevel level) {
     return "IMAGE";
 }
 
-// Study attributes may be asked for at the study level alone (PS3.4 C.6.2.1), but for the UIDs above.
+// Study attributes may be asked for at the study level alone (PS3.4 C.6.2.1), but for the UIDs
+// above.
 bool is_asked(const Key& key, FindLevel level) {
     const bool uid = std::string(key.keyword).ends_with("InstanceUID");
     return key.from == level || (uid && key.from < level);
@@ -91,8 +91,7 @@ class Finder : public DcmSCU {
 
     OFCondition handleFINDResponse(const T_ASC_PresentationContextID context, QRResponse* response,
                                    OFBool& wait_for_next) override {
-        const OFCondition status =
-            DcmSCU::handleFINDResponse(context, response, wait_for_next);
+        const OFCondition status = DcmSCU::handleFINDResponse(context, response, wait_for_next);
         if (response != nullptr) {
             status_ = response->m_status;
             if (response->m_dataset != nullptr && matches.size() < most_) {

@@ -10,9 +10,8 @@ std::string Peer::name() const {
 }
 
 bool is_ae_title(const std::string& text) {
-    const bool printable = std::all_of(text.begin(), text.end(), [](char c) {
-        return c >= 0x20 && c < 0x7F && c != '\\';
-    });
+    const bool printable = std::all_of(text.begin(), text.end(),
+                                       [](char c) { return c >= 0x20 && c < 0x7F && c != '\\'; });
     return printable && !text.empty() && text.size() <= 16 &&
            text.find_first_not_of(' ') != std::string::npos;
 }

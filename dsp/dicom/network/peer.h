@@ -10,9 +10,9 @@
 namespace dsm {
 
 struct Peer {
-    std::string aet;   // application entity title
-    std::string host;  // name or address
-    int port{0};       // 0: none given
+    std::string aet;                         // application entity title
+    std::string host;                        // name or address
+    int port{0};                             // 0: none given
     [[nodiscard]] std::string name() const;  // "PACS@archive:104"
     friend bool operator==(const Peer&, const Peer&) = default;
 };
@@ -25,8 +25,8 @@ struct Peer {
 struct NetworkOptions {
     std::string aet{"DSM"};  // our own title
     int connect_s{10};
-    int reply_s{60};         // for each answer
-    int attempts{3};         // of a connection that is refused or breaks
+    int reply_s{60};  // for each answer
+    int attempts{3};  // of a connection that is refused or breaks
 };
 
 }  // namespace dsm

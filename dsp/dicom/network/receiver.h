@@ -1,9 +1,9 @@
 // Receives images and other objects over the network: C-ECHO and C-STORE (PS3.4 A and B).
 //
 // Every association is served by a process of its own with limits on memory and on the size of what
-// it writes, so that hostile data can end no more than its own association. An object is on the disk,
-// whole, checked and synced, before it is acknowledged; nothing else is ever in the folder but
-// parts of what is being received, below ".receiving", and those go with their association.
+// it writes, so that hostile data can end no more than its own association. An object is on the
+// disk, whole, checked and synced, before it is acknowledged; nothing else is ever in the folder
+// but parts of what is being received, below ".receiving", and those go with their association.
 // File names are made from a hash of the SOP Instance UID: no received value becomes a path.
 #pragma once
 
@@ -28,16 +28,16 @@ struct ReceiverOptions {
     std::filesystem::path folder;
     int most_associations{16};
     std::uint64_t largest_object_bytes{std::uint64_t{2} << 30U};
-    std::uint64_t most_memory_bytes{std::uint64_t{2} << 30U};   // of one association
-    std::uint64_t free_disk_bytes{std::uint64_t{1} << 30U};     // kept free
-    int idle_s{60};                 // an association that says nothing for so long is ended
+    std::uint64_t most_memory_bytes{std::uint64_t{2} << 30U};  // of one association
+    std::uint64_t free_disk_bytes{std::uint64_t{1} << 30U};    // kept free
+    int idle_s{60};  // an association that says nothing for so long is ended
 };
 
 struct ReceiverEvent {
     enum class Kind { stored, echo, refused, failed } kind{};
-    std::string peer;              // "PACS@10.0.0.7"
-    std::filesystem::path file;    // of `stored`
-    std::string what;              // one line; no patient's name
+    std::string peer;            // "PACS@10.0.0.7"
+    std::filesystem::path file;  // of `stored`
+    std::string what;            // one line; no patient's name
 };
 
 // Not thread-safe. run() forks: the program should have no other threads that hold locks.

@@ -131,9 +131,8 @@ class Worker {
 
     // At most PIPE_BUF bytes, so that lines of several workers do not mix.
     void tell(const char* kind, const std::string& what, const fs::path& file = {}) const {
-        const std::string line = std::string(kind) + "\t" + peer_ +
-                                 (peer_.empty() ? "" : "@") + address_ + "\t" + file.string() +
-                                 "\t" + one_line(what) + "\n";
+        const std::string line = std::string(kind) + "\t" + peer_ + (peer_.empty() ? "" : "@") +
+                                 address_ + "\t" + file.string() + "\t" + one_line(what) + "\n";
         (void)!::write(events_, line.data(), line.size());
     }
 
@@ -144,8 +143,8 @@ class Worker {
     }
 
     void reject(T_ASC_RejectParametersReason reason, const std::string& words) {
-        const T_ASC_RejectParameters rejection{ASC_RESULT_REJECTEDPERMANENT,
-                                               ASC_SOURCE_SERVICEUSER, reason};
+        const T_ASC_RejectParameters rejection{ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER,
+                                               reason};
         ASC_rejectAssociation(association_, &rejection);
         tell("refused", words);
     }
@@ -276,9 +275,9 @@ class Worker {
             // Read and dropped, so that the association stays in step.
             return refuse(context, request, kOutOfResources);
         }
-        const OFCondition status = DIMSE_storeProvider(
-            association_, context, &request, incoming.part.c_str(), 1, nullptr, on_progress,
-            &incoming, DIMSE_NONBLOCKING, options_.idle_s);
+        const OFCondition status =
+            DIMSE_storeProvider(association_, context, &request, incoming.part.c_str(), 1, nullptr,
+                                on_progress, &incoming, DIMSE_NONBLOCKING, options_.idle_s);
         std::error_code ignored;
         fs::remove(incoming.part, ignored);
         return status;

@@ -68,9 +68,9 @@ std::vector<ProposedContext> contexts_for(const std::vector<Outgoing>& files, bo
         }
     }
     if (commit) {
-        contexts.push_back({UID_StorageCommitmentPushModelSOPClass,
-                            {UID_LittleEndianExplicitTransferSyntax,
-                             UID_LittleEndianImplicitTransferSyntax}});
+        contexts.push_back(
+            {UID_StorageCommitmentPushModelSOPClass,
+             {UID_LittleEndianExplicitTransferSyntax, UID_LittleEndianImplicitTransferSyntax}});
     }
     return contexts;
 }
@@ -88,8 +88,8 @@ class Session {
     Result<bool> store(std::vector<Outgoing>& files, SendSummary& summary,
                        const std::function<void(double)>& on_progress) {
         scu_.emplace();
-        auto opened = open_association(*scu_, peer_, options_.network,
-                                       contexts_for(files, options_.commit));
+        auto opened =
+            open_association(*scu_, peer_, options_.network, contexts_for(files, options_.commit));
         if (!opened) {
             return tl::unexpected(opened.error());
         }
@@ -155,8 +155,8 @@ class Session {
         DcmFileFormat format;
         OFCondition loaded = format.loadFile(file.file.c_str());
         if (loaded.good() && is_plain(file.syntax)) {
-            loaded = format.getDataset()->chooseRepresentation(
-                DcmXfer(accepted.c_str()).getXfer(), nullptr);
+            loaded = format.getDataset()->chooseRepresentation(DcmXfer(accepted.c_str()).getXfer(),
+                                                               nullptr);
         }
         if (loaded.bad()) {
             give_up(file, summary, std::string("cannot be read: ") + loaded.text(),
@@ -164,8 +164,7 @@ class Session {
             return EC_Normal;
         }
         Uint16 answer = 0;
-        const OFCondition sent =
-            scu_->sendSTORERequest(context, "", format.getDataset(), answer);
+        const OFCondition sent = scu_->sendSTORERequest(context, "", format.getDataset(), answer);
         if (sent.bad()) {
             return sent;
         }
@@ -232,8 +231,7 @@ Result<SendSummary> send_files(std::span<const std::filesystem::path> files, con
 Result<void> verify_peer(const Peer& peer, const NetworkOptions& options) {
     DcmSCU scu;
     auto opened = open_association(
-        scu, peer, options,
-        {{UID_VerificationSOPClass, {UID_LittleEndianImplicitTransferSyntax}}});
+        scu, peer, options, {{UID_VerificationSOPClass, {UID_LittleEndianImplicitTransferSyntax}}});
     if (!opened) {
         return opened;
     }

@@ -29,7 +29,7 @@ struct SendSummary {
     std::size_t stored{0};
     std::vector<Error> failures;  // one for each file that was not stored
     Commitment commitment{Commitment::not_asked};
-    std::size_t committed{0};     // instances the peer answers for
+    std::size_t committed{0};  // instances the peer answers for
 };
 
 // Files go as they are where the peer takes their transfer syntax; uncompressed ones in any it

@@ -104,29 +104,29 @@ void AttributeWriter::integers(Tag tag, std::span<const int> values) {
 
 void AttributeWriter::floats(Tag tag, std::span<const float> values) {
     keep(tag, item_->putAndInsertFloat32Array(dcm(tag), values.data(),
-                                                  static_cast<unsigned long>(values.size())));
+                                              static_cast<unsigned long>(values.size())));
 }
 
 void AttributeWriter::doubles(Tag tag, std::span<const double> values) {
     keep(tag, item_->putAndInsertFloat64Array(dcm(tag), values.data(),
-                                                  static_cast<unsigned long>(values.size())));
+                                              static_cast<unsigned long>(values.size())));
 }
 
 void AttributeWriter::words(Tag tag, const std::vector<int>& values) {
     std::vector<Uint16> words(values.begin(), values.end());
     keep(tag, item_->putAndInsertUint16Array(DcmTag(dcm(tag), EVR_US), words.data(),
-                                                 static_cast<unsigned long>(words.size())));
+                                             static_cast<unsigned long>(words.size())));
 }
 
 void AttributeWriter::signed_words(Tag tag, const std::vector<int>& values) {
     std::vector<Sint16> words(values.begin(), values.end());
     keep(tag, item_->putAndInsertSint16Array(DcmTag(dcm(tag), EVR_SS), words.data(),
-                                                 static_cast<unsigned long>(words.size())));
+                                             static_cast<unsigned long>(words.size())));
 }
 
 void AttributeWriter::other_words(Tag tag, std::span<const std::uint16_t> values) {
     keep(tag, item_->putAndInsertUint16Array(DcmTag(dcm(tag), EVR_OW), values.data(),
-                                                 static_cast<unsigned long>(values.size())));
+                                             static_cast<unsigned long>(values.size())));
 }
 
 void AttributeWriter::other_bytes(Tag tag, std::span<const std::uint8_t> values) {
@@ -135,7 +135,7 @@ void AttributeWriter::other_bytes(Tag tag, std::span<const std::uint8_t> values)
         even.push_back(0);
     }
     keep(tag, item_->putAndInsertUint8Array(DcmTag(dcm(tag), EVR_OB), even.data(),
-                                                static_cast<unsigned long>(even.size())));
+                                            static_cast<unsigned long>(even.size())));
 }
 
 void AttributeWriter::signed_longs(Tag tag, const std::vector<int>& values) {

@@ -29,12 +29,12 @@ class AttributeWriter {
     void decimal(Tag tag, double value) { decimals(tag, {&value, 1}); }
     void integers(Tag tag, std::span<const int> values);  // IS
     void integer(Tag tag, int value) { integers(tag, {&value, 1}); }
-    void floats(Tag tag, std::span<const float> values);  // FL
+    void floats(Tag tag, std::span<const float> values);    // FL
     void doubles(Tag tag, std::span<const double> values);  // FD
     void word(Tag tag, int value) { words(tag, std::vector<int>{value}); }
-    void words(Tag tag, const std::vector<int>& values);  // US
-    void signed_words(Tag tag, const std::vector<int>& values);  // SS
-    void signed_longs(Tag tag, const std::vector<int>& values);  // SL
+    void words(Tag tag, const std::vector<int>& values);               // US
+    void signed_words(Tag tag, const std::vector<int>& values);        // SS
+    void signed_longs(Tag tag, const std::vector<int>& values);        // SL
     void other_words(Tag tag, std::span<const std::uint16_t> values);  // OW
     void other_bytes(Tag tag, std::span<const std::uint8_t> values);   // OB, padded to even
     // A block of this private creator in `group` (PS3.5 7.8) with one UT element, (gggg,1001).

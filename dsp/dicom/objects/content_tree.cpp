@@ -219,8 +219,7 @@ const ContentItem* child_of(const ContentItem& parent, const Code& name) {
     return found == parent.children.end() ? nullptr : &*found;
 }
 
-void for_each_item(const ContentItem& root,
-                   const std::function<void(const ContentItem&)>& visit) {
+void for_each_item(const ContentItem& root, const std::function<void(const ContentItem&)>& visit) {
     visit(root);
     for (const ContentItem& child : root.children) {
         for_each_item(child, visit);

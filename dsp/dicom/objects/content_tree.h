@@ -15,16 +15,17 @@ namespace dsm::dicom {
 
 struct ContentItem {
     std::string relation;  // "CONTAINS"; empty for the root
-    std::string type;      // "CONTAINER", "TEXT", "CODE", "NUM", "UIDREF", "PNAME", "SCOORD", "IMAGE"
-    Code concept_name;     // empty where an item has none
-    std::string text;      // of TEXT, UIDREF, PNAME; the template number of a CONTAINER
-    Code code;             // of CODE; the unit of NUM
+    std::string type;   // "CONTAINER", "TEXT", "CODE", "NUM", "UIDREF", "PNAME", "SCOORD", "IMAGE"
+    Code concept_name;  // empty where an item has none
+    std::string text;   // of TEXT, UIDREF, PNAME; the template number of a CONTAINER
+    Code code;          // of CODE; the unit of NUM
     double number{0.0};
-    // SCOORD. px as everywhere; in the file 0.0 is the outer corner of the first pixel (C.18.6.1.2).
+    // SCOORD. px as everywhere; in the file 0.0 is the outer corner of the first pixel
+    // (C.18.6.1.2).
     std::string graphic_type;
     std::vector<Point> points_px;
-    ObjectReference image;              // of IMAGE
-    std::vector<FrameIndex> frames;     // of IMAGE, from 0; empty: all
+    ObjectReference image;           // of IMAGE
+    std::vector<FrameIndex> frames;  // of IMAGE, from 0; empty: all
     std::vector<ContentItem> children;
 
     ContentItem& add(ContentItem child);
@@ -37,9 +38,8 @@ struct ContentItem {
 [[nodiscard]] ContentItem number_item(Code name, double value, Code unit,
                                       const std::string& relation = "CONTAINS");
 // Graphic Type POINT, POLYLINE or MULTIPOINT on `frames` of the image.
-[[nodiscard]] ContentItem region_item(const std::string& graphic_type,
-                                      std::vector<Point> points_px, const ObjectReference& image,
-                                      std::vector<FrameIndex> frames);
+[[nodiscard]] ContentItem region_item(const std::string& graphic_type, std::vector<Point> points_px,
+                                      const ObjectReference& image, std::vector<FrameIndex> frames);
 [[nodiscard]] ContentItem image_item(const std::string& relation, const ObjectReference& image,
                                      std::vector<FrameIndex> frames = {});
 

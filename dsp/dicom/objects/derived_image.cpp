@@ -29,12 +29,12 @@ constexpr std::array kAcquisitionType2{Tag{0x0018, 0x0060}, Tag{0x0018, 0x1152},
                                        Tag{0x0020, 0x0020}};
 // Optional, and true of the subtracted frames too: geometry, position, shutter, contrast.
 constexpr std::array kAcquisitionType3{
-    Tag{0x0018, 0x0010}, Tag{0x0018, 0x1110}, Tag{0x0018, 0x1111},
-    Tag{0x0018, 0x1114}, Tag{0x0018, 0x1164}, Tag{0x0018, 0x1155}, Tag{0x0018, 0x1500},
-    Tag{0x0018, 0x1600}, Tag{0x0018, 0x1602}, Tag{0x0018, 0x1604}, Tag{0x0018, 0x1606},
-    Tag{0x0018, 0x1608}, Tag{0x0018, 0x1610}, Tag{0x0018, 0x1612}, Tag{0x0018, 0x1620},
-    Tag{0x0018, 0x5100}, Tag{0x0020, 0x0060}, Tag{0x0008, 0x0022}, Tag{0x0008, 0x0032},
-    Tag{0x0018, 0x1150}, Tag{0x0018, 0x1151}};
+    Tag{0x0018, 0x0010}, Tag{0x0018, 0x1110}, Tag{0x0018, 0x1111}, Tag{0x0018, 0x1114},
+    Tag{0x0018, 0x1164}, Tag{0x0018, 0x1155}, Tag{0x0018, 0x1500}, Tag{0x0018, 0x1600},
+    Tag{0x0018, 0x1602}, Tag{0x0018, 0x1604}, Tag{0x0018, 0x1606}, Tag{0x0018, 0x1608},
+    Tag{0x0018, 0x1610}, Tag{0x0018, 0x1612}, Tag{0x0018, 0x1620}, Tag{0x0018, 0x5100},
+    Tag{0x0020, 0x0060}, Tag{0x0008, 0x0022}, Tag{0x0008, 0x0032}, Tag{0x0018, 0x1150},
+    Tag{0x0018, 0x1151}};
 
 void put_acquisition(AttributeWriter& to, ObjectSource& source) {
     DcmDataset& header = source.header();
@@ -57,12 +57,10 @@ void put_timing(AttributeWriter& to, const RunInfo& run) {
     to.integer({0x0028, 0x0008}, run.frames);
     std::vector<double> steps_ms{0.0};
     for (std::size_t k = 1; k < run.frame_time_s.size(); ++k) {
-        steps_ms.push_back(
-            std::round((run.frame_time_s[k] - run.frame_time_s[k - 1]) * 1e6) / 1e3);
+        steps_ms.push_back(std::round((run.frame_time_s[k] - run.frame_time_s[k - 1]) * 1e6) / 1e3);
     }
-    const bool even = std::all_of(steps_ms.begin() + 1, steps_ms.end(), [&](double step) {
-        return std::abs(step - steps_ms[1]) < 2e-3;
-    });
+    const bool even = std::all_of(steps_ms.begin() + 1, steps_ms.end(),
+                                  [&](double step) { return std::abs(step - steps_ms[1]) < 2e-3; });
     if (even) {
         to.pointer({0x0028, 0x0009}, {0x0018, 0x1063});
         to.decimal({0x0018, 0x1063}, steps_ms.size() > 1 ? steps_ms[1] : 1000.0);
@@ -78,8 +76,7 @@ void put_derivation(AttributeWriter& to, const ObjectSource& source, const Deriv
     to.code({0x0008, 0x9215}, {"113062", "DCM", "Pixel by pixel subtraction"});
     AttributeWriter image = to.item({0x0008, 0x2112});
     put_reference(image, source.info());
-    image.code({0x0040, 0xA170},
-               {"121322", "DCM", "Source image for image processing operation"});
+    image.code({0x0040, 0xA170}, {"121322", "DCM", "Source image for image processing operation"});
 }
 
 // Real World Value Mapping (PS3.3 C.7.6.16.2.11): stored values to opacity.
@@ -106,10 +103,11 @@ void put_pixels(AttributeWriter& to, const RunInfo& run, const SubtractedRun& su
     to.word({0x0028, 0x0101}, 16);
     to.word({0x0028, 0x0102}, 15);
     to.word({0x0028, 0x0103}, 0);
-    to.decimal({0x0028, 0x1050}, kSubtractedZero - 0.5 * kSubtractedPerOpacity *
-                                                       (derivation.shown_from + derivation.shown_to));
-    to.decimal({0x0028, 0x1051}, std::max(1.0, kSubtractedPerOpacity * (derivation.shown_to -
-                                                                       derivation.shown_from)));
+    to.decimal({0x0028, 0x1050},
+               kSubtractedZero -
+                   0.5 * kSubtractedPerOpacity * (derivation.shown_from + derivation.shown_to));
+    to.decimal({0x0028, 0x1051}, std::max(1.0, kSubtractedPerOpacity *
+                                                   (derivation.shown_to - derivation.shown_from)));
     to.other_words({0x7FE0, 0x0010}, subtracted.words());
 }
 
@@ -155,7 +153,8 @@ void SubtractedRun::append(ImageView<const float> opacity) {
     for (int y = 0; y < opacity.height(); ++y) {
         for (const float value : opacity.row_span(y)) {
             const double stored =
-                kSubtractedZero - (std::isfinite(value) ? kSubtractedPerOpacity * double{value} : 0.0);
+                kSubtractedZero -
+                (std::isfinite(value) ? kSubtractedPerOpacity * double{value} : 0.0);
             const double rounded = std::round(stored);
             clipped_ += rounded < 0.0 || rounded > 65535.0 ? 1 : 0;
             words_.push_back(static_cast<std::uint16_t>(std::clamp(rounded, 0.0, 65535.0)));
@@ -191,8 +190,8 @@ Result<ObjectReference> write_subtracted_run(const std::filesystem::path& file,
         {angiographic ? UID_XRayAngiographicImageStorage
                       : UID_MultiframeGrayscaleWordSecondaryCaptureImageStorage,
          angiographic || run.modality.empty() ? "XA" : run.modality, "DSM subtracted run"});
-    to.text({0x0008, 0x0008}, angiographic ? "DERIVED\\SECONDARY\\SINGLE PLANE"
-                                           : "DERIVED\\SECONDARY");
+    to.text({0x0008, 0x0008},
+            angiographic ? "DERIVED\\SECONDARY\\SINGLE PLANE" : "DERIVED\\SECONDARY");
     put_content_time(to, source);
     if (angiographic) {
         put_acquisition(to, source);

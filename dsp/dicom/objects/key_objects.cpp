@@ -37,8 +37,8 @@ Result<ObjectReference> write_key_objects(const std::filesystem::path& file, Obj
     const ObjectReference image{run.sop_class_uid, run.sop_instance_uid, run.series_instance_uid};
     DcmFileFormat format;
     AttributeWriter to(*format.getDataset());
-    const ObjectReference made =
-        put_common_modules(to, source, {UID_KeyObjectSelectionDocumentStorage, "KO", "DSM key frames"});
+    const ObjectReference made = put_common_modules(
+        to, source, {UID_KeyObjectSelectionDocumentStorage, "KO", "DSM key frames"});
     to.empty({0x0008, 0x1111});
     put_content_time(to, source);
     ContentItem root = container(keys.title, "2010");

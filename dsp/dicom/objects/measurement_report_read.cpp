@@ -102,7 +102,8 @@ PixelRect box_around(const std::vector<Point>& path_px) {
     const auto whole = [](double px) {
         return static_cast<int>(std::floor(std::clamp(px, -1e6, 1e6)));
     };
-    return {whole(left), whole(top), whole(right) - whole(left) + 1, whole(bottom) - whole(top) + 1};
+    return {whole(left), whole(top), whole(right) - whole(left) + 1,
+            whole(bottom) - whole(top) + 1};
 }
 
 int number_at_end(const std::string& name) {
@@ -168,10 +169,9 @@ void take_group(const ContentItem& group, MeasurementReport& report) {
         const auto center = points_of(group, kRegion);
         const std::string label = site_of(group).level;
         if (!center.empty() && !label.empty()) {
-            report.levels.push_back(
-                {label, center.front(),
-                 from_string<LevelSource>(word_of(code_of(group, kLevelSource)))
-                     .value_or(LevelSource::operator_marked)});
+            report.levels.push_back({label, center.front(),
+                                     from_string<LevelSource>(word_of(code_of(group, kLevelSource)))
+                                         .value_or(LevelSource::operator_marked)});
         }
     } else if (finding == kCoverage) {
         report.coverage.push_back(coverage_of(group));

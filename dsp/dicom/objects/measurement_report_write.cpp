@@ -2,8 +2,8 @@
 #include <dcmtk/dcmdata/dctk.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cctype>
+#include <cmath>
 
 #include "dsp/core/version.h"
 #include "dsp/dicom/objects/content_tree.h"
@@ -139,7 +139,8 @@ class Builder {
         }
         ContentItem values = container(kCurve);
         for (std::size_t i = 0; i < curve.opacity.size(); ++i) {
-            ContentItem& value = values.add(number_item(kOpacity, curve.opacity[i], opacity_unit()));
+            ContentItem& value =
+                values.add(number_item(kOpacity, curve.opacity[i], opacity_unit()));
             if (report_.has_timing && i < curve.time_s.size()) {
                 value.add(number_item(kTime, curve.time_s[i], kSecond, "HAS PROPERTIES"));
             }
@@ -203,8 +204,8 @@ class Builder {
     }
 
     ContentItem coverage_group(const LevelCoverage& covered) const {
-        ContentItem made = group(
-            "coverage " + covered.level + " " + to_string(covered.side), kCoverage);
+        ContentItem made =
+            group("coverage " + covered.level + " " + to_string(covered.side), kCoverage);
         add_site(made, covered.level, covered.side);
         made.add(code_item("CONTAINS", kInView, covered.in_view ? kYes : kNo));
         made.add(code_item("CONTAINS", kAdequate, covered.adequate ? kYes : kNo));
@@ -229,9 +230,8 @@ Result<ObjectReference> write_measurement_report(const std::filesystem::path& fi
                                                  const MeasurementReport& report) {
     const ContentItem root = Builder(source, report).root();
     bool finite = true;
-    for_each_item(root, [&](const ContentItem& item) {
-        finite = finite && std::isfinite(item.number);
-    });
+    for_each_item(root,
+                  [&](const ContentItem& item) { finite = finite && std::isfinite(item.number); });
     if (!finite) {
         return fail(ErrorKind::internal, file.string(), "a measurement is no number",
                     "please report it");

@@ -32,7 +32,7 @@ class ObjectSource {
     ~ObjectSource();
 
     [[nodiscard]] const RunInfo& info() const { return info_; }
-    [[nodiscard]] const std::string& author() const { return author_; }  // may be empty
+    [[nodiscard]] const std::string& author() const { return author_; }        // may be empty
     [[nodiscard]] const std::string& made_date() const { return made_date_; }  // "20260301"
     [[nodiscard]] const std::string& made_time() const { return made_time_; }  // "093000"
     // The source's header in UTF-8, without pixels and private attributes. For dsp/dicom.

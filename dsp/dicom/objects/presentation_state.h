@@ -56,22 +56,22 @@ struct StateShift {
 };
 
 struct PresentationState {
-    std::string sop_instance_uid;        // read alone; a new one is made on writing
-    std::string sop_class_uid;           // read alone
+    std::string sop_instance_uid;             // read alone; a new one is made on writing
+    std::string sop_class_uid;                // read alone
     std::string referenced_sop_instance_uid;  // read alone: of the first image it names
-    std::string label;                   // Content Label, CS
-    std::string description;             // Content Description, at most 64 characters
-    std::string creator;                 // read alone; written from ObjectSource::author()
+    std::string label;                        // Content Label, CS
+    std::string description;                  // Content Description, at most 64 characters
+    std::string creator;                      // read alone; written from ObjectSource::author()
     std::vector<StateLayer> layers;
     std::vector<StateAnnotation> annotations;
     // Ranges in rising order that do not overlap. The Grayscale state takes the masks of the first
     // and no shift but one that all of them share.
     std::vector<StateShift> shifts;
-    std::string mask_explanation;        // what the masks and shifts leave out
+    std::string mask_explanation;                             // what the masks and shifts leave out
     std::optional<std::pair<double, double>> opacity_window;  // shown from, to; needs shifts
     // An exact record for our own program, in a private attribute; empty: none.
     std::string exact_record;
-    std::vector<std::string> warnings;   // read alone: what could not be taken over
+    std::vector<std::string> warnings;  // read alone: what could not be taken over
 };
 
 enum class StateClass { grayscale, xa_xrf };

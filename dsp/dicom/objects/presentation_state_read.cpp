@@ -53,9 +53,10 @@ class Reader {
         }
         std::vector<StateAnnotation> made{first};
         for (DcmItem* object : texts) {
-            StateAnnotation& to = made.size() == 1 && made.front().text.empty()
-                                      ? made.front()
-                                      : made.emplace_back(StateAnnotation{layer, {}, {}, {}, frames});
+            StateAnnotation& to =
+                made.size() == 1 && made.front().text.empty()
+                    ? made.front()
+                    : made.emplace_back(StateAnnotation{layer, {}, {}, {}, frames});
             words(*object, to);
         }
         for (StateAnnotation& each : made) {
@@ -92,8 +93,7 @@ class Reader {
 
     void graphic(DcmItem& object, StateAnnotation& to) {
         const std::string type = text(object, {0x0070, 0x0023});
-        auto points_px =
-            points(object, {0x0070, 0x0022}, text(object, {0x0070, 0x0005}));
+        auto points_px = points(object, {0x0070, 0x0022}, text(object, {0x0070, 0x0005}));
         if (!points_px) {
             drop("a graphic whose units or points are unusable");
             return;
@@ -147,9 +147,7 @@ class Reader {
         return std::nullopt;
     }
 
-    void drop(const std::string& what) {
-        state_.warnings.push_back(what + " was left out");
-    }
+    void drop(const std::string& what) { state_.warnings.push_back(what + " was left out"); }
 
     PresentationState& state_;
     std::optional<DisplayedArea> area_;
@@ -194,8 +192,7 @@ void read_shifts(DcmItem& data, PresentationState& state) {
         for (DcmItem* range : per_range) {
             const auto ends = numbers(*range, {0x0028, 0x9506});
             DcmItem* region = dicom::item(*range, {0x0028, 0x9502});
-            const auto frames =
-                ends.size() == 2 ? range_of(ends[0], ends[1]) : std::nullopt;
+            const auto frames = ends.size() == 2 ? range_of(ends[0], ends[1]) : std::nullopt;
             if (frames && region != nullptr) {
                 shift.first = frames->first;
                 shift.last = frames->second;
@@ -216,8 +213,7 @@ std::string exact_record(DcmItem& data) {
     OFString value;
     const DcmTagKey key(kRecordGroup, 0x1001);
     if (data.findAndGetElement(key, element).bad() || element == nullptr ||
-        element->getLength() > kLongestRecord ||
-        data.findAndGetOFStringArray(key, value).bad()) {
+        element->getLength() > kLongestRecord || data.findAndGetOFStringArray(key, value).bad()) {
         return {};
     }
     return {value.c_str(), value.size()};

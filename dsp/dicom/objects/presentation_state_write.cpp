@@ -65,9 +65,9 @@ void put_annotation(AttributeWriter& to, const RunInfo& run, const StateAnnotati
         object.word({0x0070, 0x0021}, static_cast<int>(graphic.points_px.size()));
         object.floats({0x0070, 0x0022}, graphic_data(graphic.points_px));
         object.text({0x0070, 0x0023}, type_of(graphic.kind));
-        const bool closed = graphic.kind == StateGraphic::Kind::ellipse ||
-                            (graphic.points_px.size() > 2 &&
-                             graphic.points_px.front() == graphic.points_px.back());
+        const bool closed =
+            graphic.kind == StateGraphic::Kind::ellipse ||
+            (graphic.points_px.size() > 2 && graphic.points_px.front() == graphic.points_px.back());
         if (closed) {
             object.text({0x0070, 0x0024}, "N");
         }
@@ -111,8 +111,9 @@ void put_displayed_area(AttributeWriter& to, const RunInfo& run) {
 void put_grayscale_mask(AttributeWriter& to, const PresentationState& state) {
     AttributeWriter item = to.item(dicom::kMaskSequence);
     const StateShift& first = state.shifts.front();
-    const bool shared = std::all_of(state.shifts.begin(), state.shifts.end(),
-                                    [&](const StateShift& s) { return s.shift_px == first.shift_px; });
+    const bool shared =
+        std::all_of(state.shifts.begin(), state.shifts.end(),
+                    [&](const StateShift& s) { return s.shift_px == first.shift_px; });
     dicom::put_average_mask(item, first.masks);
     dicom::put_mask_shift(item, shared ? first.shift_px : Point{});
     item.free_text({0x0028, 0x6190}, state.mask_explanation);
@@ -127,9 +128,8 @@ bool same_masks(const StateShift& a, const StateShift& b) {
 void put_xa_masks(AttributeWriter& to, const PresentationState& state) {
     std::vector<const StateShift*> leaders;
     for (const StateShift& shift : state.shifts) {
-        const bool known = std::any_of(leaders.begin(), leaders.end(), [&](const StateShift* s) {
-            return same_masks(*s, shift);
-        });
+        const bool known = std::any_of(leaders.begin(), leaders.end(),
+                                       [&](const StateShift* s) { return same_masks(*s, shift); });
         if (!known) {
             leaders.push_back(&shift);
         }
@@ -262,10 +262,11 @@ Result<ObjectReference> write_presentation_state(const std::filesystem::path& fi
     const bool grayscale = state_class == StateClass::grayscale;
     DcmFileFormat format;
     AttributeWriter to(*format.getDataset());
-    const ObjectReference made = put_common_modules(to, source,
-                       {grayscale ? UID_GrayscaleSoftcopyPresentationStateStorage
-                                  : UID_XAXRFGrayscaleSoftcopyPresentationStateStorage,
-                        "PR", "DSM marks and subtraction"});
+    const ObjectReference made =
+        put_common_modules(to, source,
+                           {grayscale ? UID_GrayscaleSoftcopyPresentationStateStorage
+                                      : UID_XAXRFGrayscaleSoftcopyPresentationStateStorage,
+                            "PR", "DSM marks and subtraction"});
     put_identification(to, source, state);
     put_relationship(to, run);
     put_displayed_area(to, run);
@@ -279,8 +280,8 @@ Result<ObjectReference> write_presentation_state(const std::filesystem::path& fi
     }
     put_window(to, run, state);
     // Our table to the logarithm rises with the X-rays that reached the detector.
-    const bool as_stored = state.shifts.empty() ||
-                           run.intensity.relationship != PixelIntensityRelationship::linear;
+    const bool as_stored =
+        state.shifts.empty() || run.intensity.relationship != PixelIntensityRelationship::linear;
     to.text({0x2050, 0x0020}, as_stored && run.monochrome1 ? "INVERSE" : "IDENTITY");
     if (!state.exact_record.empty()) {
         to.private_text(dicom::kRecordGroup, dicom::kRecordCreator, state.exact_record);

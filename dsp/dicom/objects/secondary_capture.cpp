@@ -25,8 +25,8 @@ Result<ObjectReference> write_secondary_capture(const std::filesystem::path& fil
     }
     DcmFileFormat format;
     AttributeWriter to(*format.getDataset());
-    const ObjectReference made = put_common_modules(
-        to, source, {UID_SecondaryCaptureImageStorage, "OT", "DSM key images"});
+    const ObjectReference made =
+        put_common_modules(to, source, {UID_SecondaryCaptureImageStorage, "OT", "DSM key images"});
     to.text({0x0008, 0x0008}, "DERIVED\\SECONDARY");
     to.text({0x0008, 0x0064}, "WSD");
     put_content_time(to, source);
@@ -35,8 +35,7 @@ Result<ObjectReference> write_secondary_capture(const std::filesystem::path& fil
     to.free_text({0x0020, 0x4000}, picture.description);
     AttributeWriter image = to.item({0x0008, 0x2112});
     put_reference(image, source.info(), picture.frames);
-    image.code({0x0040, 0xA170},
-               {"121322", "DCM", "Source image for image processing operation"});
+    image.code({0x0040, 0xA170}, {"121322", "DCM", "Source image for image processing operation"});
     to.text({0x0028, 0x0301}, "YES");  // the marks are burnt in
     to.word({0x0028, 0x0002}, 1);
     to.text({0x0028, 0x0004}, "MONOCHROME2");

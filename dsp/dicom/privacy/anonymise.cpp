@@ -193,8 +193,9 @@ void put_method(AttributeWriter& to, const AnonymiseOptions& options) {
         to.code({0x0012, 0x0064}, {"113101", "DCM", "Clean Pixel Data Option"});
     }
     if (options.shift_dates) {
-        to.code({0x0012, 0x0064},
-                {"113107", "DCM", "Retain Longitudinal Temporal Information Modified Dates Option"});
+        to.code(
+            {0x0012, 0x0064},
+            {"113107", "DCM", "Retain Longitudinal Temporal Information Modified Dates Option"});
     }
     if (options.keep_device) {
         to.code({0x0012, 0x0064}, {"113109", "DCM", "Retain Device Identity Option"});
@@ -210,10 +211,11 @@ void warn_of_text(DcmItem& data, const AnonymiseOptions& options, AnonymiseRepor
     }
     if (options.blank_px.empty()) {
         report.warnings.emplace_back(
-            burnt_in == "YES" ? "text is burnt into the pixels (0028,0301): look at them, and blank "
-                                "where it stands"
-                              : "the file does not say that no text is burnt into the pixels "
-                                "(0028,0301): look at them");
+            burnt_in == "YES"
+                ? "text is burnt into the pixels (0028,0301): look at them, and blank "
+                  "where it stands"
+                : "the file does not say that no text is burnt into the pixels "
+                  "(0028,0301): look at them");
     }
 }
 
@@ -226,8 +228,8 @@ Result<void> blank(const std::filesystem::path& from, DcmDataset& data,
     }
     const RunInfo& info = (*run)->info();
     for (const PixelRect& r : regions) {
-        if (r.x < 0 || r.y < 0 || r.width < 1 || r.height < 1 || r.width > info.extent.width - r.x ||
-            r.height > info.extent.height - r.y) {
+        if (r.x < 0 || r.y < 0 || r.width < 1 || r.height < 1 ||
+            r.width > info.extent.width - r.x || r.height > info.extent.height - r.y) {
             return fail(ErrorKind::invalid_input, from.string(),
                         "a region to blank lies outside its " + std::to_string(info.extent.width) +
                             " x " + std::to_string(info.extent.height) + " pixels",
@@ -246,9 +248,9 @@ Result<void> blank(const std::filesystem::path& from, DcmDataset& data,
         all.insert(all.end(), decoded->begin(), decoded->end());
         for (const PixelRect& r : regions) {
             for (int y = r.y; y < r.y + r.height; ++y) {
-                const auto at = static_cast<std::ptrdiff_t>(
-                    begin + static_cast<std::size_t>(y) * row_bytes +
-                    static_cast<std::size_t>(r.x) * word_bytes);
+                const auto at =
+                    static_cast<std::ptrdiff_t>(begin + static_cast<std::size_t>(y) * row_bytes +
+                                                static_cast<std::size_t>(r.x) * word_bytes);
                 std::fill_n(all.begin() + at, static_cast<std::size_t>(r.width) * word_bytes,
                             Uint8{0});
             }
@@ -312,8 +314,8 @@ Result<AnonymiseReport> Anonymiser::copy(const std::filesystem::path& from,
                     "export it again from its source");
     }
     AnonymiseReport report;
-    const std::string patient = raw_text(source, {0x0010, 0x0020}) + "\n" +
-                                raw_text(source, {0x0010, 0x0010});
+    const std::string patient =
+        raw_text(source, {0x0010, 0x0020}) + "\n" + raw_text(source, {0x0010, 0x0010});
     report.subject = hex(hash(secret_, "patient " + patient), 6);
     warn_of_text(source, options_, report);
     if (!options_.blank_px.empty()) {

@@ -19,9 +19,10 @@
 namespace dsm {
 
 struct AnonymiseOptions {
-    bool shift_dates{false};    // all of a patient's by the same days; else they are removed
-    bool keep_device{false};    // manufacturer, model, software, serial number
-    std::vector<PixelRect> blank_px;  // written over in every frame; the pixels are then uncompressed
+    bool shift_dates{false};  // all of a patient's by the same days; else they are removed
+    bool keep_device{false};  // manufacturer, model, software, serial number
+    std::vector<PixelRect>
+        blank_px;  // written over in every frame; the pixels are then uncompressed
 };
 
 struct AnonymiseReport {

@@ -8,12 +8,12 @@
 namespace dsm::dicom {
 
 enum class Kept {
-    no,          // removed
-    as_it_is,    // numbers, codes and enumerations
-    as_new_uid,  // replaced, so that references hold
-    as_sequence, // its items are looked at in turn
-    as_date,     // kept only where dates are shifted
-    as_device,   // kept only where the device may be known
+    no,           // removed
+    as_it_is,     // numbers, codes and enumerations
+    as_new_uid,   // replaced, so that references hold
+    as_sequence,  // its items are looked at in turn
+    as_date,      // kept only where dates are shifted
+    as_device,    // kept only where the device may be known
 };
 
 [[nodiscard]] Kept kept(Tag tag);
