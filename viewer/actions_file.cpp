@@ -3,8 +3,11 @@
 
 #include <algorithm>
 
+#include "dsp/dicom/objects/presentation_state.h"
+#include "dsp/review/dicom_state.h"
 #include "dsp/source/open_run.h"
 #include "viewer/action_table.h"
+#include "viewer/marks.h"
 #include "viewer/open_runs.h"
 #include "viewer/workspace.h"
 
@@ -38,6 +41,40 @@ Result<void> choose_run(Workspace& workspace, const Words& words) {
         return words.wrong(fmt::format("there are runs 1 to {}", workspace.study.runs.size()));
     }
     show_run(workspace, static_cast<std::size_t>(*number - 1));
+    return {};
+}
+
+// As one step that can be undone; what contradicts the marks that are there is named and left out.
+Result<void> import_marks(Workspace& workspace, const Words& words) {
+    const auto path = words.text(0, "a presentation state");
+    if (!path) {
+        return tl::unexpected(path.error());
+    }
+    const auto state = read_presentation_state(*path);
+    if (!state) {
+        return tl::unexpected(state.error());
+    }
+    if (state->referenced_sop_instance_uid != workspace.run()->info().sop_instance_uid) {
+        return fail(ErrorKind::invalid_input, *path, "refers to another image",
+                    "open the run it was made from");
+    }
+    const auto marks = marks_of(*state);
+    if (!marks) {
+        return tl::unexpected(marks.error());
+    }
+    std::vector<std::string> left_out = marks->warnings;
+    CommandGroup commands = commands_to_add(workspace.desk.review_of_study(workspace.study_name()),
+                                            workspace.run()->key(), marks->review, false, left_out);
+    const std::size_t added = commands.commands.size();
+    if (added > 0) {
+        if (auto done = record(workspace, Command{std::move(commands)}); !done) {
+            return done;
+        }
+        process_if_changed(workspace);
+    }
+    const std::string rest =
+        left_out.empty() ? "" : fmt::format("; left out: {}", fmt::join(left_out, "; "));
+    workspace.say(fmt::format("{} marks taken from {}{}", added, *path, rest));
     return {};
 }
 
@@ -91,6 +128,14 @@ void add_file_actions(ActionTable& table) {
                [](Workspace& w, const Words&) { return step_run(w, -1); },
                {}});
     table.add({"run", "Show a run", "", "NUMBER", Menu::none, has_run, choose_run, {}});
+    table.add({"import-marks",
+               "Take the marks of a presentation state",
+               "",
+               "FILE",
+               Menu::none,
+               has_run,
+               import_marks,
+               {}});
     table.add({"screenshot",
                "Save a picture of the window",
                "",
