@@ -132,6 +132,10 @@ class Cleaner {
                 return true;
             case Kept::as_new_uid:
                 return replace_uid(item, element, tag);
+            case Kept::as_dummy:
+                element.putString("ANONYMISED");
+                note("replaced", element);
+                return true;
             case Kept::as_sequence:
                 for (DcmItem* each : items(item, tag)) {
                     clean(*each);
@@ -171,13 +175,17 @@ class Cleaner {
 };
 
 // Type 2 attributes stay, empty; the patient gets a name and an ID that say nothing.
-void put_subject(AttributeWriter& to, const std::string& subject, bool dates_stay) {
+void put_subject(AttributeWriter& to, const std::string& subject, bool dates_stay,
+                 bool device_stays) {
     for (const Tag tag : {Tag{0x0008, 0x0050}, Tag{0x0008, 0x0090}, Tag{0x0010, 0x0030},
                           Tag{0x0010, 0x0040}, Tag{0x0020, 0x0010}, Tag{0x0008, 0x0030}}) {
         to.empty(tag);
     }
     if (!dates_stay) {
         to.empty({0x0008, 0x0020});
+    }
+    if (!device_stays) {
+        to.empty({0x0008, 0x0070});
     }
     to.text({0x0010, 0x0010}, "ANONYMOUS^" + subject);
     to.text({0x0010, 0x0020}, subject);
@@ -326,7 +334,8 @@ Result<AnonymiseReport> Anonymiser::copy(const std::filesystem::path& from,
     Cleaner(*this, options_, days_for(secret_, patient), report).clean(source);
     AttributeWriter writer(source);
     put_subject(writer, report.subject,
-                options_.shift_dates && source.tagExistsWithValue(DCM_StudyDate));
+                options_.shift_dates && source.tagExistsWithValue(DCM_StudyDate),
+                options_.keep_device && source.tagExists(DCM_Manufacturer));
     put_method(writer, options_);
     if (auto fine = writer.outcome(to.string()); !fine) {
         return tl::unexpected(fine.error());

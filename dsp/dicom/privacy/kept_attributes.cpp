@@ -85,6 +85,9 @@ bool in(const std::array<Tag, N>& list, Tag tag) {
 }  // namespace
 
 Kept kept(Tag tag) {
+    if (tag == Tag{0x0028, 0x3003}) {  // LUT Explanation, type 1 in a Real World Value Mapping
+        return Kept::as_dummy;
+    }
     if (in(kUids, tag)) {
         return Kept::as_new_uid;
     }
