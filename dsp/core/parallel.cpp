@@ -11,7 +11,16 @@
 
 namespace dsm {
 
-#if defined(__SANITIZE_THREAD__)
+// GCC says by a macro that it instruments, clang by a feature.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define DSM_THREADS_WATCHED
+#endif
+#elif defined(__SANITIZE_THREAD__)
+#define DSM_THREADS_WATCHED
+#endif
+
+#if defined(DSM_THREADS_WATCHED)
 
 // oneTBB comes uninstrumented, so the thread sanitizer cannot see how it synchronises. On plain
 // threads it sees everything, and races between bodies are found.

@@ -53,8 +53,10 @@ struct Registrar::Work {
 
     void search(const Pyramid& live, const Pyramid& mask, Extent extent,
                 const RegistrationParams& params, RegistrationMethod model, Displacement& field);
-    void follow(const Pyramid& live, const Pyramid& mask, Extent extent,
-                const RegistrationParams& params, Displacement& field);
+    [[nodiscard]] bool start_serves(const Pyramid& live, const Pyramid& mask, Extent extent,
+                                    const RegistrationParams& params, Displacement& fresh);
+    [[nodiscard]] bool follow(const Pyramid& live, const Pyramid& mask, Extent extent,
+                              const RegistrationParams& params, Displacement& field);
     void refine(const Pyramid& live, const Pyramid& mask, Extent extent,
                 const RegistrationParams& params, Registration& found);
 };
@@ -155,30 +157,42 @@ void Registrar::Work::search(const Pyramid& live, const Pyramid& mask, Extent ex
     }
 }
 
-// From the field of an earlier frame, or from a fresh search of the coarse levels where that
-// explains them better: after a jerk.
-void Registrar::Work::follow(const Pyramid& live, const Pyramid& mask, Extent extent,
-                             const RegistrationParams& params, Displacement& field) {
+// Whether the field of an earlier frame explains the coarse picture as well as `fresh`, which is
+// searched for on the coarse levels. After a jerk it does not.
+bool Registrar::Work::start_serves(const Pyramid& live, const Pyramid& mask, Extent extent,
+                                   const RegistrationParams& params, Displacement& fresh) {
+    if (params.trust_start) {
+        return true;
+    }
     const std::size_t coarsest = live.levels.size() - 1;
     const std::size_t starts = std::min(kStarts, coarsest);
-    fit(live, mask, extent, RegistrationMethod::shift, {coarsest, starts, 4}, params, field);
-    fit(live, mask, extent, RegistrationMethod::mesh, {coarsest, starts, 4}, params, field);
+    fit(live, mask, extent, RegistrationMethod::shift, {coarsest, starts, 4}, params, fresh);
+    fit(live, mask, extent, RegistrationMethod::mesh, {coarsest, starts, 4}, params, fresh);
     const Pyramid::Level& at = live.levels[starts];
-    lay(at, mask.levels[starts], field);
+    lay(at, mask.levels[starts], fresh);
     const float level_scale = scale(at, params);
-    const double fresh = misfit(at, level_scale);
+    const double misfit_fresh = misfit(at, level_scale);
     lay(at, mask.levels[starts], *params.start);
-    int steps = 4;
-    if (misfit(at, level_scale) <= fresh) {
+    return misfit(at, level_scale) <= misfit_fresh;
+}
+
+// From the field of an earlier frame, or from a fresh search of the coarse levels where that
+// explains them better. True for the former.
+bool Registrar::Work::follow(const Pyramid& live, const Pyramid& mask, Extent extent,
+                             const RegistrationParams& params, Displacement& field) {
+    const bool serves = start_serves(live, mask, extent, params, field);
+    if (serves) {
         field.assign(*params.start);
-        steps = 2;
     }
+    const int steps = serves ? 2 : 4;
+    const std::size_t starts = std::min(kStarts, live.levels.size() - 1);
     if (starts > 1) {
         fit(live, mask, extent, RegistrationMethod::mesh, {starts - 1, 1, steps}, params, field);
     }
     if (params.finest_px < 4 && starts > 0) {
         fit(live, mask, extent, RegistrationMethod::mesh, {0, 0, steps / 2}, params, field);
     }
+    return serves;
 }
 
 void Registrar::Work::refine(const Pyramid& live, const Pyramid& mask, Extent extent,
@@ -245,8 +259,9 @@ Registration Registrar::estimate(const Pyramid& live, const Pyramid& mask, Exten
         (params.finest_px < 4 ? 0.5 : 2.0) * static_cast<double>(best.field.nodes().pixels());
     if (params.method == RegistrationMethod::mesh && params.start != nullptr &&
         !params.start->is_uniform()) {
-        work_->follow(live, mask, extent, params, field);
+        const bool followed = work_->follow(live, mask, extent, params, field);
         if (judge(RegistrationMethod::mesh, mesh_parameters)) {
+            best.followed = followed;
             return best;
         }
     }

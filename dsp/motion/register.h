@@ -34,6 +34,7 @@ struct Registration {
     // Mean robust misfit per usable pixel at a quarter of the resolution, in units of the
     // residual's variance before the last rung that was taken.
     double misfit{0.0};
+    bool followed{false};  // found from the start it was given, which a fresh search did not beat
 };
 
 struct RegistrationParams {
@@ -44,6 +45,8 @@ struct RegistrationParams {
     // Found for an earlier frame against the same mask; may be null. Where it explains the coarse
     // picture better than a fresh search does, the mesh goes on from it.
     const Displacement* start{nullptr};
+    // Go on from the start without the fresh search: another mask of this frame needed none.
+    bool trust_start{false};
 };
 
 // Holds working memory between calls. Not thread-safe; works on all cores.

@@ -73,6 +73,7 @@ void Chain::register_masks(const SharedFrames& masks, const PreparedFrame& live,
     for (const auto& mask : masks) {
         params.start = fields_.find(mask->frame);
         Registration found = registrar_.estimate(live.pyramid, mask->pyramid, run_.extent, params);
+        params.trust_start = found.followed;  // a jerk of the patient is one for all masks
         fields_.keep(mask->frame, found.field);
         found.field.add(params_.manual_shift_px);
         if (mixer_.count() == 0) {
