@@ -237,7 +237,8 @@ DSM_INLINE FieldRow row_of(const FieldView& field, int y) {
 }
 
 // Calls eight(x, shift) for each eight pixels of a row, and some(x, count, shift) for
-// what is left between control points or at the row's end.
+// what is left between control points or at the row's end, from left to right. Where more of the
+// row follows, `some` may write eight pixels: the next call writes those beyond `count` again.
 template <class Eight, class Some>
 DSM_INLINE void along(const FieldView& field, const FieldRow& row, int width, int height,
                       const Eight& eight, const Some& some) {
@@ -347,7 +348,13 @@ DSM_HOT void warp_rows(const FieldView& field, const WarpRows& rows, int first, 
         along(
             field, row, width, rows.mask.height(),
             [&](int x, const Shift& s) DSM_LAMBDA { warp_eight(rows, x, y, s, out + x); },
-            [&](int x, int n, const Shift& s) DSM_LAMBDA { warp_some(rows, x, y, n, s); });
+            [&](int x, int n, const Shift& s) DSM_LAMBDA {
+                if (x + kLanes <= width) {
+                    warp_eight(rows, x, y, s, out + x);
+                } else {
+                    warp_some(rows, x, y, n, s);
+                }
+            });
     }
 }
 
@@ -366,16 +373,22 @@ DSM_HOT void warp_and_cover_rows(const FieldView& field, const WarpRows& warp,
                                  const CoverRows<float>& cover, int first, int last) {
     for (int y = first; y < last; ++y) {
         float* out = warp.registered.row(y);
+        const int width = warp.mask.width();
         const FieldRow row = row_of(field, y);
         along(
-            field, row, warp.mask.width(), warp.mask.height(),
+            field, row, width, warp.mask.height(),
             [&](int x, const Shift& s) DSM_LAMBDA {
                 warp_eight(warp, x, y, s, out + x);
                 cover_eight(cover, x, y, s);
             },
             [&](int x, int n, const Shift& s) DSM_LAMBDA {
-                warp_some(warp, x, y, n, s);
-                cover_some(cover, x, y, n, s);
+                if (x + kLanes <= width) {
+                    warp_eight(warp, x, y, s, out + x);
+                    cover_eight(cover, x, y, s);
+                } else {
+                    warp_some(warp, x, y, n, s);
+                    cover_some(cover, x, y, n, s);
+                }
             });
     }
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
 
 namespace dsm {
@@ -22,30 +23,92 @@ struct Bin {
     float opacity{0.0F};   // mean
     float variance{0.0F};  // of that mean, pixels independent
     float gradient{0.0F};  // |mean gradient|^2 less what noise adds
+    // Of the pixels with negative opacity, summed.
+    float negative_square{0.0F}, negative_variance{0.0F};
 };
 
-// The gradient needs one pixel more on each side.
-Bin bin_of(const CorridorFrame& frame, int left, int top) {
-    Bin bin;
-    float gx = 0.0F;
-    float gy = 0.0F;
-    const auto& mask = frame.mask_registered;
+// Sums over the four rows of a row of bins, column by column.
+struct Columns {
+    std::vector<float> opacity, variance, negative_square, negative_variance, mask, down;
+    std::vector<std::uint8_t> usable;
+
+    explicit Columns(int width)
+        : opacity(static_cast<std::size_t>(width)),
+          variance(opacity.size()),
+          negative_square(opacity.size()),
+          negative_variance(opacity.size()),
+          mask(opacity.size()),
+          down(opacity.size()),
+          usable(opacity.size()) {}
+};
+
+DSM_HOT void add_row(const float* opacity, const float* sigma, const float* mask,
+                     const std::uint8_t* usable, int width, Columns& to) {
+    float* __restrict sum = to.opacity.data();
+    float* __restrict variance = to.variance.data();
+    float* __restrict negative_square = to.negative_square.data();
+    float* __restrict negative_variance = to.negative_variance.data();
+    float* __restrict masks = to.mask.data();
+    std::uint8_t* __restrict good = to.usable.data();
+    for (int x = 0; x < width; ++x) {
+        const float below = std::min(0.0F, opacity[x]);
+        const float square = sigma[x] * sigma[x];
+        sum[x] += opacity[x];
+        variance[x] += square;
+        negative_square[x] += below * below;
+        negative_variance[x] += opacity[x] < 0.0F ? square : 0.0F;
+        masks[x] += mask[x];
+    }
+    for (int x = 0; x < width; ++x) {
+        good[x] &= usable[x];
+    }
+}
+
+// The rows top to top + 3; there is one more above and below.
+void sum_rows(const CorridorFrame& frame, int top, Columns& to) {
+    const int width = frame.opacity.width();
+    for (std::vector<float>* each :
+         {&to.opacity, &to.variance, &to.negative_square, &to.negative_variance, &to.mask}) {
+        std::fill(each->begin(), each->end(), 0.0F);
+    }
+    std::fill(to.usable.begin(), to.usable.end(), std::uint8_t{1});
     for (int y = top; y < top + kBin_px; ++y) {
-        for (int x = left; x < left + kBin_px; ++x) {
-            if (frame.usable(x, y) == 0) {
-                bin.usable = false;
-                return bin;
-            }
-            bin.opacity += frame.opacity(x, y);
-            bin.variance += frame.sigma(x, y) * frame.sigma(x, y);
-            gx += 0.5F * (mask(x + 1, y) - mask(x - 1, y));
-            gy += 0.5F * (mask(x, y + 1) - mask(x, y - 1));
-        }
+        add_row(frame.opacity.row(y), frame.sigma.row(y), frame.mask_registered.row(y),
+                frame.usable.row(y), width, to);
+    }
+    // Central differences, summed: those of the rows between cancel.
+    const auto& mask = frame.mask_registered;
+    const float* above = mask.row(top - 1);
+    const float* first = mask.row(top);
+    const float* last = mask.row(top + kBin_px - 1);
+    const float* below = mask.row(top + kBin_px);
+    for (int x = 0; x < width; ++x) {
+        to.down[static_cast<std::size_t>(x)] =
+            0.5F * ((below[x] + last[x]) - (first[x] + above[x]));
+    }
+}
+
+// The gradient needs one pixel more on each side.
+Bin bin_of(const Columns& columns, int left) {
+    const auto at = static_cast<std::size_t>(left);
+    const auto sum = [&](const std::vector<float>& of) {
+        return (of[at] + of[at + 1]) + (of[at + 2] + of[at + 3]);
+    };
+    Bin bin;
+    bin.usable = (columns.usable[at] & columns.usable[at + 1] & columns.usable[at + 2] &
+                  columns.usable[at + 3]) != 0;
+    if (!bin.usable) {
+        return bin;
     }
     constexpr float kShare = 1.0F / static_cast<float>(kBin_px * kBin_px);
-    const float pixel_variance = kShare * bin.variance;
-    bin.opacity *= kShare;
+    const float pixel_variance = kShare * sum(columns.variance);
+    bin.opacity = kShare * sum(columns.opacity);
     bin.variance = kShare * pixel_variance;
+    bin.negative_square = sum(columns.negative_square);
+    bin.negative_variance = sum(columns.negative_variance);
+    const float gx = 0.5F * ((columns.mask[at + 4] + columns.mask[at + 3]) -
+                             (columns.mask[at] + columns.mask[at - 1]));
+    const float gy = sum(columns.down);
     // The sums telescope: four pixels at either end, each counted half, over four rows. A mask has
     // at most half of the variance of opacity.
     constexpr float kNoiseShare = 1.0F / 64.0F;
@@ -62,46 +125,45 @@ double quantile(std::vector<double> values, double part) {
 
 }  // namespace
 
-CorridorMonitor::Cell CorridorMonitor::cell_of(const CorridorFrame& frame, int column, int row) {
-    Cell cell;
-    float sum = 0.0F;
-    float square = 0.0F;
-    float variance = 0.0F;
+void CorridorMonitor::find_cells(const CorridorFrame& frame, int row, std::span<Cell> cells) {
+    struct Sums {
+        float sum{0.0F}, square{0.0F}, variance{0.0F};
+    };
+    std::vector<Sums> sums(cells.size());
+    Columns columns(frame.opacity.width());
     for (int top = row * kCell_px; top < (row + 1) * kCell_px; top += kBin_px) {
-        for (int left = column * kCell_px; left < (column + 1) * kCell_px; left += kBin_px) {
-            if (top < 1 || left < 1 || top + kBin_px >= frame.opacity.height() ||
-                left + kBin_px >= frame.opacity.width()) {
-                continue;
-            }
-            const Bin bin = bin_of(frame, left, top);
+        if (top < 1 || top + kBin_px >= frame.opacity.height()) {
+            continue;
+        }
+        sum_rows(frame, top, columns);
+        for (int left = kBin_px; left + kBin_px < frame.opacity.width(); left += kBin_px) {
+            const Bin bin = bin_of(columns, left);
             if (!bin.usable) {
                 continue;
             }
+            Cell& cell = cells[static_cast<std::size_t>(left / kCell_px)];
+            Sums& of = sums[static_cast<std::size_t>(left / kCell_px)];
             ++cell.bins;
             cell.gradient += bin.gradient;
-            sum += bin.opacity;
-            square += bin.opacity * bin.opacity;
-            variance += bin.variance;
+            cell.square += bin.negative_square;
+            cell.variance += bin.negative_variance;
+            of.sum += bin.opacity;
+            of.square += bin.opacity * bin.opacity;
+            of.variance += bin.variance;
             if (bin.opacity < 0.0F) {
                 cell.bin_square += bin.opacity * bin.opacity;
                 cell.bin_variance += bin.variance;
                 ++cell.negative;
             }
-            for (int y = top; y < top + kBin_px; ++y) {
-                for (int x = left; x < left + kBin_px; ++x) {
-                    const float o = frame.opacity(x, y);
-                    const float s = frame.sigma(x, y);
-                    cell.square += o < 0.0F ? o * o : 0.0F;
-                    cell.variance += o < 0.0F ? s * s : 0.0F;
-                }
-            }
         }
     }
-    if (cell.bins == kBinsPerCell && variance > 0.0F) {
-        const auto n = static_cast<float>(cell.bins);
-        cell.spread = (square - sum * sum / n) / (n - 1.0F) / (variance / n);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (cells[i].bins == kBinsPerCell && sums[i].variance > 0.0F) {
+            const auto n = static_cast<float>(cells[i].bins);
+            cells[i].spread = (sums[i].square - sums[i].sum * sums[i].sum / n) / (n - 1.0F) /
+                              (sums[i].variance / n);
+        }
     }
-    return cell;
 }
 
 void CorridorMonitor::follow(const CorridorFrame& frame) {
@@ -111,9 +173,7 @@ void CorridorMonitor::follow(const CorridorFrame& frame) {
         Image<Cell>({frame.opacity.width() / kCell_px + 1, frame.opacity.height() / kCell_px + 1});
     parallel_rows(kept.cells.height(), 1, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
-            for (int column = 0; column < kept.cells.width(); ++column) {
-                kept.cells(column, row) = cell_of(frame, column, row);
-            }
+            find_cells(frame, row, kept.cells.view().row_span(row));
         }
     });
     std::vector<double> spreads;

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -73,7 +74,8 @@ class CorridorMonitor {
         float correlation{1.0F};  // c
         Image<Cell> cells;
     };
-    [[nodiscard]] static Cell cell_of(const CorridorFrame& frame, int column, int row);
+    // A row of cells.
+    static void find_cells(const CorridorFrame& frame, int row, std::span<Cell> cells);
     [[nodiscard]] std::vector<std::size_t> cells_beside(const std::vector<Point>& axis_px) const;
 
     std::optional<PixelSpacing> spacing_;

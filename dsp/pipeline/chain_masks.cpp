@@ -94,6 +94,8 @@ void Chain::find_mean() {
                 const auto good = mask->usable.view().row_span(y);
                 for (std::size_t x = 0; x < to.size(); ++x) {
                     to[x] += share * from[x];
+                }
+                for (std::size_t x = 0; x < to.size(); ++x) {
                     usable[x] &= good[x];
                 }
             }

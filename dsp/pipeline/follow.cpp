@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dsp/core/parallel.h"
+
 namespace dsm {
 namespace {
 
@@ -14,6 +16,32 @@ Image<float> owned(ImageView<const float> view) {
         copy_pixels(view, copy.view());
     }
     return copy;
+}
+
+// A row of blocks. Summed down first, which the compiler can do for many columns at once.
+void sum_blocks(const FrameOutput& frame, int row, float* opacity, float* variance, float* count) {
+    const int width = frame.opacity.width();
+    const auto columns = static_cast<std::size_t>(width);
+    std::vector<float> sums(3 * columns, 0.0F);
+    float* opacities = sums.data();
+    float* variances = opacities + columns;
+    float* counts = variances + columns;
+    const int last = std::min(frame.opacity.height(), (row + 1) * kBlock_px);
+    for (int y = row * kBlock_px; y < last; ++y) {
+        const float* values = frame.opacity.row(y);
+        const float* sigma = frame.sigma.row(y);
+        const std::uint8_t* usable = frame.usable.row(y);
+        for (int x = 0; x < width; ++x) {
+            opacities[x] += usable[x] != 0 ? values[x] : 0.0F;
+            variances[x] += usable[x] != 0 ? sigma[x] * sigma[x] : 0.0F;
+            counts[x] += usable[x] != 0 ? 1.0F : 0.0F;
+        }
+    }
+    for (int x = 0; x < width; ++x) {
+        opacity[x / kBlock_px] += opacities[x];
+        variance[x / kBlock_px] += variances[x];
+        count[x / kBlock_px] += counts[x];
+    }
 }
 
 }  // namespace
@@ -52,16 +80,12 @@ Follower::Blocks Follower::blocks_of(const FrameOutput& frame, double time_s) co
                         (frame.opacity.height() + kBlock_px - 1) / kBlock_px};
     Blocks blocks{time_s, Image<float>(extent), Image<float>(extent)};
     Image<float> count(extent);
-    for (int y = 0; y < frame.opacity.height(); ++y) {
-        for (int x = 0; x < frame.opacity.width(); ++x) {
-            if (frame.usable(x, y) != 0) {
-                const float sigma = frame.sigma(x, y);
-                blocks.opacity(x / kBlock_px, y / kBlock_px) += frame.opacity(x, y);
-                blocks.variance(x / kBlock_px, y / kBlock_px) += sigma * sigma;
-                count(x / kBlock_px, y / kBlock_px) += 1.0F;
-            }
+    parallel_rows(extent.height, 4, [&](int first, int last) {
+        for (int row = first; row < last; ++row) {
+            sum_blocks(frame, row, blocks.opacity.view().row(row), blocks.variance.view().row(row),
+                       count.view().row(row));
         }
-    }
+    });
     for (std::size_t i = 0; i < count.pixels().size(); ++i) {
         const float n = std::max(1.0F, count.pixels()[i]);
         blocks.opacity.pixels()[i] /= n;
