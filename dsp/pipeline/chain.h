@@ -43,6 +43,11 @@ class Chain {
 
     [[nodiscard]] const MaskBank& bank() const { return bank_; }
     [[nodiscard]] std::vector<FrameIndex> mask_frames() const { return admitted_; }
+    // Masks that were chosen and left out, because they hold contrast; and since when it shows.
+    [[nodiscard]] const std::vector<FrameIndex>& masks_with_contrast() const {
+        return with_contrast_;
+    }
+    [[nodiscard]] std::optional<FrameIndex> contrast_seen() const { return contrast_.frame(); }
     [[nodiscard]] const NoiseModel& noise() const { return noise_; }
     [[nodiscard]] const Lineariser& lineariser() const { return lineariser_; }
     [[nodiscard]] std::optional<FrameIndex> first_contrast() const { return first_contrast_; }
@@ -91,6 +96,7 @@ class Chain {
     void measure(const PreparedFrame& live, FrameMotion& motion);
     void follow_contrast();
     void learn_mask();
+    void learn_chosen_mask();
     void admit(const Prepared& frame);
     void begin_bank_again();
     void begin_late_masks();
@@ -102,7 +108,7 @@ class Chain {
     PixelRect field_;
     std::vector<FrameIndex> wanted_masks_;  // empty: found automatically
     MaskBank bank_;
-    std::vector<FrameIndex> admitted_;
+    std::vector<FrameIndex> admitted_, with_contrast_;
     bool adopted_{false};
     FirstContrast contrast_;
     std::optional<FrameIndex> first_contrast_;

@@ -37,7 +37,7 @@ std::vector<FrameIndex> masks_asked_for(const RunInfo& run, const PipelineParams
 
 bool Chain::bank_closed() const {
     return wanted_masks_.empty() ? first_contrast_.has_value()
-                                 : admitted_.size() >= wanted_masks_.size();
+                                 : admitted_.size() + with_contrast_.size() >= wanted_masks_.size();
 }
 
 bool Chain::learnt() const {
@@ -155,16 +155,31 @@ void Chain::begin_late_masks() {
     candidates_.clear();
 }
 
+// Contrast that a mask holds is lost wherever that mask explains the frame best. So of masks that
+// were chosen, those from after its arrival are left out where others serve.
+void Chain::learn_chosen_mask() {
+    if (!bank_.empty() && params_.registration == RegistrationMethod::mesh &&
+        shows_enough(*live_) && !contrast_.frame()) {
+        contrast_.look(live_->frame, blocks_, noise_);
+    }
+    if (std::find(wanted_masks_.begin(), wanted_masks_.end(), live_->frame) ==
+        wanted_masks_.end()) {
+        return;
+    }
+    if (contrast_.frame() && live_->frame >= *contrast_.frame()) {
+        with_contrast_.push_back(live_->frame);
+    } else {
+        admit(live_);
+    }
+}
+
 void Chain::learn_mask() {
     const PartTimer timer(part_ms_, FramePart::memory);
     if (adopted_ || (wanted_masks_.empty() && first_contrast_)) {
         return;
     }
     if (!wanted_masks_.empty()) {
-        if (std::find(wanted_masks_.begin(), wanted_masks_.end(), live_->frame) !=
-            wanted_masks_.end()) {
-            admit(live_);
-        }
+        learn_chosen_mask();
         return;
     }
     if (!shows_enough(*live_)) {

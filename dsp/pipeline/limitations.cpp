@@ -58,6 +58,21 @@ void warn_of_file_masks(RunResult& result) {
     }
 }
 
+void warn_of_contrast_in_masks(const Chain& chain, RunResult& result) {
+    const std::vector<FrameIndex>& left_out = chain.masks_with_contrast();
+    if (left_out.empty() || !chain.contrast_seen()) {
+        return;
+    }
+    std::string frames;
+    for (const FrameIndex frame : left_out) {
+        frames += (frames.empty() ? "" : ", ") + std::to_string(frame);
+    }
+    result.warnings.push_back("masks that hold contrast were left out (frames " + frames +
+                              "; it shows from frame " + std::to_string(*chain.contrast_seen()) +
+                              " on): what a mask holds is lost from the subtraction. To see only "
+                              "what changed since, choose no mask from before");
+}
+
 }  // namespace
 
 void describe_masks(const Chain& chain, RunResult& result) {
@@ -72,6 +87,7 @@ void describe_masks(const Chain& chain, RunResult& result) {
     }
     warn_of_file_masks(result);
     warn_of_few(result);
+    warn_of_contrast_in_masks(chain, result);
     if (result.mask_source == MaskSource::automatic && !result.first_contrast_frame) {
         result.warnings.push_back(
             "no arrival of contrast was found: where contrast shows from the first frame on, or "
