@@ -57,7 +57,7 @@ void Chain::adopt(const Chain& other) {
     bank_ = other.bank_;
     admitted_ = other.admitted_;
     with_contrast_ = other.with_contrast_;
-    contrast_ = other.contrast_;
+    contrast_seen_ = other.contrast_seen_;
     first_contrast_ = other.first_contrast();
     noise_ = other.noise_;
     mean_ = other.mean_;

@@ -47,7 +47,7 @@ class Chain {
     [[nodiscard]] const std::vector<FrameIndex>& masks_with_contrast() const {
         return with_contrast_;
     }
-    [[nodiscard]] std::optional<FrameIndex> contrast_seen() const { return contrast_.frame(); }
+    [[nodiscard]] std::optional<FrameIndex> contrast_seen() const { return contrast_seen_; }
     [[nodiscard]] const NoiseModel& noise() const { return noise_; }
     [[nodiscard]] const Lineariser& lineariser() const { return lineariser_; }
     [[nodiscard]] std::optional<FrameIndex> first_contrast() const { return first_contrast_; }
@@ -111,6 +111,7 @@ class Chain {
     std::vector<FrameIndex> admitted_, with_contrast_;
     bool adopted_{false};
     FirstContrast contrast_;
+    std::optional<FrameIndex> contrast_seen_;  // where masks were chosen
     std::optional<FrameIndex> first_contrast_;
     NoiseModel noise_;
     Registrar registrar_;

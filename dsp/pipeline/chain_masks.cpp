@@ -159,14 +159,14 @@ void Chain::begin_late_masks() {
 // were chosen, those from after its arrival are left out where others serve.
 void Chain::learn_chosen_mask() {
     if (!bank_.empty() && params_.registration == RegistrationMethod::mesh &&
-        shows_enough(*live_) && !contrast_.frame()) {
-        contrast_.look(live_->frame, blocks_, noise_);
+        shows_enough(*live_) && !contrast_seen_ && contrast_.look(live_->frame, blocks_, noise_)) {
+        contrast_seen_ = contrast_.frame();
     }
     if (std::find(wanted_masks_.begin(), wanted_masks_.end(), live_->frame) ==
         wanted_masks_.end()) {
         return;
     }
-    if (contrast_.frame() && live_->frame >= *contrast_.frame()) {
+    if (contrast_seen_ && live_->frame >= *contrast_seen_) {
         with_contrast_.push_back(live_->frame);
     } else {
         admit(live_);

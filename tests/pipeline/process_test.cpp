@@ -458,6 +458,23 @@ TEST_CASE("one mask works, and the result says what it could not do") {
     CHECK_FALSE(warns(processed(run, params).result, "only:"));
 }
 
+TEST_CASE("a mask chosen by hand that holds contrast is left out aloud") {
+    for (const Mode mode : {Mode::live, Mode::review}) {
+        MadeRun run(kScene, 40, vein_from_the_start);
+        run.noise = 0.5;
+        PipelineParams params = only_subtract(RegistrationMethod::mesh, mode);
+        params.masks = {0, 1, 2, 3, 30};
+        const Processed all = processed(run, params);
+        CHECK(all.result.mask_frames == std::vector<FrameIndex>{0, 1, 2, 3});
+        CHECK(warns(all.result, "masks that hold contrast were left out (frames 30;"));
+        CHECK(mean_in(all.opacity[39], kVein) > 0.02);
+        params.masks = {30, 31};  // to see what has changed since
+        const Processed since = processed(run, params);
+        CHECK(since.result.mask_frames == std::vector<FrameIndex>{30, 31});
+        CHECK_FALSE(warns(since.result, "left out"));
+    }
+}
+
 TEST_CASE("masks of the file that the run does not have are left out aloud") {
     MadeRun run(kScene, 8, breathing);
     MaskSubtraction item;
