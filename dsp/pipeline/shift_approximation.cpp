@@ -67,7 +67,8 @@ class Approximation {
                 const float below =
                     mask(mx, my + 1) + part_x * (mask(mx + 1, my + 1) - mask(mx, my + 1));
                 const float shown = above + part_y * (below - above) - logarithm(x, y);
-                const double difference = double{shown} - double{exact(x, y)};
+                const double difference =
+                    static_cast<double>(shown) - static_cast<double>(exact(x, y));
                 if (std::isfinite(difference)) {
                     squares_ += difference * difference;
                     ++count_;

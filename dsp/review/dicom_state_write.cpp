@@ -151,11 +151,11 @@ void add_layers(PresentationState& state) {
          {kLevelLayer, "levels marked by the reader"},
          {kMarkLayer, "marks of the reader"},
          {kVerdictLayer, "verdicts of the reader"}}};
-    for (const auto& [name, description] : kLayers) {
+    for (const auto& layer : kLayers) {
         const bool used = std::any_of(state.annotations.begin(), state.annotations.end(),
-                                      [&](const auto& a) { return a.layer == name; });
+                                      [&](const auto& a) { return a.layer == layer.first; });
         if (used) {
-            state.layers.push_back({name, description});
+            state.layers.push_back({layer.first, layer.second});
         }
     }
 }

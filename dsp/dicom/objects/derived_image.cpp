@@ -154,7 +154,7 @@ void SubtractedRun::append(ImageView<const float> opacity) {
         for (const float value : opacity.row_span(y)) {
             const double stored =
                 kSubtractedZero -
-                (std::isfinite(value) ? kSubtractedPerOpacity * double{value} : 0.0);
+                (std::isfinite(value) ? kSubtractedPerOpacity * static_cast<double>(value) : 0.0);
             const double rounded = std::round(stored);
             clipped_ += rounded < 0.0 || rounded > 65535.0 ? 1 : 0;
             words_.push_back(static_cast<std::uint16_t>(std::clamp(rounded, 0.0, 65535.0)));
