@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <set>
 #include <stop_token>
 #include <system_error>
@@ -77,6 +78,7 @@ class Getter : public DcmSCU {
 
     OFCondition handleSTORERequest(const T_ASC_PresentationContextID, DcmDataset* object,
                                    OFBool& go_on, Uint16& status) override {
+        const std::unique_ptr<DcmDataset> received(object);  // DcmSCU leaves it to us
         go_on = OFTrue;
         status = object != nullptr && keep(*object) ? STATUS_Success
                                                     : STATUS_STORE_Refused_OutOfResources;
