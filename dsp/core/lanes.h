@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <cstring>
 
+#include "dsp/core/sanitizers.h"
+
 // Sanitizers run before the choice can be made; clang 14 and other processors do not offer it.
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    !defined(DSM_ADDRESS_SANITIZER) && !defined(DSM_THREAD_SANITIZER)
 #define DSM_HOT __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define DSM_HOT

@@ -9,18 +9,11 @@
 #include <thread>
 #include <vector>
 
+#include "dsp/core/sanitizers.h"
+
 namespace dsm {
 
-// GCC says by a macro that it instruments, clang by a feature.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define DSM_THREADS_WATCHED
-#endif
-#elif defined(__SANITIZE_THREAD__)
-#define DSM_THREADS_WATCHED
-#endif
-
-#if defined(DSM_THREADS_WATCHED)
+#if defined(DSM_THREAD_SANITIZER)
 
 // oneTBB comes uninstrumented, so the thread sanitizer cannot see how it synchronises. On plain
 // threads it sees everything, and races between bodies are found.

@@ -19,6 +19,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "dsp/core/sanitizers.h"
 #include "dsp/dicom/attributes.h"
 #include "dsp/dicom/dicom_file.h"
 #include "dsp/dicom/network/accepted_syntaxes.h"
@@ -111,7 +112,7 @@ class Worker {
                                             OFFalse, DUL_NOBLOCK, options_.idle_s);
         }
         if (status.bad()) {
-            tell("refused", "did not open an association: " + one_line(status.text()));
+            tell("refused", std::string("did not open an association: ") + status.text());
         } else if (admit()) {
             converse();
         }
@@ -240,7 +241,7 @@ class Worker {
                 if (status != DUL_PEERABORTEDASSOCIATION) {
                     ASC_abortAssociation(association_);
                 }
-                tell("failed", "association ended early: " + one_line(status.text()));
+                tell("failed", std::string("association ended early: ") + status.text());
                 return;
             }
         }
@@ -388,7 +389,7 @@ void serve_association(int connection, const std::string& address, const Receive
     // A write beyond the limit is an error, not a death: the sender gets an answer.
     ::signal(SIGXFSZ, SIG_IGN);
     limit(RLIMIT_FSIZE, options.largest_object_bytes);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !defined(DSM_ADDRESS_SANITIZER) && !defined(DSM_THREAD_SANITIZER)
     // The sanitizers reserve more address space than any limit leaves.
     limit(RLIMIT_AS, options.most_memory_bytes);
 #endif
