@@ -11,6 +11,7 @@
 #include "dsp/core/atomic_file.h"
 #include "dsp/dicom/privacy/anonymise.h"
 #include "tools/dsm/commands.h"
+#include "tools/dsm/named_files.h"
 
 namespace dsm::cli {
 namespace {
@@ -45,30 +46,13 @@ PixelRect region(const std::string& text) {
     return made;
 }
 
-std::vector<fs::path> files_meant(const std::vector<std::string>& named) {
-    std::vector<fs::path> files;
-    for (const std::string& name : named) {
-        std::error_code problem;
-        if (!fs::is_directory(name, problem)) {
-            files.emplace_back(name);
-            continue;
-        }
-        std::vector<fs::path> below;
-        for (fs::recursive_directory_iterator entry(name, problem), end; !problem && entry != end;
-             entry.increment(problem)) {
-            if (entry->is_regular_file(problem)) {
-                below.push_back(entry->path());
-            }
-        }
-        std::sort(below.begin(), below.end());
-        files.insert(files.end(), below.begin(), below.end());
-    }
-    return files;
-}
-
 int run_anonymise(Options options, const Terminal& terminal) {
     for (const std::string& text : options.blank) {
         options.what.blank_px.push_back(region(text));
+    }
+    const auto files = named_files(options.files);
+    if (!files) {
+        return terminal.report(files.error());
     }
     std::error_code problem;
     fs::create_directories(options.out, problem);
@@ -76,7 +60,7 @@ int run_anonymise(Options options, const Terminal& terminal) {
     int exit_code = 0;
     int number = 0;
     nlohmann::json all = nlohmann::json::array();
-    for (const fs::path& file : files_meant(options.files)) {
+    for (const fs::path& file : *files) {
         // A name made of the file's may hold the patient's: they are counted.
         char name[32];
         std::snprintf(name, sizeof name, "%06d.dcm", ++number);

@@ -1,19 +1,15 @@
 // `dsm send`: files to another DICOM program.
-#include <algorithm>
-#include <filesystem>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "dsp/dicom/network/sender.h"
 #include "tools/dsm/commands.h"
+#include "tools/dsm/named_files.h"
 #include "tools/dsm/network_options.h"
 
 namespace dsm::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Options {
     std::string to;
@@ -21,32 +17,6 @@ struct Options {
     bool echo{false};
     SendOptions send;
 };
-
-// Files as named; of folders every regular file below, in order of their paths.
-Result<std::vector<fs::path>> files_meant(const std::vector<std::string>& named) {
-    std::vector<fs::path> files;
-    for (const std::string& name : named) {
-        std::error_code problem;
-        if (!fs::is_directory(name, problem)) {
-            files.emplace_back(name);
-            continue;
-        }
-        std::vector<fs::path> below;
-        for (fs::recursive_directory_iterator entry(name, problem), end; !problem && entry != end;
-             entry.increment(problem)) {
-            if (entry->is_regular_file(problem)) {
-                below.push_back(entry->path());
-            }
-        }
-        if (problem) {
-            return fail(ErrorKind::io, name, "cannot be read: " + problem.message(),
-                        "check the permissions");
-        }
-        std::sort(below.begin(), below.end());
-        files.insert(files.end(), below.begin(), below.end());
-    }
-    return files;
-}
 
 std::string commitment_words(const SendSummary& summary) {
     switch (summary.commitment) {
@@ -77,7 +47,7 @@ int run_send(const Options& options, const Terminal& terminal) {
     if (options.files.empty()) {
         return terminal.report_usage("name the files to send, or --echo");
     }
-    const auto files = files_meant(options.files);
+    const auto files = named_files(options.files);
     if (!files) {
         return terminal.report(files.error());
     }
