@@ -16,14 +16,6 @@ using namespace dsm::test;
 
 namespace {
 
-bool is_missing(const std::string& program) {
-    if (installed(program)) {
-        return false;
-    }
-    WARN(program << " is not installed: not checked");
-    return true;
-}
-
 std::string uid_of(const std::filesystem::path& file) {
     DcmFileFormat format;
     OFString uid;

@@ -29,14 +29,6 @@ constexpr const char* kStudy = "1.2.826.0.1.3680043.9.8.2";
 constexpr const char* kSeries = "1.2.826.0.1.3680043.9.8.3";
 constexpr const char* kInstance = "1.2.826.0.1.3680043.9.8.1";
 
-bool is_missing(const std::string& program) {
-    if (installed(program)) {
-        return false;
-    }
-    WARN(program << " is not installed: not checked");
-    return true;
-}
-
 Finished dsm_command(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), std::string(DSM_BINARY_DIR) + "/dsm");
     return run_program(arguments);

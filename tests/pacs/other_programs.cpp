@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -47,6 +48,14 @@ std::optional<std::string> installed(const std::string& program) {
         }
     }
     return std::nullopt;
+}
+
+bool is_missing(const std::string& program) {
+    if (installed(program)) {
+        return false;
+    }
+    WARN(program << " is not installed: not checked");
+    return true;
 }
 
 void enter_private_network() {

@@ -14,6 +14,8 @@ namespace dsm::test {
 
 // Where the program is; nothing where it is not installed.
 [[nodiscard]] std::optional<std::string> installed(const std::string& program);
+// Warns where it is.
+[[nodiscard]] bool is_missing(const std::string& program);
 
 // Before the first thread of a test program: gives it a network of its own with nothing but a
 // loopback, where the machine allows that, so that ports are free and nothing can be reached from

@@ -10,14 +10,6 @@ using namespace dsm::test;
 
 namespace {
 
-bool is_missing(const std::string& program) {
-    if (installed(program)) {
-        return false;
-    }
-    WARN(program << " is not installed: not checked");
-    return true;
-}
-
 // Lines of dciodvfy that tell of errors.
 std::string errors_in(const std::string& said) {
     std::string errors;
