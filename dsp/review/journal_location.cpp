@@ -68,6 +68,14 @@ std::vector<Candidate> existing(const std::string& study, const std::vector<fs::
     return found;
 }
 
+// The first of those with most changes; null where there is none.
+const Candidate* longest(const std::vector<Candidate>& found) {
+    const auto best = std::max_element(
+        found.begin(), found.end(),
+        [](const Candidate& a, const Candidate& b) { return a.rows.size() < b.rows.size(); });
+    return best == found.end() ? nullptr : &*best;
+}
+
 // The journal at `from` cannot be written: goes on in the user's folder with what it holds.
 Result<Journal> open_in_user_folder(const std::string& study, const Error& why,
                                     const Candidate* from, const fs::path& file,
@@ -151,10 +159,7 @@ Result<Journal> open_study_journal(const std::string& study, const fs::path& dat
     const fs::path own =
         user_folder.empty() ? fs::path{} : user_folder / "reviews" / journal_name(study);
     const auto found = existing(study, places_of(study, data_folder, user_folder));
-    const auto best = std::max_element(
-        found.begin(), found.end(),
-        [](const Candidate& a, const Candidate& b) { return a.rows.size() < b.rows.size(); });
-    const Candidate* from = best == found.end() ? nullptr : &*best;
+    const Candidate* from = longest(found);
     auto journal = Journal::open(from == nullptr ? beside : from->file, study);
     if (!journal && journal.error().kind == ErrorKind::io && !own.empty() &&
         (from == nullptr || from->file != own)) {
@@ -192,11 +197,9 @@ Result<Review> read_review_for(const RunInfo& info, std::vector<std::string>& no
     const std::string study = study_key(info);
     const fs::path folder = fs::absolute(info.file, problem).parent_path();
     const auto found = existing(study, places_of(study, folder, user_data_folder()));
-    const auto best = std::max_element(
-        found.begin(), found.end(),
-        [](const Candidate& a, const Candidate& b) { return a.rows.size() < b.rows.size(); });
+    const Candidate* best = longest(found);
     Review review;
-    if (best == found.end()) {
+    if (best == nullptr) {
         return review;
     }
     History history;
