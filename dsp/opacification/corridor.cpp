@@ -125,23 +125,20 @@ double quantile(std::vector<double> values, double part) {
 
 }  // namespace
 
-void CorridorMonitor::find_cells(const CorridorFrame& frame, int row, std::span<Cell> cells) {
+void CorridorMonitor::find_cells(const CorridorFrame& frame, int first, int last,
+                                 ImageView<Cell> cells) {
     struct Sums {
         float sum{0.0F}, square{0.0F}, variance{0.0F};
     };
-    std::vector<Sums> sums(cells.size());
+    std::vector<Sums> sums(static_cast<std::size_t>(cells.width()));
     Columns columns(frame.opacity.width());
-    for (int top = row * kCell_px; top < (row + 1) * kCell_px; top += kBin_px) {
-        if (top < 1 || top + kBin_px >= frame.opacity.height()) {
-            continue;
-        }
-        sum_rows(frame, top, columns);
+    const auto add_bins = [&](int row) {
         for (int left = kBin_px; left + kBin_px < frame.opacity.width(); left += kBin_px) {
             const Bin bin = bin_of(columns, left);
             if (!bin.usable) {
                 continue;
             }
-            Cell& cell = cells[static_cast<std::size_t>(left / kCell_px)];
+            Cell& cell = cells(left / kCell_px, row);
             Sums& of = sums[static_cast<std::size_t>(left / kCell_px)];
             ++cell.bins;
             cell.gradient += bin.gradient;
@@ -156,12 +153,22 @@ void CorridorMonitor::find_cells(const CorridorFrame& frame, int row, std::span<
                 ++cell.negative;
             }
         }
-    }
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (cells[i].bins == kBinsPerCell && sums[i].variance > 0.0F) {
-            const auto n = static_cast<float>(cells[i].bins);
-            cells[i].spread = (sums[i].square - sums[i].sum * sums[i].sum / n) / (n - 1.0F) /
-                              (sums[i].variance / n);
+    };
+    for (int row = first; row < last; ++row) {
+        std::fill(sums.begin(), sums.end(), Sums{});
+        for (int top = row * kCell_px; top < (row + 1) * kCell_px; top += kBin_px) {
+            if (top >= 1 && top + kBin_px < frame.opacity.height()) {
+                sum_rows(frame, top, columns);
+                add_bins(row);
+            }
+        }
+        for (int column = 0; column < cells.width(); ++column) {
+            Cell& cell = cells(column, row);
+            const Sums& of = sums[static_cast<std::size_t>(column)];
+            if (cell.bins == kBinsPerCell && of.variance > 0.0F) {
+                const auto n = static_cast<float>(cell.bins);
+                cell.spread = (of.square - of.sum * of.sum / n) / (n - 1.0F) / (of.variance / n);
+            }
         }
     }
 }
@@ -171,11 +178,8 @@ void CorridorMonitor::follow(const CorridorFrame& frame) {
     kept.frame = frame.frame;
     kept.cells =
         Image<Cell>({frame.opacity.width() / kCell_px + 1, frame.opacity.height() / kCell_px + 1});
-    parallel_rows(kept.cells.height(), 1, [&](int first, int last) {
-        for (int row = first; row < last; ++row) {
-            find_cells(frame, row, kept.cells.view().row_span(row));
-        }
-    });
+    parallel_rows(kept.cells.height(), 1,
+                  [&](int first, int last) { find_cells(frame, first, last, kept.cells.view()); });
     std::vector<double> spreads;
     for (const Cell& cell : kept.cells.pixels()) {
         if (cell.spread > 0.0F) {

@@ -14,7 +14,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -74,8 +73,8 @@ class CorridorMonitor {
         float correlation{1.0F};  // c
         Image<Cell> cells;
     };
-    // A row of cells.
-    static void find_cells(const CorridorFrame& frame, int row, std::span<Cell> cells);
+    // Rows `first` to `last` - 1 of cells.
+    static void find_cells(const CorridorFrame& frame, int first, int last, ImageView<Cell> cells);
     [[nodiscard]] std::vector<std::size_t> cells_beside(const std::vector<Point>& axis_px) const;
 
     std::optional<PixelSpacing> spacing_;

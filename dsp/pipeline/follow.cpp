@@ -19,10 +19,11 @@ Image<float> owned(ImageView<const float> view) {
 }
 
 // A row of blocks. Summed down first, which the compiler can do for many columns at once.
-void sum_blocks(const FrameOutput& frame, int row, float* opacity, float* variance, float* count) {
+void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& sums, float* opacity,
+                float* variance, float* count) {
     const int width = frame.opacity.width();
     const auto columns = static_cast<std::size_t>(width);
-    std::vector<float> sums(3 * columns, 0.0F);
+    sums.assign(3 * columns, 0.0F);
     float* opacities = sums.data();
     float* variances = opacities + columns;
     float* counts = variances + columns;
@@ -81,9 +82,10 @@ Follower::Blocks Follower::blocks_of(const FrameOutput& frame, double time_s) co
     Blocks blocks{time_s, Image<float>(extent), Image<float>(extent)};
     Image<float> count(extent);
     parallel_rows(extent.height, 4, [&](int first, int last) {
+        std::vector<float> sums;
         for (int row = first; row < last; ++row) {
-            sum_blocks(frame, row, blocks.opacity.view().row(row), blocks.variance.view().row(row),
-                       count.view().row(row));
+            sum_blocks(frame, row, sums, blocks.opacity.view().row(row),
+                       blocks.variance.view().row(row), count.view().row(row));
         }
     });
     for (std::size_t i = 0; i < count.pixels().size(); ++i) {
