@@ -13,6 +13,7 @@ class Handle {
  public:
     Handle() = default;
     static Handle create() { return Handle(Traits::create()); }
+    static Handle adopt(GLuint name) { return Handle(name); }
     ~Handle() { reset(); }
     Handle(Handle&& other) noexcept : name_(std::exchange(other.name_, 0)) {}
     Handle& operator=(Handle&& other) noexcept {
@@ -66,10 +67,28 @@ struct ProgramTraits {
     static GLuint create() { return glCreateProgram(); }
     static void destroy(GLuint name) { glDeleteProgram(name); }
 };
+struct BufferTraits {
+    static GLuint create() {
+        GLuint name = 0;
+        glCreateBuffers(1, &name);
+        return name;
+    }
+    static void destroy(GLuint name) { glDeleteBuffers(1, &name); }
+};
+struct QueryTraits {
+    static GLuint create() {
+        GLuint name = 0;
+        glCreateQueries(GL_TIMESTAMP, 1, &name);
+        return name;
+    }
+    static void destroy(GLuint name) { glDeleteQueries(1, &name); }
+};
 
 using TextureHandle = Handle<TextureTraits>;
 using FramebufferHandle = Handle<FramebufferTraits>;
 using VertexArrayHandle = Handle<VertexArrayTraits>;
 using ProgramHandle = Handle<ProgramTraits>;
+using BufferHandle = Handle<BufferTraits>;
+using QueryHandle = Handle<QueryTraits>;
 
 }  // namespace dsm::gpu

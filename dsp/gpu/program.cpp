@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 
 namespace dsm::gpu {
 
@@ -59,18 +60,45 @@ Result<Program> Program::load(const std::filesystem::path& vertex,
         glDeleteShader(*first);
         return tl::unexpected(second.error());
     }
+    auto linked = link({*first, *second}, fragment);
+    if (!linked) {
+        return tl::unexpected(linked.error());
+    }
     Program program;
-    program.handle_ = ProgramHandle::create();
+    program.handle_ = std::move(*linked);
     program.vertices_ = VertexArrayHandle::create();
-    glAttachShader(program.handle_.get(), *first);
-    glAttachShader(program.handle_.get(), *second);
-    glLinkProgram(program.handle_.get());
-    glDeleteShader(*first);
-    glDeleteShader(*second);
+    return program;
+}
+
+Result<Program> Program::load_compute(const std::filesystem::path& file) {
+    const auto shader = compile(GL_COMPUTE_SHADER, file);
+    if (!shader) {
+        return tl::unexpected(shader.error());
+    }
+    auto linked = link({*shader}, file);
+    if (!linked) {
+        return tl::unexpected(linked.error());
+    }
+    Program program;
+    program.handle_ = std::move(*linked);
+    return program;
+}
+
+// Deletes the shaders.
+Result<ProgramHandle> Program::link(std::initializer_list<GLuint> shaders,
+                                    const std::filesystem::path& file) {
+    auto program = ProgramHandle::create();
+    for (const GLuint shader : shaders) {
+        glAttachShader(program.get(), shader);
+    }
+    glLinkProgram(program.get());
+    for (const GLuint shader : shaders) {
+        glDeleteShader(shader);
+    }
     GLint linked = 0;
-    glGetProgramiv(program.handle_.get(), GL_LINK_STATUS, &linked);
+    glGetProgramiv(program.get(), GL_LINK_STATUS, &linked);
     if (linked == 0) {
-        return fail(ErrorKind::unsupported, fragment.string(), "the shaders do not link");
+        return fail(ErrorKind::unsupported, file.string(), "the shaders do not link");
     }
     return program;
 }
@@ -89,6 +117,23 @@ void Program::set(const char* uniform, float x, float y) const {
 
 void Program::set(const char* uniform, float x, float y, float z) const {
     glUniform3f(glGetUniformLocation(handle_.get(), uniform), x, y, z);
+}
+
+void Program::set(const char* uniform, std::span<const float> values) const {
+    glUniform1fv(glGetUniformLocation(handle_.get(), uniform), static_cast<GLsizei>(values.size()),
+                 values.data());
+}
+
+void Program::set(const char* uniform, std::span<const int> values) const {
+    glUniform1iv(glGetUniformLocation(handle_.get(), uniform), static_cast<GLsizei>(values.size()),
+                 values.data());
+}
+
+void Program::dispatch_over(Extent extent) {
+    const auto groups = [](int length, int group) {
+        return static_cast<GLuint>((length + group - 1) / group);
+    };
+    glDispatchCompute(groups(extent.width, kGroupWidth), groups(extent.height, kGroupHeight), 1);
 }
 
 void Program::draw_covering_triangle() const {

@@ -1,0 +1,105 @@
+#include "dsp/gpu/buffer.h"
+
+#include <cstdint>
+
+namespace dsm::gpu {
+namespace {
+
+constexpr GLuint64 kLongest_ns = 2'000'000'000;
+
+}  // namespace
+
+void StorageBuffer::upload(std::span<const std::byte> bytes) {
+    if (bytes.size() > bytes_) {
+        handle_ = BufferHandle::create();
+        glNamedBufferStorage(handle_.get(), static_cast<GLsizeiptr>(bytes.size()), bytes.data(),
+                             GL_DYNAMIC_STORAGE_BIT);
+        bytes_ = bytes.size();
+        return;
+    }
+    if (!bytes.empty()) {
+        glNamedBufferSubData(handle_.get(), 0, static_cast<GLsizeiptr>(bytes.size()), bytes.data());
+    }
+}
+
+void StorageBuffer::bind(unsigned binding) const {
+    glBindBufferBase(GL_SHADER_STORAGE_BUFFER, binding, handle_.get());
+}
+
+UploadRing::UploadRing(std::size_t slot_bytes)
+    : handle_(BufferHandle::create()), slot_bytes_(slot_bytes) {
+    const auto all = static_cast<GLsizeiptr>(kSlots * slot_bytes);
+    const GLbitfield flags = GL_MAP_WRITE_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
+    glNamedBufferStorage(handle_.get(), all, nullptr, flags);
+    mapped_ = static_cast<std::byte*>(glMapNamedBufferRange(handle_.get(), 0, all, flags));
+}
+
+UploadRing::~UploadRing() {
+    for (GLsync fence : fences_) {
+        glDeleteSync(fence);
+    }
+    if (mapped_ != nullptr) {
+        glUnmapNamedBuffer(handle_.get());
+    }
+}
+
+Result<std::span<std::byte>> UploadRing::next() {
+    if (mapped_ == nullptr) {
+        return fail(ErrorKind::unsupported, "graphics driver, upload", "it maps no memory");
+    }
+    at_ = (at_ + 1) % kSlots;
+    GLsync& fence = fences_[at_];
+    if (fence != nullptr) {
+        const GLenum waited = glClientWaitSync(fence, GL_SYNC_FLUSH_COMMANDS_BIT, kLongest_ns);
+        if (waited != GL_ALREADY_SIGNALED && waited != GL_CONDITION_SATISFIED) {
+            return fail(ErrorKind::unsupported, "graphics driver, upload",
+                        "it did not finish a frame within two seconds");
+        }
+        glDeleteSync(fence);
+        fence = nullptr;
+    }
+    return std::span<std::byte>(mapped_ + at_ * slot_bytes_, slot_bytes_);
+}
+
+void UploadRing::bind_unpack() const {
+    glBindBuffer(GL_PIXEL_UNPACK_BUFFER, handle_.get());
+}
+
+void UploadRing::unbind_unpack() {
+    glBindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
+}
+
+const void* UploadRing::offset() const {
+    return reinterpret_cast<const void*>(at_ * slot_bytes_);
+}
+
+void UploadRing::done() {
+    fences_[at_] = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+}
+
+void TimestampPair::begin() {
+    if (!from_) {
+        from_ = QueryHandle::create();
+        to_ = QueryHandle::create();
+    }
+    ended_ = false;
+    glQueryCounter(from_.get(), GL_TIMESTAMP);
+}
+
+void TimestampPair::end() {
+    glQueryCounter(to_.get(), GL_TIMESTAMP);
+    ended_ = true;
+}
+
+std::optional<double> TimestampPair::elapsed_ms() {
+    if (!ended_) {
+        return std::nullopt;
+    }
+    GLuint64 from = 0;
+    GLuint64 to = 0;
+    glGetQueryObjectui64v(from_.get(), GL_QUERY_RESULT, &from);
+    glGetQueryObjectui64v(to_.get(), GL_QUERY_RESULT, &to);
+    return static_cast<double>(to - from) * 1e-6;
+}
+
+}  // namespace dsm::gpu

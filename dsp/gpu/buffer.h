@@ -1,0 +1,75 @@
+// Memory that shaders read and write, the way of frames to the GPU, and the time its work takes.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "dsp/core/result.h"
+#include "dsp/gpu/handle.h"
+
+namespace dsm::gpu {
+
+// A shader storage buffer.
+class StorageBuffer {
+ public:
+    // Replaces the content; new memory only where the old is too small.
+    void upload(std::span<const std::byte> bytes);
+    template <class T>
+    void upload(std::span<const T> values) {
+        upload(std::as_bytes(values));
+    }
+    void bind(unsigned binding) const;
+    [[nodiscard]] std::size_t capacity_bytes() const { return bytes_; }
+
+ private:
+    BufferHandle handle_;
+    std::size_t bytes_{0};
+};
+
+// Three slots, mapped for as long as it lives: while the GPU still reads one frame the next is
+// written beside it. A slot is written again only after its fence says that the GPU is done.
+class UploadRing {
+ public:
+    static constexpr std::size_t kSlots = 3;
+
+    explicit UploadRing(std::size_t slot_bytes);
+    ~UploadRing();
+    UploadRing(const UploadRing&) = delete;
+    UploadRing& operator=(const UploadRing&) = delete;
+    UploadRing(UploadRing&&) = delete;
+    UploadRing& operator=(UploadRing&&) = delete;
+
+    // The next slot, for the caller to fill. Errors: the driver gave no memory, or a fence did not
+    // come within two seconds.
+    [[nodiscard]] Result<std::span<std::byte>> next();
+    // What was filled last, as the source of texture uploads; unbind() after them.
+    void bind_unpack() const;
+    static void unbind_unpack();
+    // Byte offset of that slot, to be given as the pointer of an upload.
+    [[nodiscard]] const void* offset() const;
+    // After the commands that read the slot.
+    void done();
+
+ private:
+    BufferHandle handle_;
+    std::byte* mapped_{nullptr};
+    std::size_t slot_bytes_, at_{kSlots - 1};
+    std::array<GLsync, kSlots> fences_{};
+};
+
+// Two timestamps around commands. (GL_TIME_ELAPSED is 0 under Mesa's software renderer.)
+class TimestampPair {
+ public:
+    void begin();
+    void end();
+    // Waits for the commands; nothing where none were timed.
+    [[nodiscard]] std::optional<double> elapsed_ms();
+
+ private:
+    QueryHandle from_, to_;
+    bool ended_{false};
+};
+
+}  // namespace dsm::gpu
