@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "dsp/core/image.h"
@@ -23,6 +24,7 @@ inline constexpr StageInfo kLineariseStage{.name = "linearise",
                                            .purpose = "stored values to log intensity",
                                            .inputs = {"words"},
                                            .outputs = {"log_intensity"},
+                                           .shader = "stages/linearise.comp",
                                            .parity = {.absolute = 5e-6F}};
 
 class Lineariser {
@@ -36,6 +38,12 @@ class Lineariser {
     [[nodiscard]] bool measured(std::uint16_t word) const {
         return word > lowest_ && word < highest_;
     }
+
+    // Log intensity by word, for all 65536.
+    [[nodiscard]] std::span<const float> table() const { return table_; }
+    // Words between them, both excluded, are measurements.
+    [[nodiscard]] std::uint16_t lowest() const { return lowest_; }
+    [[nodiscard]] std::uint16_t highest() const { return highest_; }
 
     // Both images have the extent of `words`. `usable` gets 1 where the word is a measurement.
     // Thread-safe; runs on all cores.

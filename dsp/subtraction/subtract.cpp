@@ -1,42 +1,23 @@
 #include "dsp/subtraction/subtract.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
 #include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
+#include "dsp/subtraction/fine_noise.h"
 
 namespace dsm {
 namespace {
 
 constexpr int kBand = 32;  // rows summed in one go, whatever the number of cores
 
-// The noise model on a finer grid, one look-up a pixel: within 1e-4 of the interpolated table for
-// tables of up to a few hundred entries.
-constexpr std::size_t kEntries = 4096;
-
-struct FineNoise {
-    float first{0.0F};
-    float per_step{0.0F};
-    std::array<float, kEntries> variance{};
-
-    explicit FineNoise(const NoiseModel& noise) : first(noise.first()) {
-        const float length = noise.step() * static_cast<float>(noise.table().size());
-        const float step = length / static_cast<float>(kEntries);
-        per_step = step > 0.0F ? 1.0F / step : 0.0F;
-        for (std::size_t i = 0; i < kEntries; ++i) {
-            variance[i] = noise.variance(first + (static_cast<float>(i) + 0.5F) * step);
-        }
-    }
-};
-
 DSM_HOT void subtract_row(const float* live, const float* mask, const float* share, int width,
                           const FineNoise& noise, float* __restrict opacity,
                           float* __restrict sigma) {
     const float* __restrict variance = noise.variance.data();
-    const float last = static_cast<float>(kEntries - 1);
+    const float last = static_cast<float>(FineNoise::kEntries - 1);
     for (int x = 0; x < width; ++x) {
         opacity[x] = mask[x] - live[x];
         const float at = std::min(std::max(0.0F, (mask[x] - noise.first) * noise.per_step), last);

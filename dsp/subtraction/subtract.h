@@ -14,6 +14,7 @@ inline constexpr StageInfo kSubtractStage{.name = "subtract",
                                           .purpose = "registered mask minus live, in logarithms",
                                           .inputs = {"log_intensity", "mask_registered"},
                                           .outputs = {"opacity", "sigma"},
+                                          .shader = "stages/mix_subtract.comp",
                                           .parity = {.absolute = 1e-4F}};
 
 struct SubtractInput {

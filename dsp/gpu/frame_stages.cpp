@@ -1,0 +1,214 @@
+#include "dsp/gpu/frame_stages.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "dsp/gpu/buffer.h"
+#include "dsp/gpu/context.h"
+#include "dsp/gpu/picture_stack.h"
+#include "dsp/gpu/program.h"
+#include "dsp/subtraction/fine_noise.h"
+#include "dsp/subtraction/mask_weights.h"
+
+namespace dsm::gpu {
+
+struct FrameStages::State {
+    Extent extent;
+    Program linearise, mix;
+    StorageBuffer table, fields, weights, noise;
+    UploadRing ring;
+    PictureStack<std::uint16_t> words;
+    PictureStack<float> live, masks, mixed, opacity, sigma;
+    PictureStack<std::uint8_t> live_usable, masks_usable, usable;
+    TimestampPair linearise_time, mix_time;
+    std::vector<float> values;  // what is uploaded next
+
+    State(Extent size, Program first, Program second)
+        : extent(size),
+          linearise(std::move(first)),
+          mix(std::move(second)),
+          ring(size.pixels() * sizeof(std::uint16_t)) {
+        words.allocate(size);
+        for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
+            picture->allocate(size);
+        }
+        live_usable.allocate(size);
+        usable.allocate(size);
+        masks.allocate(size, kLayers);
+        masks_usable.allocate(size, kLayers);
+    }
+    void set_fields(std::span<const LayerInMix> in);
+    void set_weights(std::span<const LayerInMix> in);
+    void set_noise(const NoiseModel& model);
+};
+
+namespace {
+
+void append(std::vector<float>& to, ImageView<const float> picture) {
+    for (int y = 0; y < picture.height(); ++y) {
+        const auto row = picture.row_span(y);
+        to.insert(to.end(), row.begin(), row.end());
+    }
+}
+
+void set_words_to_use(const Program& program, const Lineariser& lineariser, PixelRect field) {
+    program.use();
+    program.set("lowest", static_cast<int>(lineariser.lowest()));
+    program.set("highest", static_cast<int>(lineariser.highest()));
+    const std::array<int, 4> edges{field.x, field.y, field.x + field.width, field.y + field.height};
+    program.set("field", edges);
+}
+
+}  // namespace
+
+FrameStages::FrameStages(std::unique_ptr<State> state) : state_(std::move(state)) {}
+FrameStages::~FrameStages() = default;
+FrameStages::FrameStages(FrameStages&&) noexcept = default;
+FrameStages& FrameStages::operator=(FrameStages&&) noexcept = default;
+
+Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, Extent extent,
+                                        const Lineariser& lineariser, PixelRect field) {
+    auto linearise = Program::load_compute(shaders / kLineariseStage.shader);
+    if (!linearise) {
+        return tl::unexpected(linearise.error());
+    }
+    auto mix = Program::load_compute(shaders / "stages/mix_subtract.comp");
+    if (!mix) {
+        return tl::unexpected(mix.error());
+    }
+    auto state = std::make_unique<State>(extent, std::move(*linearise), std::move(*mix));
+    state->table.upload(lineariser.table());
+    set_words_to_use(state->linearise, lineariser, field);
+    if (auto fine = check_driver("allocation"); !fine) {
+        return tl::unexpected(fine.error());
+    }
+    return FrameStages(std::move(state));
+}
+
+Result<void> FrameStages::linearise(ImageView<const std::uint16_t> words,
+                                    ImageView<float> log_intensity,
+                                    ImageView<std::uint8_t> usable) {
+    State& s = *state_;
+    assert(words.extent() == s.extent);
+    const auto slot = s.ring.next();
+    if (!slot) {
+        return tl::unexpected(slot.error());
+    }
+    const std::size_t row_bytes = static_cast<std::size_t>(s.extent.width) * sizeof(std::uint16_t);
+    for (int y = 0; y < s.extent.height; ++y) {
+        std::memcpy(slot->data() + static_cast<std::size_t>(y) * row_bytes, words.row(y),
+                    row_bytes);
+    }
+    s.ring.bind_unpack();
+    s.words.upload_bound(s.ring.offset());
+    UploadRing::unbind_unpack();
+    s.ring.done();
+    s.linearise.use();
+    s.words.bind_to_read(0);
+    s.live.bind_to_write(1);
+    s.live_usable.bind_to_write(2);
+    s.table.bind(0);
+    s.linearise_time.begin();
+    Program::dispatch_over(s.extent);
+    s.linearise_time.end();
+    s.live.read(log_intensity);
+    s.live_usable.read(usable);
+    return check_driver("linearise");
+}
+
+void FrameStages::put_mask(int layer, ImageView<const float> log_intensity,
+                           ImageView<const std::uint8_t> usable) {
+    state_->masks.upload(log_intensity, layer);
+    state_->masks_usable.upload(usable, layer);
+}
+
+void FrameStages::State::set_fields(std::span<const LayerInMix> in) {
+    std::array<int, kMostMasks> layer{};
+    std::array<int, kMostMasks> at{};
+    std::array<int, kMostMasks> columns{};
+    std::array<int, kMostMasks> rows{};
+    std::array<int, kMostMasks> spacing{};
+    values.clear();
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const Displacement& field = *in[i].field;
+        layer[i] = in[i].layer;
+        at[i] = static_cast<int>(values.size());
+        columns[i] = field.nodes().width;
+        rows[i] = field.nodes().height;
+        spacing[i] = field.spacing_px;
+        append(values, field.dx_px.view());
+        append(values, field.dy_px.view());
+    }
+    fields.upload(std::span<const float>(values));
+    mix.set("count", static_cast<int>(in.size()));
+    mix.set("layer", layer);
+    mix.set("field_at", at);
+    mix.set("node_columns", columns);
+    mix.set("node_rows", rows);
+    mix.set("spacing_px", spacing);
+}
+
+void FrameStages::State::set_weights(std::span<const LayerInMix> in) {
+    values.clear();
+    for (const LayerInMix& mask : in) {
+        assert(mask.weight.extent() == in.front().weight.extent());
+        append(values, mask.weight);
+    }
+    weights.upload(std::span<const float>(values));
+    mix.set("block_columns", in.front().weight.width());
+    mix.set("block_rows", in.front().weight.height());
+}
+
+void FrameStages::State::set_noise(const NoiseModel& model) {
+    const FineNoise fine(model);
+    noise.upload(std::span<const float>(fine.variance));
+    mix.set("noise_first", fine.first);
+    mix.set("noise_per_step", fine.per_step);
+    mix.set("noise_last", static_cast<float>(FineNoise::kEntries - 1));
+}
+
+Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtracted& to) {
+    State& s = *state_;
+    assert(!work.masks.empty() && work.masks.size() <= kMostMasks);
+    s.mix.use();
+    s.set_fields(work.masks);
+    s.set_weights(work.masks);
+    s.set_noise(*work.noise);
+    s.mix.set("block_px", work.block_px);
+    s.mix.set("drift", work.drift);
+    s.mix.set("offset", work.ground.offset);
+    s.mix.set("shading", work.ground.shading.value_or(Shading{}).c);
+    s.masks.bind_to_read(0);
+    s.masks_usable.bind_to_read(1);
+    s.live.bind_to_read(2);
+    s.live_usable.bind_to_read(3);
+    s.mixed.bind_to_write(4);
+    s.usable.bind_to_write(5);
+    s.opacity.bind_to_write(6);
+    s.sigma.bind_to_write(7);
+    s.fields.bind(0);
+    s.weights.bind(1);
+    s.noise.bind(2);
+    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
+    s.mix_time.begin();
+    Program::dispatch_over(s.extent);
+    s.mix_time.end();
+    s.mixed.read(to.mix);
+    s.usable.read(to.usable);
+    s.opacity.read(to.opacity);
+    s.sigma.read(to.sigma);
+    return check_driver("mix_subtract");
+}
+
+std::optional<double> FrameStages::linearise_ms() {
+    return state_->linearise_time.elapsed_ms();
+}
+
+std::optional<double> FrameStages::mix_subtract_ms() {
+    return state_->mix_time.elapsed_ms();
+}
+
+}  // namespace dsm::gpu

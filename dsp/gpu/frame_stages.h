@@ -1,0 +1,79 @@
+// The stages that look at every pixel of a frame, as compute shaders: stored words to log
+// intensity, and masks warped, mixed and subtracted. Same results as the CPU's to rounding: log
+// intensity to the bit, opacity within 1e-4, noise within 1e-3 of itself (tests/parity).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "dsp/core/image.h"
+#include "dsp/core/noise.h"
+#include "dsp/core/result.h"
+#include "dsp/core/units.h"
+#include "dsp/motion/displacement.h"
+#include "dsp/subtraction/ground.h"
+#include "dsp/subtraction/linearise.h"
+
+namespace dsm::gpu {
+
+// A mask that was put into a layer, and how it takes part in the mix.
+struct LayerInMix {
+    int layer{0};
+    const Displacement* field{nullptr};
+    ImageView<const float> weight;  // by blocks, all masks alike; see dsp/core/block_maps.h
+};
+
+struct MixAndSubtract {
+    std::span<const LayerInMix> masks;  // 1 to kMostMasks
+    int block_px{8};
+    Ground ground;      // taken off the mix
+    float drift{0.0F};  // added to the frame linearised last
+    const NoiseModel* noise{nullptr};
+};
+
+// All of the extent of the frame.
+struct Subtracted {
+    ImageView<float> mix;            // log intensity, ground taken off
+    ImageView<std::uint8_t> usable;  // as WeightedSum::usable
+    ImageView<float> opacity, sigma;
+};
+
+// Needs a context that is current, on one thread. Calls return when the results are in memory.
+class FrameStages {
+ public:
+    static constexpr int kLayers = 12;
+
+    // `field` is where the detector was exposed: outside it no pixel is usable.
+    [[nodiscard]] static Result<FrameStages> create(const std::filesystem::path& shaders,
+                                                    Extent extent, const Lineariser& lineariser,
+                                                    PixelRect field);
+    ~FrameStages();
+    FrameStages(FrameStages&&) noexcept;
+    FrameStages& operator=(FrameStages&&) noexcept;
+    FrameStages(const FrameStages&) = delete;
+    FrameStages& operator=(const FrameStages&) = delete;
+
+    // Errors: what the driver says went wrong; the outputs are then undefined.
+    [[nodiscard]] Result<void> linearise(ImageView<const std::uint16_t> words,
+                                         ImageView<float> log_intensity,
+                                         ImageView<std::uint8_t> usable);
+    void put_mask(int layer, ImageView<const float> log_intensity,
+                  ImageView<const std::uint8_t> usable);
+    // Of the frame that was linearised last.
+    [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work, const Subtracted& to);
+
+    // Time of the shader alone, of the last call; nothing before it.
+    [[nodiscard]] std::optional<double> linearise_ms();
+    [[nodiscard]] std::optional<double> mix_subtract_ms();
+
+ private:
+    struct State;
+    explicit FrameStages(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace dsm::gpu
