@@ -34,7 +34,8 @@ std::string pace_of(const BenchResult& result) {
 std::string setting_of(const BenchResult& result) {
     return std::to_string(result.extent.width) + " x " + std::to_string(result.extent.height) +
            ", " + std::to_string(result.bits) + " bit, " + std::to_string(result.frames.size()) +
-           " frames, " + pace_of(result) + ", " + result.backend + ", " +
+           " frames, " + pace_of(result) + ", " + result.backend +
+           (result.device == "cpu" ? "" : " (" + result.device + ")") + ", " +
            std::to_string(result.threads) + (result.threads == 1 ? " thread" : " threads");
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "dsp/subtraction/exposure.h"
 #include "dsp/subtraction/noise_estimate.h"
@@ -18,21 +19,6 @@ constexpr double kGood = 1.25;
 constexpr double kFair = 1.8;
 constexpr double kPoor = 5.0;  // beyond it the frame has failed
 
-PixelRect field_of(const RunInfo& run) {
-    return run.shutter.value_or(PixelRect{0, 0, run.extent.width, run.extent.height});
-}
-
-void clear_outside(const PixelRect& field, ImageView<std::uint8_t> usable) {
-    const int left = std::clamp(field.x, 0, usable.width());
-    const int right = std::clamp(field.x + field.width, left, usable.width());
-    for (int y = 0; y < usable.height(); ++y) {
-        std::uint8_t* row = usable.row(y);
-        const bool inside = y >= field.y && y < field.y + field.height;
-        std::fill(row, row + (inside ? left : usable.width()), std::uint8_t{0});
-        std::fill(row + (inside ? right : usable.width()), row + usable.width(), std::uint8_t{0});
-    }
-}
-
 const Pyramid::Level* coarse_level(const PreparedFrame& frame) {
     const auto& levels = frame.pyramid.levels;
     return levels.empty() ? nullptr : &levels[std::min<std::size_t>(2, levels.size() - 1)];
@@ -40,11 +26,13 @@ const Pyramid::Level* coarse_level(const PreparedFrame& frame) {
 
 }  // namespace
 
-Chain::Chain(const RunInfo& run, const PipelineParams& params)
+Chain::Chain(const RunInfo& run, const PipelineParams& params,
+             std::shared_ptr<PixelBackend> backend)
     : run_(run),
       params_(params),
+      backend_(backend ? std::move(backend) : PixelBackend::cpu(run)),
       lineariser_(run),
-      field_(field_of(run)),
+      field_(exposed_field(run)),
       wanted_masks_(masks_asked_for(run, params)),
       bank_(std::max(kBankCapacity, wanted_masks_.size())),
       late_(kLateCapacity),
@@ -69,8 +57,7 @@ Chain::Prepared Chain::take_in(FrameIndex frame, ImageView<const std::uint16_t> 
     live->frame = frame;
     live->log_intensity.resize(words.extent());
     live->usable.resize(words.extent());
-    lineariser_.apply(words, live->log_intensity.view(), live->usable.view());
-    clear_outside(field_, live->usable.view());
+    backend_->linearise(words, *live);
     prepare(*live);
     return live;
 }
@@ -112,8 +99,10 @@ void Chain::remove_drift(PreparedFrame& live) {
 
 void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
     const PartTimer timer(part_ms_, FramePart::subtraction);
-    subtract({live.log_intensity.view(), full_.mask.view(), full_.share.view()}, noise_,
-             opacity_.view(), sigma_.view());
+    if (!subtracted_) {
+        subtract({live.log_intensity.view(), full_.mask.view(), full_.share.view()}, noise_,
+                 opacity_.view(), sigma_.view());
+    }
     motion.artefact_ratio = artefact_ratio(opacity_.view(), sigma_.view(), full_.usable.view());
     if (motion.artefact_ratio) {
         motion.quality = *motion.artefact_ratio <= kGood   ? Quality::good
@@ -147,6 +136,7 @@ FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> word
         bank_.empty() || (bank_.masks().size() == 1 && bank_.masks().front()->frame == frame);
     certain_.frame = nullptr;
     late_used_ = false;
+    subtracted_ = false;
     if (alone) {
         opacity_.fill(0.0F);
         sigma_.fill(0.0F);

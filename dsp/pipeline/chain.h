@@ -15,6 +15,7 @@
 #include "dsp/motion/register.h"
 #include "dsp/pipeline/mask_library.h"
 #include "dsp/pipeline/mask_mixer.h"
+#include "dsp/pipeline/pixel_backend.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/subtraction/blocks.h"
 #include "dsp/subtraction/contrast_memory.h"
@@ -31,7 +32,9 @@ class Chain {
  public:
     static constexpr FrameIndex kNoiseFrames = 6;  // pairs of frames the noise is learnt from
 
-    Chain(const RunInfo& run, const PipelineParams& params);
+    // `backend` does the pixel stages; none: the processor.
+    Chain(const RunInfo& run, const PipelineParams& params,
+          std::shared_ptr<PixelBackend> backend = nullptr);
 
     // Views in the output are valid until the next call.
     [[nodiscard]] FrameOutput process(FrameIndex frame, ImageView<const std::uint16_t> words);
@@ -84,7 +87,7 @@ class Chain {
     [[nodiscard]] bool library_serves(const PreparedFrame& live) const;
     void weigh(const PreparedFrame& live, std::size_t certain, ImageView<const float> contrast);
     void take_mean(const PreparedFrame& live, FrameMotion& motion);
-    void take_mix();
+    void take_mix(const PreparedFrame& live);
     [[nodiscard]] double gain_over_still(const PreparedFrame& live);
     void subtract_half(const PreparedFrame& live);
     [[nodiscard]] bool watching() const;
@@ -104,6 +107,7 @@ class Chain {
 
     RunInfo run_;
     PipelineParams params_;
+    std::shared_ptr<PixelBackend> backend_;
     Lineariser lineariser_;
     PixelRect field_;
     std::vector<FrameIndex> wanted_masks_;  // empty: found automatically
@@ -123,7 +127,8 @@ class Chain {
 
     MaskMixer mixer_;
     MaskMix half_, full_;
-    Prepared mean_;  // of the bank, as it lies; null while that is empty
+    bool subtracted_{false};  // the live frame from full_, in opacity_ and sigma_
+    Prepared mean_;           // of the bank, as it lies; null while that is empty
     Blocks blocks_;
     // What first contrast is looked for in: registered by mesh whatever the output is.
     Blocks watched_;

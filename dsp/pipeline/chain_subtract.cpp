@@ -56,10 +56,10 @@ void Chain::take_mean(const PreparedFrame& live, FrameMotion& motion) {
     remove_ground(find_ground(blocks_), full_.mask.view());
 }
 
-void Chain::take_mix() {
-    const PartTimer timer(part_ms_, FramePart::masks);
-    mixer_.mix_full(full_);
-    remove_ground(mixer_.ground(), full_.mask.view());
+void Chain::take_mix(const PreparedFrame& live) {
+    backend_->mix_subtract({&mixer_, &live, drift_, &noise_, &part_ms_},
+                           {full_, opacity_.view(), sigma_.view()});
+    subtracted_ = true;
 }
 
 // Registers `masks` and hands them to the mixer; the first of all leads `motion`.
@@ -231,7 +231,7 @@ void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
         if (following() && shows_enough(live)) {
             add_late_masks(live, motion);
         }
-        take_mix();
+        take_mix(live);
     }
 }
 
@@ -257,7 +257,7 @@ void Chain::subtract_library(const PreparedFrame& live, FrameMotion& motion) {
     const std::size_t certain = mixer_.count();
     register_masks(library_->nearest(bare_, kFromLibrary), bare_, params_.registration, motion);
     weigh(live, certain, known_.view());
-    take_mix();
+    take_mix(live);
 }
 
 }  // namespace dsm

@@ -96,6 +96,14 @@ void MaskMixer::find_blocks() {
     }
 }
 
+std::vector<MaskMixer::Part> MaskMixer::parts() const {
+    std::vector<Part> parts;
+    for (std::size_t i = 0; i < count_; ++i) {
+        parts.push_back({masks_[i].mask, &masks_[i].field, weights_.maps()[i].view()});
+    }
+    return parts;
+}
+
 void MaskMixer::mix(Sheet (*sheet_of)(const PreparedFrame&), MaskMix& mix) const {
     std::vector<WeightedMask> masks;
     for (std::size_t i = 0; i < count_; ++i) {

@@ -51,6 +51,14 @@ class MaskMixer {
     [[nodiscard]] const Blocks& blocks() const { return blocks_; }
     [[nodiscard]] const Ground& ground() const { return ground_; }
 
+    // What is mixed, and how: valid until the next begin(), add() or weigh().
+    struct Part {
+        std::shared_ptr<const PreparedFrame> mask;
+        const Displacement* field{nullptr};
+        ImageView<const float> weight;  // by blocks of kWeightBlock_px
+    };
+    [[nodiscard]] std::vector<Part> parts() const;
+
     // The mix at half and at full resolution, ground not taken off.
     void mix_half(MaskMix& to) const;
     void mix_full(MaskMix& to) const;

@@ -37,10 +37,6 @@ std::string name_of(const RunInfo& run) {
 }
 
 Result<void> check(const RunInfo& run, const PipelineParams& params) {
-    if (params.backend == Backend::gpu) {
-        return fail(ErrorKind::unsupported, "backend gpu", "this build has no GPU backend",
-                    "use --backend cpu or auto");
-    }
     if (run.frames < 1 || run.extent.width < 1 || run.extent.height < 1) {
         return fail(ErrorKind::unreadable, name_of(run), "there is no frame in it",
                     "choose another file");
@@ -59,8 +55,6 @@ RunResult start_result(const RunInfo& run, const PipelineParams& params) {
     RunResult result;
     result.run = run;
     result.params = params;
-    result.backend = "cpu";
-    result.device = "cpu";
     result.opacity_registered = params.registration != RegistrationMethod::none;
     result.levels = params.levels;
     return result;
@@ -77,10 +71,11 @@ bool library_serves(const RunInfo& run, const PipelineParams& params) {
 // `review`: a first pass learns the bank of masks, and from the whole run the library of masks,
 // that every frame then uses.
 Result<void> look_ahead(FrameSource& source, const PipelineParams& params,
-                        const ProcessHooks& hooks, Chain& chain) {
+                        const ProcessHooks& hooks, const std::shared_ptr<PixelBackend>& backend,
+                        Chain& chain) {
     const RunInfo& run = source.info();
     const bool whole = library_serves(run, params);
-    Chain first(run, params);
+    Chain first(run, params, backend);
     auto library = std::make_shared<MaskLibrary>();
     Image<std::uint16_t> words(run.extent);
     const FrameIndex step = MaskLibrary::step_for(run);
@@ -161,6 +156,14 @@ void complete(const Chain& chain, const std::vector<double>& frame_ms, RunResult
     result.timing.per_frame_p99_ms = quantile(frame_ms, 0.99);
 }
 
+void name_backend(const PixelBackend& backend, RunResult& result) {
+    result.backend = backend.name();
+    result.device = backend.device();
+    if (backend.failure()) {
+        result.warnings.push_back(*backend.failure());
+    }
+}
+
 Result<RunResult> process(FrameSource& source, const PipelineParams& params,
                           const ProcessHooks& hooks) {
     const RunInfo& run = source.info();
@@ -169,9 +172,16 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     }
     const auto start = Clock::now();
     RunResult result = start_result(run, params);
-    Chain chain(run, params);
+    const auto backend = PixelBackend::choose(params.backend, run);
+    if (!backend) {
+        return tl::unexpected(backend.error());
+    }
+    if (hooks.on_backend) {
+        hooks.on_backend({(*backend)->name(), (*backend)->device(), (*backend)->reason()});
+    }
+    Chain chain(run, params, *backend);
     if (params.mode == Mode::review) {
-        if (auto filled = look_ahead(source, params, hooks, chain); !filled) {
+        if (auto filled = look_ahead(source, params, hooks, *backend, chain); !filled) {
             return tl::unexpected(filled.error());
         }
     }
@@ -228,6 +238,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         explain_nothing_subtracted(result);
     }
     complete(chain, frame_ms, result);
+    name_backend(**backend, result);
     if (auto taken = views.finish(result); !taken) {
         return tl::unexpected(taken.error());
     }

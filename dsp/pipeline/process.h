@@ -66,8 +66,9 @@ struct CorridorSummary {
 struct RunResult {
     RunInfo run;
     PipelineParams params;
-    std::string backend;  // that was used: "cpu" or "gpu"
-    std::string device;   // for example the processor or the GL renderer
+    // That was used: "cpu" or "gpu"; "gpu, cpu from frame 12" where the driver failed there.
+    std::string backend;
+    std::string device;  // for example the processor or the GL renderer
     bool opacity_registered{true};
     bool opacity_relative{false};  // "opacity_scale": "relative"
     std::vector<FrameIndex> mask_frames;
@@ -102,7 +103,15 @@ using FindingsSink = std::function<void(FrameIndex, const std::vector<Highlight>
 // on_frame, in `review` up to kReviewDisplay.frames_after frames later. See display_filter.h.
 using FilteredSink = std::function<Result<void>(FrameIndex, ImageView<const float> filtered)>;
 
+// What was chosen to compute a run, before its first frame.
+struct BackendChoice {
+    std::string name;    // "cpu" or "gpu"
+    std::string device;  // as in RunResult
+    std::string reason;  // why, one line
+};
+
 struct ProcessHooks {
+    std::function<void(const BackendChoice&)> on_backend;
     FrameSink on_frame;
     FilteredSink on_filtered;  // the filter runs only where somebody looks
     FindingsSink on_findings;
@@ -111,7 +120,8 @@ struct ProcessHooks {
 };
 
 // Runs the chain over the whole source. Errors: an unreadable frame, a mask frame out of range,
-// a backend that is not there, a sink's own error; ErrorKind::cancelled after a stop request.
+// no graphics driver that works where `gpu` is asked for, a sink's own error; ErrorKind::cancelled
+// after a stop request.
 [[nodiscard]] Result<RunResult> process_run(FrameSource& source, const PipelineParams& params,
                                             const ProcessHooks& hooks = {});
 

@@ -88,16 +88,6 @@ double breathing(double x, double y, FrameIndex k) {
 
 }  // namespace
 
-TEST_CASE("a backend that is not there is refused in one line") {
-    MadeRun run({64, 48}, 3);
-    PipelineParams params;
-    params.backend = Backend::gpu;
-    const auto result = process_run(run, params);
-    REQUIRE(!result);
-    CHECK(result.error().kind == ErrorKind::unsupported);
-    CHECK(result.error().message().find('\n') == std::string::npos);
-}
-
 TEST_CASE("a mask frame that the run does not have is refused") {
     MadeRun run({64, 48}, 3);
     PipelineParams params;

@@ -176,7 +176,7 @@ void add_bench_command(CLI::App& app, Invocation& invocation) {
     command->add_option("--frames", options->frames, "frames timed, after 30 that are not")
         ->check(CLI::Range(1, 1000000))
         ->capture_default_str();
-    command->add_option("--backend", options->backend, "auto, cpu or gpu")
+    command->add_option("--backend", options->backend, "auto, cpu or gpu, see dsm process --help")
         ->check(CLI::IsMember({"auto", "cpu", "gpu"}))
         ->capture_default_str();
     command->add_option("--threads", options->threads, "0: as many as there are cores")

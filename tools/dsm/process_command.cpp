@@ -158,7 +158,11 @@ void add_options(CLI::App& command, Options& options) {
                     "live: frame k sees frames 0..k alone; review: the whole run")
         ->check(CLI::IsMember({"live", "review"}))
         ->capture_default_str();
-    command.add_option("--backend", options.backend, "what computes")
+    command
+        .add_option("--backend", options.backend,
+                    "auto, cpu or gpu: where frames are linearised, and masks warped, mixed and "
+                    "subtracted; auto takes a graphics card whose driver works, never a software "
+                    "renderer; all else is the processor's")
         ->check(CLI::IsMember({"auto", "cpu", "gpu"}))
         ->capture_default_str();
     command.add_option("--levels", options.levels,

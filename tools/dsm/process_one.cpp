@@ -73,6 +73,11 @@ Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
     ProcessHooks hooks;
     hooks.stop = stop;
     ProgressBar bar(terminal, job.title);
+    hooks.on_backend = [&](const BackendChoice& chosen) {
+        const Error line{ErrorKind::internal, job.run.string(),
+                         "backend " + chosen.name + ", " + chosen.device, chosen.reason};
+        chosen.name == "gpu" ? terminal.note(line.message()) : terminal.detail(line);
+    };
     hooks.on_progress = [&bar](double fraction) { bar.show(fraction); };
     std::optional<NpyWriter> opacity;
     std::optional<NpyWriter> filtered;

@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "dsp/gpu/context.h"
+#include "dsp/gpu/fault.h"
+#include "dsp/gpu/frame_stages.h"
+#include "dsp/gpu/shader_files.h"
+#include "dsp/pipeline/gpu_trial.h"
+#include "dsp/pipeline/pixel_stages.h"
+
+namespace dsm {
+namespace {
+
+// Which masks lie in which layer. It holds them, so that their memory is not used for others.
+class MaskLayers {
+ public:
+    int layer_of(const std::shared_ptr<const PreparedFrame>& mask, gpu::FrameStages& stages) {
+        ++clock_;
+        const auto found = std::find_if(layers_.begin(), layers_.end(),
+                                        [&](const Layer& each) { return each.mask == mask; });
+        const auto at = found != layers_.end()
+                            ? found
+                            : std::min_element(layers_.begin(), layers_.end(),
+                                               [](const Layer& a, const Layer& b) {
+                                                   return a.last_use < b.last_use;
+                                               });
+        const auto layer = static_cast<int>(at - layers_.begin());
+        if (at != found) {
+            stages.put_mask(layer, mask->log_intensity.view(), mask->usable.view());
+            at->mask = mask;
+        }
+        at->last_use = clock_;
+        return layer;
+    }
+
+ private:
+    struct Layer {
+        std::shared_ptr<const PreparedFrame> mask;
+        std::int64_t last_use{0};
+    };
+    std::array<Layer, gpu::FrameStages::kLayers> layers_;
+    std::int64_t clock_{0};
+};
+static_assert(gpu::FrameStages::kLayers >= static_cast<int>(kMostMasks));
+
+class OpenGlStages : public PixelStages {
+ public:
+    OpenGlStages(gpu::Context context, gpu::FrameStages stages, gpu::FaultPlan faults)
+        : context_(std::move(context)), stages_(std::move(stages)), faults_(std::move(faults)) {}
+
+    [[nodiscard]] Result<void> linearise(ImageView<const std::uint16_t> words,
+                                         PreparedFrame& live) override {
+        faults_.use("linearise");
+        return stages_.linearise(words, live.log_intensity.view(), live.usable.view());
+    }
+
+    [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to) override {
+        const PartTimer timer(*work.part_ms, FramePart::masks);
+        faults_.use("mix_subtract");
+        std::vector<gpu::LayerInMix> masks;
+        for (const MaskMixer::Part& part : work.mixer->parts()) {
+            masks.push_back({layers_.layer_of(part.mask, stages_), part.field, part.weight});
+        }
+        return stages_.mix_subtract(
+            {masks, kWeightBlock_px, work.mixer->ground(), work.drift, work.noise},
+            {to.mix.mask.view(), to.mix.usable.view(), to.opacity, to.sigma});
+    }
+
+ private:
+    gpu::Context context_;  // outlives what was made in it
+    gpu::FrameStages stages_;
+    gpu::FaultPlan faults_;
+    MaskLayers layers_;
+};
+
+}  // namespace
+
+Result<GpuStages> make_gpu_stages(const RunInfo& run) {
+    auto faults = gpu::FaultPlan::from_environment();
+    if (!faults) {
+        return tl::unexpected(faults.error());
+    }
+    const auto shaders = gpu::find_shader_folder();
+    if (!shaders) {
+        return tl::unexpected(shaders.error());
+    }
+    auto context = gpu::Context::create_headless();
+    if (!context) {
+        return tl::unexpected(context.error());
+    }
+    if (auto fine = try_gpu(*shaders, context->renderer()); !fine) {
+        return tl::unexpected(fine.error());
+    }
+    auto stages =
+        gpu::FrameStages::create(*shaders, run.extent, Lineariser(run), exposed_field(run));
+    if (!stages) {
+        return tl::unexpected(stages.error());
+    }
+    GpuStages made;
+    made.device = context->renderer();
+    made.software = context->is_software();
+    made.stages =
+        std::make_unique<OpenGlStages>(std::move(*context), std::move(*stages), std::move(*faults));
+    return made;
+}
+
+}  // namespace dsm

@@ -1,0 +1,78 @@
+#include "dsp/pipeline/pixel_backend.h"
+
+#include <utility>
+
+#include "dsp/gpu/context.h"
+
+namespace dsm {
+
+std::shared_ptr<PixelBackend> PixelBackend::cpu(const RunInfo& run) {
+    return std::shared_ptr<PixelBackend>(new PixelBackend(run));
+}
+
+Result<std::shared_ptr<PixelBackend>> PixelBackend::choose(Backend asked, const RunInfo& run) {
+    auto chosen = cpu(run);
+    if (asked == Backend::cpu) {
+        chosen->reason_ = "asked for";
+        return chosen;
+    }
+    // Loading a driver takes longer than a short run.
+    if (asked == Backend::automatic && !gpu::graphics_device_present()) {
+        chosen->reason_ = "there is no graphics hardware";
+        return chosen;
+    }
+    auto made = make_gpu_stages(run);
+    if (!made) {
+        if (asked == Backend::gpu) {
+            return tl::unexpected(made.error());
+        }
+        chosen->reason_ = made.error().message();
+        return chosen;
+    }
+    if (asked == Backend::automatic && made->software) {
+        chosen->reason_ = made->device + " is a software renderer";
+        return chosen;
+    }
+    chosen->gpu_ = std::move(made->stages);
+    chosen->device_ = std::move(made->device);
+    chosen->reason_ = asked == Backend::gpu ? "asked for" : "graphics hardware that works";
+    return chosen;
+}
+
+void PixelBackend::leave_gpu(const Error& error, FrameIndex frame) {
+    gpu_.reset();
+    left_at_ = frame;
+    failure_ = error.message() + "; from frame " + std::to_string(frame) +
+               " on the processor computed, no frame was lost";
+}
+
+void PixelBackend::linearise(ImageView<const std::uint16_t> words, PreparedFrame& live) {
+    if (gpu_) {
+        const auto done = gpu_->linearise(words, live);
+        if (done) {
+            return;
+        }
+        leave_gpu(done.error(), live.frame);
+    }
+    static_cast<void>(cpu_->linearise(words, live));  // it has no way to fail
+}
+
+void PixelBackend::mix_subtract(const MixWork& work, const MixResult& to) {
+    if (gpu_) {
+        const auto done = gpu_->mix_subtract(work, to);
+        if (done) {
+            return;
+        }
+        leave_gpu(done.error(), work.live->frame);
+    }
+    static_cast<void>(cpu_->mix_subtract(work, to));
+}
+
+std::string PixelBackend::name() const {
+    if (failure_) {
+        return "gpu, cpu from frame " + std::to_string(left_at_);
+    }
+    return gpu_ ? "gpu" : "cpu";
+}
+
+}  // namespace dsm

@@ -1,0 +1,46 @@
+// Which hardware a run's pixel stages run on: chosen here and nowhere else, and left here when its
+// driver fails.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "dsp/core/stage.h"
+#include "dsp/pipeline/pixel_stages.h"
+
+namespace dsm {
+
+// Not thread-safe; used on the thread that made it.
+class PixelBackend {
+ public:
+    // `automatic` takes graphics hardware whose driver works, never a software renderer: that only
+    // computes on the processor what the processor's own stages do faster. Errors: `gpu` was asked
+    // for and no driver works, software renderers included.
+    [[nodiscard]] static Result<std::shared_ptr<PixelBackend>> choose(Backend asked,
+                                                                      const RunInfo& run);
+    [[nodiscard]] static std::shared_ptr<PixelBackend> cpu(const RunInfo& run);
+
+    // As those of PixelStages. When the graphics driver fails, the processor does the same work
+    // from this very frame on.
+    void linearise(ImageView<const std::uint16_t> words, PreparedFrame& live);
+    void mix_subtract(const MixWork& work, const MixResult& to);
+
+    // "cpu" or "gpu"; after a failure "gpu, cpu from frame 12".
+    [[nodiscard]] std::string name() const;
+    [[nodiscard]] const std::string& device() const { return device_; }
+    // Why it was chosen, one line.
+    [[nodiscard]] const std::string& reason() const { return reason_; }
+    // What the driver failed of, one line; nothing where it did not.
+    [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
+
+ private:
+    explicit PixelBackend(const RunInfo& run) : cpu_(make_cpu_stages(run)) {}
+    void leave_gpu(const Error& error, FrameIndex frame);
+
+    std::unique_ptr<PixelStages> cpu_, gpu_;
+    std::string device_{"cpu"}, reason_;
+    std::optional<std::string> failure_;
+    FrameIndex left_at_{0};
+};
+
+}  // namespace dsm

@@ -1,0 +1,62 @@
+// What the chain does with every pixel of a frame at full resolution, on the processor or on the
+// graphics card. All else (pyramids, registration, weights, findings) is the processor's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "dsp/core/image.h"
+#include "dsp/core/noise.h"
+#include "dsp/core/result.h"
+#include "dsp/core/run_info.h"
+#include "dsp/core/stage_times.h"
+#include "dsp/pipeline/mask_mixer.h"
+#include "dsp/subtraction/linearise.h"
+
+namespace dsm {
+
+struct MixWork {
+    const MaskMixer* mixer{nullptr};  // weighed
+    const PreparedFrame* live{nullptr};
+    float drift{0.0F};  // that was added to `live` since it was linearised
+    const NoiseModel* noise{nullptr};
+    FramePartTimes_ms* part_ms{nullptr};
+};
+
+struct MixResult {
+    MaskMix& mix;  // ground taken off; `share` may be left as it was
+    ImageView<float> opacity, sigma;
+};
+
+// Not thread-safe; used on the thread that made it. After an error the outputs are undefined, and
+// the object is of no more use.
+class PixelStages {
+ public:
+    PixelStages() = default;
+    virtual ~PixelStages() = default;
+    PixelStages(const PixelStages&) = delete;
+    PixelStages& operator=(const PixelStages&) = delete;
+    PixelStages(PixelStages&&) = delete;
+    PixelStages& operator=(PixelStages&&) = delete;
+
+    // Fills log_intensity and usable of `live`, which have the extent of `words`.
+    [[nodiscard]] virtual Result<void> linearise(ImageView<const std::uint16_t> words,
+                                                 PreparedFrame& live) = 0;
+    // Of the frame linearised last.
+    [[nodiscard]] virtual Result<void> mix_subtract(const MixWork& work, const MixResult& to) = 0;
+};
+
+// The part of the detector that was exposed.
+[[nodiscard]] PixelRect exposed_field(const RunInfo& run);
+
+[[nodiscard]] std::unique_ptr<PixelStages> make_cpu_stages(const RunInfo& run);
+
+struct GpuStages {
+    std::unique_ptr<PixelStages> stages;
+    std::string device;  // as the driver names it
+    bool software{false};
+};
+// Errors: no driver, or one whose results are not the processor's (tried on a small picture).
+[[nodiscard]] Result<GpuStages> make_gpu_stages(const RunInfo& run);
+
+}  // namespace dsm

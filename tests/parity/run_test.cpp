@@ -1,0 +1,192 @@
+// Whole runs on the GPU against the same on the processor; and runs whose driver fails on the way.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "dsp/phantom/recipe.h"
+#include "dsp/pipeline/process.h"
+#include "tests/parity/gl_here.h"
+#include "tests/pipeline/made_run.h"
+#include "tests/pipeline/phantom_source.h"
+#include "tests/support/support.h"
+
+using namespace dsm;
+using dsm::test::MadeRun;
+
+namespace {
+
+struct Processed {
+    std::vector<Image<float>> opacity;
+    BackendChoice chosen;
+    RunResult result;
+};
+
+Result<RunResult> process_into(FrameSource& run, const PipelineParams& params, Processed& all) {
+    ProcessHooks hooks;
+    hooks.on_backend = [&](const BackendChoice& choice) { all.chosen = choice; };
+    hooks.on_frame = [&](const FrameOutput& out) -> Result<void> {
+        copy_pixels(out.opacity, all.opacity.emplace_back(out.opacity.extent()).view());
+        return {};
+    };
+    return process_run(run, params, hooks);
+}
+
+Processed processed(FrameSource& run, Backend backend, Mode mode = Mode::live) {
+    Processed all;
+    PipelineParams params;
+    params.backend = backend;
+    params.mode = mode;
+    auto result = process_into(run, params, all);
+    REQUIRE(result);
+    all.result = std::move(*result);
+    return all;
+}
+
+// Breathing texture; a column of contrast comes from frame 8 on.
+MadeRun breathing_run() {
+    return MadeRun({192, 160}, 18, [](double x, double y, FrameIndex k) {
+        const double phase = 2.0 * 3.14159265 * k / 6.0;
+        const double level = MadeRun::still(x, y + (2.0 + 0.01 * x) * std::sin(phase), k);
+        const bool contrast = k >= 8 && x >= 88 && x < 112 && y > 160.0 - 25.0 * (k - 7);
+        return level * std::exp(contrast ? -0.3 : 0.0);
+    });
+}
+
+struct Apart {
+    double largest{0.0};
+    double share{0.0};  // of pixels over 1e-4
+};
+
+Apart apart(const Processed& a, const Processed& b) {
+    REQUIRE(a.opacity.size() == b.opacity.size());
+    Apart result;
+    double over = 0.0;
+    double all = 0.0;
+    for (std::size_t k = 0; k < a.opacity.size(); ++k) {
+        for (std::size_t i = 0; i < a.opacity[k].pixels().size(); ++i) {
+            const double difference = std::abs(static_cast<double>(a.opacity[k].pixels()[i]) -
+                                               static_cast<double>(b.opacity[k].pixels()[i]));
+            result.largest = difference <= result.largest ? result.largest : difference;
+            over += difference <= 1e-4 ? 0.0 : 1.0;
+            all += 1.0;
+        }
+    }
+    result.share = over / all;
+    return result;
+}
+
+// Set for as long as it lives.
+class Fault {
+ public:
+    explicit Fault(const char* plan) { setenv("DSM_GPU_FAULT", plan, 1); }
+    ~Fault() { unsetenv("DSM_GPU_FAULT"); }
+    Fault(const Fault&) = delete;
+    Fault& operator=(const Fault&) = delete;
+    Fault(Fault&&) = delete;
+    Fault& operator=(Fault&&) = delete;
+};
+
+}  // namespace
+
+TEST_CASE("a run on the GPU gives the opacity and the highlights of the processor") {
+    if (!test::gl_here()) {
+        return;
+    }
+    auto recipe =
+        phantom::read_recipe(std::string(DSM_SOURCE_DIR) + "/sample_runs/fistula_easy.json");
+    REQUIRE(recipe);
+    recipe->image.columns = 320;
+    recipe->image.rows = 400;
+    recipe->image.pixel_mm = 0.48;
+    recipe->timing.frames = 36;
+    const Mode mode = GENERATE(Mode::live, Mode::review);
+    test::PhantomSource source(*recipe);
+    const Processed cpu = processed(source, Backend::cpu, mode);
+    const Processed gpu = processed(source, Backend::gpu, mode);
+    CHECK(cpu.result.backend == "cpu");
+    CHECK(gpu.result.backend == "gpu");
+    CHECK(gpu.result.device == gpu.chosen.device);
+    CHECK(gpu.result.mask_frames == cpu.result.mask_frames);
+    // Rounding can carry a mask's weight over the 3 % below which it is dropped.
+    const Apart difference = apart(gpu, cpu);
+    WARN("opacity over 1e-4 apart in " << 100.0 * difference.share << " % of pixels, at most "
+                                       << difference.largest);
+    CHECK(difference.share < 1e-3);
+    REQUIRE(gpu.result.highlights.size() == cpu.result.highlights.size());
+    CHECK(!gpu.result.highlights.empty());
+    for (std::size_t i = 0; i < gpu.result.highlights.size(); ++i) {
+        const Highlight& a = gpu.result.highlights[i];
+        const Highlight& b = cpu.result.highlights[i];
+        CHECK(a.kind == b.kind);
+        CHECK(a.grade == b.grade);
+        CHECK(a.onset_frame == b.onset_frame);
+        CHECK(length(a.seed_px - b.seed_px) <= 1.0);
+        CHECK(a.peak_opacity == Approx(b.peak_opacity).epsilon(1e-3));
+    }
+}
+
+TEST_CASE("when the driver fails the processor goes on with that same frame") {
+    if (!test::gl_here()) {
+        return;
+    }
+    MadeRun run = breathing_run();
+    const Mode mode = GENERATE(Mode::live, Mode::review);
+    const char* plan = GENERATE("linearise:1", "linearise:11", "mix_subtract:1", "mix_subtract:5");
+    CAPTURE(plan);
+    const Processed cpu = processed(run, Backend::cpu, mode);
+    const Fault fault(plan);
+    const Processed failed = processed(run, Backend::gpu, mode);
+    CHECK(failed.chosen.name == "gpu");
+    CHECK(failed.result.backend.find("gpu, cpu from frame ") == 0);
+    CHECK(failed.opacity.size() == 18);
+    CHECK(failed.result.motion.size() == 18);
+    CHECK(apart(failed, cpu).share < 1e-3);
+    const auto& warnings = failed.result.warnings;
+    const auto said = std::count_if(warnings.begin(), warnings.end(), [](const std::string& line) {
+        return line.find("graphics driver") != std::string::npos &&
+               line.find('\n') == std::string::npos;
+    });
+    CHECK(said == 1);
+}
+
+TEST_CASE(
+    "a fault that is no stage and use, and shaders that are not there, are told in one line") {
+    if (!test::gl_here()) {
+        return;
+    }
+    MadeRun run = breathing_run();
+    PipelineParams params;
+    params.backend = Backend::gpu;
+    Processed unused;
+    {
+        const Fault fault(GENERATE("abacus:1", "linearise", "linearise:0", "mix_subtract:2x"));
+        const auto refused = process_into(run, params, unused);
+        REQUIRE(!refused);
+        CHECK(refused.error().message().find("DSM_GPU_FAULT") != std::string::npos);
+    }
+    const test::TemporaryFolder empty;
+    setenv("DSM_SHADERS", empty.path().c_str(), 1);
+    const auto refused = process_into(run, params, unused);
+    params.backend = Backend::automatic;
+    const auto went_on = process_into(run, params, unused);
+    unsetenv("DSM_SHADERS");
+    REQUIRE(!refused);
+    CHECK(refused.error().message().find('\n') == std::string::npos);
+    REQUIRE(went_on);
+    CHECK(went_on->backend == "cpu");
+}
+
+TEST_CASE("a software renderer is never chosen unless it is asked for") {
+    const auto context = test::gl_here();
+    if (!context || !context->is_software()) {
+        return;
+    }
+    MadeRun run = breathing_run();
+    const Processed chosen = processed(run, Backend::automatic);
+    CHECK(chosen.chosen.name == "cpu");
+    CHECK(chosen.result.backend == "cpu");
+    CHECK(!chosen.chosen.reason.empty());
+}
