@@ -1,6 +1,7 @@
 #include "dsp/gpu/frame_stages.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstring>
 #include <utility>
@@ -23,7 +24,8 @@ struct FrameStages::State {
     PictureStack<std::uint16_t> words;
     PictureStack<float> live, masks, mixed, opacity, sigma;
     PictureStack<std::uint8_t> live_usable, masks_usable, usable;
-    TimestampPair linearise_time, mix_time;
+    TimestampPair timer;
+    GpuUses uses{};
     std::vector<float> values;  // what is uploaded next
 
     State(Extent size, Program first, Program second)
@@ -43,9 +45,37 @@ struct FrameStages::State {
     void set_fields(std::span<const LayerInMix> in);
     void set_weights(std::span<const LayerInMix> in);
     void set_noise(const NoiseModel& model);
+    // `per_pixel` in bytes; the timer has been around the shader.
+    void count(GpuStage stage, const GpuUse& per_pixel) {
+        GpuUse& use = uses[static_cast<std::size_t>(stage)];
+        const auto pixels = static_cast<double>(extent.pixels());
+        use.used = true;
+        use.device_bytes += pixels * per_pixel.device_bytes;
+        use.upload_bytes += pixels * per_pixel.upload_bytes;
+        use.readback_bytes += pixels * per_pixel.readback_bytes;
+        use.shader_ms += timer.elapsed_ms().value_or(0.0);
+    }
 };
 
 namespace {
+
+// Bytes of a pixel.
+constexpr double kWord = sizeof(std::uint16_t);
+constexpr double kValue = sizeof(float);
+constexpr double kFlag = sizeof(std::uint8_t);
+
+// A mask is read only where it has a weight.
+double masks_looked_at(std::span<const LayerInMix> masks) {
+    double blocks = 0.0;
+    for (const LayerInMix& mask : masks) {
+        for (int y = 0; y < mask.weight.height(); ++y) {
+            const auto row = mask.weight.row_span(y);
+            blocks += static_cast<double>(
+                std::count_if(row.begin(), row.end(), [](float w) { return w != 0.0F; }));
+        }
+    }
+    return blocks / static_cast<double>(masks.front().weight.extent().pixels());
+}
 
 void append(std::vector<float>& to, ImageView<const float> picture) {
     for (int y = 0; y < picture.height(); ++y) {
@@ -111,11 +141,15 @@ Result<void> FrameStages::linearise(ImageView<const std::uint16_t> words,
     s.live.bind_to_write(1);
     s.live_usable.bind_to_write(2);
     s.table.bind(0);
-    s.linearise_time.begin();
+    s.timer.begin();
     Program::dispatch_over(s.extent);
-    s.linearise_time.end();
+    s.timer.end();
     s.live.read(log_intensity);
     s.live_usable.read(usable);
+    s.uses = {};
+    s.count(GpuStage::linearise, {.device_bytes = kWord + kValue + kFlag,
+                                  .upload_bytes = kWord,
+                                  .readback_bytes = kValue + kFlag});
     return check_driver("linearise");
 }
 
@@ -123,6 +157,8 @@ void FrameStages::put_mask(int layer, ImageView<const float> log_intensity,
                            ImageView<const std::uint8_t> usable) {
     state_->masks.upload(log_intensity, layer);
     state_->masks_usable.upload(usable, layer);
+    state_->uses[static_cast<std::size_t>(GpuStage::mix_subtract)].upload_bytes +=
+        static_cast<double>(state_->extent.pixels()) * (kValue + kFlag);
 }
 
 void FrameStages::State::set_fields(std::span<const LayerInMix> in) {
@@ -193,22 +229,22 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
     s.weights.bind(1);
     s.noise.bind(2);
     glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    s.mix_time.begin();
+    s.timer.begin();
     Program::dispatch_over(s.extent);
-    s.mix_time.end();
+    s.timer.end();
     s.mixed.read(to.mix);
     s.usable.read(to.usable);
     s.opacity.read(to.opacity);
     s.sigma.read(to.sigma);
+    s.count(GpuStage::mix_subtract,
+            {.device_bytes =
+                 (kValue + kFlag) * (1.0 + masks_looked_at(work.masks)) + 3.0 * kValue + kFlag,
+             .readback_bytes = 3.0 * kValue + kFlag});
     return check_driver("mix_subtract");
 }
 
-std::optional<double> FrameStages::linearise_ms() {
-    return state_->linearise_time.elapsed_ms();
-}
-
-std::optional<double> FrameStages::mix_subtract_ms() {
-    return state_->mix_time.elapsed_ms();
+const GpuUses& FrameStages::uses() const {
+    return state_->uses;
 }
 
 }  // namespace dsm::gpu

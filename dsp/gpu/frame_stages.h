@@ -3,13 +3,12 @@
 // intensity to the bit, opacity within 1e-4, noise within 1e-3 of itself (tests/parity).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <span>
 
+#include "dsp/core/gpu_use.h"
 #include "dsp/core/image.h"
 #include "dsp/core/noise.h"
 #include "dsp/core/result.h"
@@ -66,9 +65,8 @@ class FrameStages {
     // Of the frame that was linearised last.
     [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work, const Subtracted& to);
 
-    // Time of the shader alone, of the last call; nothing before it.
-    [[nodiscard]] std::optional<double> linearise_ms();
-    [[nodiscard]] std::optional<double> mix_subtract_ms();
+    // What the stages were asked for since the last linearise() began, that one included.
+    [[nodiscard]] const GpuUses& uses() const;
 
  private:
     struct State;

@@ -98,7 +98,31 @@ double deviation(const std::vector<double>& values) {
     return std::sqrt(square / count);
 }
 
+GpuStageSummary summary_of(const std::vector<BenchFrame>& frames, std::size_t stage) {
+    GpuStageSummary summary;
+    std::vector<double> shader_ms;
+    for (const BenchFrame& frame : frames) {
+        const GpuUse& use = frame.gpu[stage];
+        if (use.used) {
+            summary.device_bytes += use.device_bytes;
+            summary.upload_bytes += use.upload_bytes;
+            summary.readback_bytes += use.readback_bytes;
+            shader_ms.push_back(use.shader_ms);
+        }
+    }
+    summary.frames = shader_ms.size();
+    const double share = 1.0 / static_cast<double>(std::max<std::size_t>(1, summary.frames));
+    summary.device_bytes *= share;
+    summary.upload_bytes *= share;
+    summary.readback_bytes *= share;
+    summary.shader_ms = spread_of(std::move(shader_ms));
+    return summary;
+}
+
 void summarise(BenchResult& result) {
+    for (std::size_t stage = 0; stage < kGpuStages; ++stage) {
+        result.gpu[stage] = summary_of(result.frames, stage);
+    }
     std::vector<double> latency_ms;
     std::vector<double> process_ms;
     for (const BenchFrame& frame : result.frames) {
@@ -165,6 +189,7 @@ Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
             frame.latency_ms = ms_between(replay.arrival(), now);
             frame.process_ms = ms_between(replay.begin(), now);
             frame.part_ms = out.part_ms;
+            frame.gpu = out.gpu;
             frame.late = params.rate_hz > 0.0 && frame.latency_ms > 1e3 / params.rate_hz;
             if (out.frame > params.warm_up) {
                 between_ms.push_back(ms_between(before, now));

@@ -8,11 +8,13 @@
 // the result is in memory: display and detector are not in it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "dsp/core/gpu_use.h"
 #include "dsp/core/result.h"
 #include "dsp/core/stage_times.h"
 #include "dsp/pipeline/process.h"
@@ -32,6 +34,7 @@ struct BenchFrame {
     double latency_ms{0.0};  // arrival to result
     double process_ms{0.0};  // start of work to result
     FramePartTimes_ms part_ms{};
+    GpuUses gpu{};
     bool late{false};
 };
 
@@ -39,6 +42,16 @@ struct Spread {
     double p50{0.0}, p95{0.0}, p99{0.0}, max{0.0};
 };
 [[nodiscard]] Spread spread_of(std::vector<double> values);  // zeros where there are none
+
+// Of one stage on the graphics card, over the frames that used it.
+struct GpuStageSummary {
+    std::size_t frames{0};
+    double device_bytes{0.0}, upload_bytes{0.0}, readback_bytes{0.0};  // means of a frame
+    Spread shader_ms;
+    // What moving the bytes takes alone at that bandwidth: 300 GB/s, a mid-range card's.
+    static constexpr double kBandwidth_bytes_per_s = 300e9;
+    [[nodiscard]] double implied_ms() const { return 1e3 * device_bytes / kBandwidth_bytes_per_s; }
+};
 
 struct BenchResult {
     Extent extent;
@@ -49,7 +62,8 @@ struct BenchResult {
     std::vector<BenchFrame> frames;  // those that count
     Spread latency_ms, process_ms;
     std::vector<Spread> part_ms;  // by FramePart
-    double jitter_ms{0.0};        // standard deviation of the time between results
+    std::array<GpuStageSummary, kGpuStages> gpu;
+    double jitter_ms{0.0};  // standard deviation of the time between results
     int late{0};
     double frames_per_s{0.0};  // of work alone: one over the mean of process_ms
     std::size_t memory_begin_bytes{0},

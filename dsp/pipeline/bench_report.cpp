@@ -110,6 +110,40 @@ void draw_key(const Canvas& canvas, double x, double y) {
     canvas.text({x + 21.0, y}, "late", picture::kSmall);
 }
 
+bool gpu_used(const BenchResult& result) {
+    return std::any_of(result.gpu.begin(), result.gpu.end(),
+                       [](const GpuStageSummary& stage) { return stage.frames > 0; });
+}
+
+std::string gpu_text(const BenchResult& result) {
+    TextTable rows{{"on " + result.device, "frames", "MB moved", "ms at 300 GB/s", "shader p50 ms",
+                    "p99 ms", "MB up", "MB back"}};
+    for (std::size_t i = 0; i < kGpuStages; ++i) {
+        const GpuStageSummary& stage = result.gpu[i];
+        rows.push_back({std::string(kGpuStageNames[i]), std::to_string(stage.frames),
+                        fixed(stage.device_bytes / kMegabyte, 1), fixed(stage.implied_ms(), 3),
+                        fixed(stage.shader_ms.p50, 3), fixed(stage.shader_ms.p99, 3),
+                        fixed(stage.upload_bytes / kMegabyte, 1),
+                        fixed(stage.readback_bytes / kMegabyte, 1)});
+    }
+    return aligned(rows, "  ") +
+           "MB of a frame: moved between shader and the card's memory, sent up, read back\n";
+}
+
+nlohmann::json gpu_json(const BenchResult& result) {
+    nlohmann::json all = nlohmann::json::object();
+    for (std::size_t i = 0; i < kGpuStages; ++i) {
+        const GpuStageSummary& stage = result.gpu[i];
+        all[std::string(kGpuStageNames[i])] = {{"frames", stage.frames},
+                                               {"device_bytes", stage.device_bytes},
+                                               {"upload_bytes", stage.upload_bytes},
+                                               {"readback_bytes", stage.readback_bytes},
+                                               {"implied_ms_at_300_gb_s", stage.implied_ms()},
+                                               {"shader_ms", json_of(stage.shader_ms)}};
+    }
+    return all;
+}
+
 }  // namespace
 
 std::string bench_text(const BenchResult& result, const std::optional<PeerTimes>& peer) {
@@ -124,6 +158,9 @@ std::string bench_text(const BenchResult& result, const std::optional<PeerTimes>
         rows.push_back(row(peer->name, peer->process_ms));
     }
     text += aligned(rows, "  ");
+    if (gpu_used(result)) {
+        text += "\n" + gpu_text(result);
+    }
     text += "\n" + fixed(result.frames_per_s, 1) + " frames/s of work; jitter of results " +
             fixed(result.jitter_ms, 2) + " ms\n";
     if (result.rate_hz > 0.0) {
@@ -161,6 +198,9 @@ std::string bench_json(const BenchResult& result, const std::optional<PeerTimes>
     json["rate_hz"] = result.rate_hz > 0.0 ? nlohmann::json(result.rate_hz) : nlohmann::json();
     for (std::size_t part = 0; part < result.part_ms.size(); ++part) {
         json["stages_ms"][std::string(kFramePartNames[part])] = json_of(result.part_ms[part]);
+    }
+    if (gpu_used(result)) {
+        json["gpu_stages"] = gpu_json(result);
     }
     if (peer) {
         json["compare"] = {{"name", peer->name},

@@ -68,6 +68,8 @@ class OpenGlStages : public PixelStages {
             {to.mix.mask.view(), to.mix.usable.view(), to.opacity, to.sigma});
     }
 
+    [[nodiscard]] GpuUses uses() const override { return stages_.uses(); }
+
  private:
     gpu::Context context_;  // outlives what was made in it
     gpu::FrameStages stages_;

@@ -25,6 +25,9 @@ class PixelBackend {
     void linearise(ImageView<const std::uint16_t> words, PreparedFrame& live);
     void mix_subtract(const MixWork& work, const MixResult& to);
 
+    // Of the frame linearised last.
+    [[nodiscard]] GpuUses uses() const { return gpu_ ? gpu_->uses() : GpuUses{}; }
+
     // "cpu" or "gpu"; after a failure "gpu, cpu from frame 12".
     [[nodiscard]] std::string name() const;
     [[nodiscard]] const std::string& device() const { return device_; }

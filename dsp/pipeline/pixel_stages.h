@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "dsp/core/gpu_use.h"
 #include "dsp/core/image.h"
 #include "dsp/core/noise.h"
 #include "dsp/core/result.h"
@@ -44,6 +45,8 @@ class PixelStages {
                                                  PreparedFrame& live) = 0;
     // Of the frame linearised last.
     [[nodiscard]] virtual Result<void> mix_subtract(const MixWork& work, const MixResult& to) = 0;
+    // Since the last linearise() began.
+    [[nodiscard]] virtual GpuUses uses() const { return {}; }
 };
 
 // The part of the detector that was exposed.

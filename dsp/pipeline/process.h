@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dsp/core/findings.h"
+#include "dsp/core/gpu_use.h"
 #include "dsp/core/image.h"
 #include "dsp/core/noise.h"
 #include "dsp/core/result.h"
@@ -48,6 +49,7 @@ struct FrameOutput {
     FrameMotion motion;
     double process_ms{0.0};
     FramePartTimes_ms part_ms{};  // of which
+    GpuUses gpu{};
 };
 
 struct Timing {

@@ -135,8 +135,14 @@ Made by_gpu(const Scene& scene) {
     REQUIRE(stages->mix_subtract(
         {masks, kWeightBlock_px, scene.ground, scene.drift, &scene.noise},
         {made.mix.view(), made.usable.view(), made.opacity.view(), made.sigma.view()}));
-    CHECK(stages->linearise_ms());
-    CHECK(stages->mix_subtract_ms());
+    const auto pixels = static_cast<double>(scene.run.extent.pixels());
+    const auto& [linearise, mix] = stages->uses();
+    CHECK(linearise.device_bytes == 7.0 * pixels);
+    CHECK(mix.readback_bytes == 13.0 * pixels);
+    CHECK(mix.upload_bytes == 5.0 * pixels * static_cast<double>(scene.masks.size()));
+    // Each mask is looked at in some places, none in all.
+    CHECK(mix.device_bytes > 18.0 * pixels);
+    CHECK(mix.device_bytes < (18.0 + 5.0 * static_cast<double>(scene.masks.size())) * pixels);
     return made;
 }
 

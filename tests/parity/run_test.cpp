@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "dsp/phantom/recipe.h"
+#include "dsp/pipeline/bench.h"
+#include "dsp/pipeline/bench_report.h"
 #include "dsp/pipeline/process.h"
 #include "tests/parity/gl_here.h"
 #include "tests/pipeline/made_run.h"
@@ -189,4 +191,33 @@ TEST_CASE("a software renderer is never chosen unless it is asked for") {
     CHECK(chosen.chosen.name == "cpu");
     CHECK(chosen.result.backend == "cpu");
     CHECK(!chosen.chosen.reason.empty());
+}
+
+TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the processor has none") {
+    if (!test::gl_here()) {
+        return;
+    }
+    MadeRun run = breathing_run();
+    BenchParams params;
+    params.frames = 12;
+    params.warm_up = 6;
+    params.pipeline.backend = Backend::gpu;
+    const auto timed = bench_run(run, params);
+    REQUIRE(timed);
+    const auto pixels = static_cast<double>(run.info().extent.pixels());
+    const auto& [linearise, mix] = timed->gpu;
+    CHECK(linearise.frames == 12);
+    CHECK(linearise.device_bytes == Approx(7.0 * pixels));
+    CHECK(linearise.implied_ms() == Approx(7.0 * pixels / 300e6));
+    CHECK(linearise.upload_bytes == Approx(2.0 * pixels));
+    CHECK(mix.frames > 0);
+    CHECK(mix.device_bytes > 18.0 * pixels);
+    CHECK(mix.shader_ms.max >= mix.shader_ms.p50);
+    CHECK(bench_text(*timed, std::nullopt).find("mix_subtract") != std::string::npos);
+    CHECK(bench_json(*timed, std::nullopt).find("implied_ms_at_300_gb_s") != std::string::npos);
+    params.pipeline.backend = Backend::cpu;
+    const auto processor = bench_run(run, params);
+    REQUIRE(processor);
+    CHECK(processor->gpu.front().frames == 0);
+    CHECK(bench_text(*processor, std::nullopt).find("mix_subtract") == std::string::npos);
 }
