@@ -11,6 +11,7 @@
 #include "dsp/gpu/context.h"
 #include "dsp/gpu/picture_stack.h"
 #include "dsp/gpu/program.h"
+#include "dsp/gpu/running_maps_shader.h"
 #include "dsp/subtraction/fine_noise.h"
 #include "dsp/subtraction/mask_weights.h"
 
@@ -19,6 +20,7 @@ namespace dsm::gpu {
 struct FrameStages::State {
     Extent extent;
     Program linearise, mix;
+    RunningMapsShader maps;
     StorageBuffer table, fields, weights, noise;
     UploadRing ring;
     PictureStack<std::uint16_t> words;
@@ -28,10 +30,11 @@ struct FrameStages::State {
     GpuUses uses{};
     std::vector<float> values;  // what is uploaded next
 
-    State(Extent size, Program first, Program second)
+    State(Extent size, Program first, Program second, RunningMapsShader third)
         : extent(size),
           linearise(std::move(first)),
           mix(std::move(second)),
+          maps(std::move(third)),
           ring(size.pixels() * sizeof(std::uint16_t)) {
         words.allocate(size);
         for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
@@ -109,7 +112,12 @@ Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, Ex
     if (!mix) {
         return tl::unexpected(mix.error());
     }
-    auto state = std::make_unique<State>(extent, std::move(*linearise), std::move(*mix));
+    auto maps = RunningMapsShader::load(shaders, extent);
+    if (!maps) {
+        return tl::unexpected(maps.error());
+    }
+    auto state =
+        std::make_unique<State>(extent, std::move(*linearise), std::move(*mix), std::move(*maps));
     state->table.upload(lineariser.table());
     set_words_to_use(state->linearise, lineariser, field);
     if (auto fine = check_driver("allocation"); !fine) {
@@ -241,6 +249,33 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
                  (kValue + kFlag) * (1.0 + masks_looked_at(work.masks)) + 3.0 * kValue + kFlag,
              .readback_bytes = 3.0 * kValue + kFlag});
     return check_driver("mix_subtract");
+}
+
+void FrameStages::put_subtracted(ImageView<const float> opacity, ImageView<const float> sigma,
+                                 ImageView<const std::uint8_t> usable) {
+    State& s = *state_;
+    s.opacity.upload(opacity);
+    s.sigma.upload(sigma);
+    s.usable.upload(usable);
+    s.uses[static_cast<std::size_t>(GpuStage::running_maps)].upload_bytes +=
+        static_cast<double>(s.extent.pixels()) * (2.0 * kValue + kFlag);
+}
+
+Result<void> FrameStages::follow_maps(FrameIndex frame) {
+    State& s = *state_;
+    s.timer.begin();
+    s.maps.follow(frame, s.opacity, s.sigma, s.usable);
+    s.timer.end();
+    constexpr double kState = 3.0 * kValue + kFlag;
+    s.count(GpuStage::running_maps, {.device_bytes = 2.0 * kValue + kFlag + 2.0 * kState});
+    return check_driver("running_maps");
+}
+
+Result<void> FrameStages::read_maps(const RunningMapsState& to) {
+    state_->maps.read(to);
+    state_->uses[static_cast<std::size_t>(GpuStage::running_maps)].readback_bytes +=
+        static_cast<double>(state_->extent.pixels()) * (3.0 * kValue + kFlag);
+    return check_driver("running_maps");
 }
 
 const GpuUses& FrameStages::uses() const {

@@ -1,6 +1,7 @@
 // The stages that look at every pixel of a frame, as compute shaders: stored words to log
-// intensity, and masks warped, mixed and subtracted. Same results as the CPU's to rounding: log
-// intensity to the bit, opacity within 1e-4, noise within 1e-3 of itself (tests/parity).
+// intensity; masks warped, mixed and subtracted; running maps of the opacity. Same results as the
+// CPU's to rounding: log intensity to the bit, opacity within 1e-4, noise within 1e-3 of itself
+// (tests/parity).
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "dsp/core/result.h"
 #include "dsp/core/units.h"
 #include "dsp/motion/displacement.h"
+#include "dsp/opacification/running_maps.h"
 #include "dsp/subtraction/ground.h"
 #include "dsp/subtraction/linearise.h"
 
@@ -64,6 +66,14 @@ class FrameStages {
                   ImageView<const std::uint8_t> usable);
     // Of the frame that was linearised last.
     [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work, const Subtracted& to);
+
+    // Opacity, noise and usable pixels that were computed elsewhere, for the maps.
+    void put_subtracted(ImageView<const float> opacity, ImageView<const float> sigma,
+                        ImageView<const std::uint8_t> usable);
+    // Of the frame that was subtracted, or put, last; see RunningMaps::follow.
+    [[nodiscard]] Result<void> follow_maps(FrameIndex frame);
+    // Waits for the maps.
+    [[nodiscard]] Result<void> read_maps(const RunningMapsState& to);
 
     // What the stages were asked for since the last linearise() began, that one included.
     [[nodiscard]] const GpuUses& uses() const;

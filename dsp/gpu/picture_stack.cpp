@@ -47,6 +47,11 @@ void PictureStack<T>::upload(ImageView<const T> picture, int layer) {
 }
 
 template <class T>
+void PictureStack<T>::fill(T value) {
+    glClearTexImage(handle_.get(), 0, format_of<T>().pixel, format_of<T>().type, &value);
+}
+
+template <class T>
 void PictureStack<T>::upload_bound(const void* offset, int layer) {
     glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
     glTextureSubImage3D(handle_.get(), 0, 0, 0, layer, extent_.width, extent_.height, 1,

@@ -16,6 +16,7 @@ class PictureStack {
     // What it held is lost where extent or layers differ.
     void allocate(Extent extent, int layers = 1);
     void upload(ImageView<const T> picture, int layer = 0);
+    void fill(T value);
     // From the buffer bound for unpacking; `offset` as in UploadRing. Rows lie end to end.
     void upload_bound(const void* offset, int layer = 0);
     // Waits for the commands that write it.

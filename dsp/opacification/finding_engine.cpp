@@ -12,7 +12,6 @@
 #include "dsp/opacification/evidence.h"
 #include "dsp/opacification/highlights.h"
 #include "dsp/opacification/history.h"
-#include "dsp/opacification/running_maps.h"
 #include "dsp/opacification/sac.h"
 #include "dsp/opacification/stabiliser.h"
 #include "dsp/opacification/trace.h"
@@ -38,7 +37,6 @@ struct FindingEngine::State {
         : info(run),
           marks(std::move(given)),
           params(how),
-          maps(run.extent),
           grid(run),
           history(grid.extent()),
           sac(grid, grid.extent()),
@@ -53,7 +51,6 @@ struct FindingEngine::State {
     RunInfo info;
     std::vector<LevelMark> marks;
     FindingParams params;
-    RunningMaps maps;
     WorkGrid grid;
     WorkFrame work;
     History history;
@@ -136,7 +133,6 @@ void FindingEngine::follow(const OpacityFrame& frame) {
     if (!frame.subtracted || frame.opacity.extent() != s.info.extent) {
         return;
     }
-    s.maps.follow(frame.frame, frame.opacity, frame.sigma, frame.usable);
     s.grid.bin(frame.opacity, frame.sigma, frame.usable, s.work);
     Stabiliser::place(s.work, s.stabiliser.estimate(s.work.opacity, s.sac));
     s.stabiliser.learn(s.work.opacity);
@@ -160,13 +156,6 @@ Findings FindingEngine::findings() const {
         found.sac_axis_px.push_back(s.grid.to_picture(p));
     }
     return found;
-}
-
-ImageView<const float> FindingEngine::peak_opacity() const {
-    return state_->maps.empty() ? ImageView<const float>{} : state_->maps.peak();
-}
-ImageView<const float> FindingEngine::arrival_frame() const {
-    return state_->maps.empty() ? ImageView<const float>{} : state_->maps.arrival();
 }
 
 }  // namespace dsm

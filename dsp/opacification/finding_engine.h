@@ -55,11 +55,6 @@ class FindingEngine {
     void follow(const OpacityFrame& frame);
     // As of the last frame followed.
     [[nodiscard]] Findings findings() const;
-    // Running maximum of the temporally smoothed opacity, for overview.png and the viewer; empty
-    // before the first subtracted frame.
-    [[nodiscard]] ImageView<const float> peak_opacity() const;
-    // Frame index at which each pixel opacified (-1: never), for arrival-time maps.
-    [[nodiscard]] ImageView<const float> arrival_frame() const;
 
  private:
     struct State;

@@ -2,10 +2,18 @@
 // frame in which each pixel opacified. They feed the overview picture and the arrival-time map.
 #pragma once
 
+#include <cstdint>
+
 #include "dsp/core/image.h"
 #include "dsp/core/units.h"
 
 namespace dsm {
+
+// All it knows; the views have its extent.
+struct RunningMapsState {
+    ImageView<float> mean, peak, arrival;
+    ImageView<std::uint8_t> run;
+};
 
 // Opacity is smoothed by an exponential mean of weight kSmoothing (two-sided noise bandwidth
 // a / (2 - a), so its standard deviation is sigma * sqrt(a / (2 - a))); the peak is the running
@@ -25,6 +33,12 @@ class RunningMaps {
     // the floor alone then decides). Pixels with usable 0 keep what they had.
     void follow(FrameIndex frame, ImageView<const float> opacity, ImageView<const float> sigma,
                 ImageView<const std::uint8_t> usable);
+
+    // To be filled with what was followed elsewhere: follow() goes on from there.
+    [[nodiscard]] RunningMapsState resume() {
+        started_ = true;
+        return {mean_.view(), peak_.view(), arrival_.view(), run_.view()};
+    }
 
     [[nodiscard]] bool empty() const { return !started_; }
     [[nodiscard]] ImageView<const float> peak() const { return peak_.view(); }

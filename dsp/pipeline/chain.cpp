@@ -158,7 +158,6 @@ FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> word
     learn_mask();
     previous_ = live_;
     out.part_ms = part_ms_;
-    out.gpu = backend_->uses();
     return out;
 }
 

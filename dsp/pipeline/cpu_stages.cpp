@@ -40,6 +40,12 @@ class CpuStages : public PixelStages {
         return {};
     }
 
+    [[nodiscard]] Result<void> follow_maps(const MapsFrame& frame, RunningMaps& maps) override {
+        maps.follow(frame.frame, frame.opacity, frame.sigma, frame.usable);
+        return {};
+    }
+    [[nodiscard]] Result<void> settle_maps(RunningMaps&) override { return {}; }
+
  private:
     Lineariser lineariser_;
     PixelRect field_;

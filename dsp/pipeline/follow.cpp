@@ -10,14 +10,6 @@ namespace {
 
 constexpr int kBlock_px = 16;
 
-Image<float> owned(ImageView<const float> view) {
-    Image<float> copy(view.extent());
-    if (!view.empty()) {
-        copy_pixels(view, copy.view());
-    }
-    return copy;
-}
-
 // A row of blocks. Summed down first, which the compiler can do for many columns at once.
 void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& sums, float* opacity,
                 float* variance, float* count) {
@@ -132,8 +124,6 @@ void Follower::finish(RunResult& result) const {
     result.conclusion = std::move(findings.conclusion);
     result.sac_axis_px = std::move(findings.sac_axis_px);
     result.sac_curve = curve_along(result.sac_axis_px);
-    result.peak_opacity = owned(engine_.peak_opacity());
-    result.arrival_frame = owned(engine_.arrival_frame());
     for (std::string& warning : findings.warnings) {
         result.warnings.push_back(std::move(warning));
     }

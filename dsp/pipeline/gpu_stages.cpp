@@ -53,12 +53,14 @@ class OpenGlStages : public PixelStages {
     [[nodiscard]] Result<void> linearise(ImageView<const std::uint16_t> words,
                                          PreparedFrame& live) override {
         faults_.use("linearise");
+        subtracted_there_ = false;
         return stages_.linearise(words, live.log_intensity.view(), live.usable.view());
     }
 
     [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to) override {
         const PartTimer timer(*work.part_ms, FramePart::masks);
         faults_.use("mix_subtract");
+        subtracted_there_ = true;
         std::vector<gpu::LayerInMix> masks;
         for (const MaskMixer::Part& part : work.mixer->parts()) {
             masks.push_back({layers_.layer_of(part.mask, stages_), part.field, part.weight});
@@ -68,6 +70,17 @@ class OpenGlStages : public PixelStages {
             {to.mix.mask.view(), to.mix.usable.view(), to.opacity, to.sigma});
     }
 
+    [[nodiscard]] Result<void> follow_maps(const MapsFrame& frame, RunningMaps&) override {
+        faults_.use("running_maps");
+        if (!subtracted_there_) {
+            stages_.put_subtracted(frame.opacity, frame.sigma, frame.usable);
+        }
+        return stages_.follow_maps(frame.frame);
+    }
+    [[nodiscard]] Result<void> settle_maps(RunningMaps& maps) override {
+        return stages_.read_maps(maps.resume());
+    }
+
     [[nodiscard]] GpuUses uses() const override { return stages_.uses(); }
 
  private:
@@ -75,6 +88,7 @@ class OpenGlStages : public PixelStages {
     gpu::FrameStages stages_;
     gpu::FaultPlan faults_;
     MaskLayers layers_;
+    bool subtracted_there_{false};  // the live frame's opacity is on the card
 };
 
 }  // namespace

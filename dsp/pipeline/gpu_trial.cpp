@@ -45,6 +45,7 @@ struct Trial {
 struct Tried {
     Image<float> live{kExtent}, mix{kExtent}, opacity{kExtent}, sigma{kExtent};
     Image<std::uint8_t> usable{kExtent};
+    RunningMaps maps{kExtent};  // after as many frames as arrival takes
 };
 
 void by_processor(const Trial& trial, Tried& out) {
@@ -55,6 +56,18 @@ void by_processor(const Trial& trial, Tried& out) {
         kWeightBlock_px, {out.mix.view(), share.view(), out.usable.view()});
     subtract({out.live.view(), out.mix.view(), share.view()}, trial.noise, out.opacity.view(),
              out.sigma.view());
+    for (FrameIndex frame = 0; frame < RunningMaps::kArrivalFrames; ++frame) {
+        out.maps.follow(frame, out.opacity.view(), out.sigma.view(), out.usable.view());
+    }
+}
+
+Result<void> follow(gpu::FrameStages& stages, RunningMaps& maps) {
+    for (FrameIndex frame = 0; frame < RunningMaps::kArrivalFrames; ++frame) {
+        if (auto done = stages.follow_maps(frame); !done) {
+            return done;
+        }
+    }
+    return stages.read_maps(maps.resume());
 }
 
 Result<void> by_driver(const std::filesystem::path& shaders, const Trial& trial, Tried& out) {
@@ -63,20 +76,25 @@ Result<void> by_driver(const std::filesystem::path& shaders, const Trial& trial,
     if (!stages) {
         return tl::unexpected(stages.error());
     }
-    return stages->linearise(trial.words.view(), out.live.view(), out.usable.view()).and_then([&] {
-        stages->put_mask(0, trial.mask.view(), trial.mask_usable.view());
-        const std::vector<gpu::LayerInMix> masks{{0, &trial.field, trial.weight.view()}};
-        return stages->mix_subtract(
-            {masks, kWeightBlock_px, {}, 0.0F, &trial.noise},
-            {out.mix.view(), out.usable.view(), out.opacity.view(), out.sigma.view()});
-    });
+    stages->put_mask(0, trial.mask.view(), trial.mask_usable.view());
+    const std::vector<gpu::LayerInMix> masks{{0, &trial.field, trial.weight.view()}};
+    return stages->linearise(trial.words.view(), out.live.view(), out.usable.view())
+        .and_then([&] {
+            return stages->mix_subtract(
+                {masks, kWeightBlock_px, {}, 0.0F, &trial.noise},
+                {out.mix.view(), out.usable.view(), out.opacity.view(), out.sigma.view()});
+        })
+        .and_then([&] { return follow(*stages, out.maps); });
 }
 
 // Written so that what is not a number is not alike.
 bool alike(const Tried& a, const Tried& b) {
+    const float* const peak_a = a.maps.peak().data();
+    const float* const peak_b = b.maps.peak().data();
     for (std::size_t i = 0; i < kExtent.pixels(); ++i) {
         const bool fine = std::abs(a.opacity.pixels()[i] - b.opacity.pixels()[i]) <= kMostApart &&
                           std::abs(a.sigma.pixels()[i] - b.sigma.pixels()[i]) <= kMostApart &&
+                          std::abs(peak_a[i] - peak_b[i]) <= kMostApart &&
                           a.usable.pixels()[i] == b.usable.pixels()[i];
         if (!fine) {
             return false;

@@ -6,6 +6,16 @@
 
 namespace dsm {
 
+namespace {
+
+template <class T>
+void keep(ImageView<const T> from, Image<T>& to) {
+    to.resize(from.extent());
+    copy_pixels(from, to.view());
+}
+
+}  // namespace
+
 std::shared_ptr<PixelBackend> PixelBackend::cpu(const RunInfo& run) {
     return std::shared_ptr<PixelBackend>(new PixelBackend(run));
 }
@@ -43,7 +53,12 @@ void PixelBackend::leave_gpu(const Error& error, FrameIndex frame) {
     gpu_.reset();
     left_at_ = frame;
     failure_ = error.message() + "; from frame " + std::to_string(frame) +
-               " on the processor computed, no frame was lost";
+               " on the processor did the work, no frame was lost";
+    for (std::size_t i = 0; i < frames_kept_; ++i) {
+        const Kept& kept = kept_[i];
+        maps_->follow(kept.frame, kept.opacity.view(), kept.sigma.view(), kept.usable.view());
+    }
+    frames_kept_ = 0;
 }
 
 void PixelBackend::linearise(ImageView<const std::uint16_t> words, PreparedFrame& live) {
@@ -66,6 +81,46 @@ void PixelBackend::mix_subtract(const MixWork& work, const MixResult& to) {
         leave_gpu(done.error(), work.live->frame);
     }
     static_cast<void>(cpu_->mix_subtract(work, to));
+}
+
+void PixelBackend::follow_maps(const MapsFrame& frame) {
+    if (!maps_) {
+        maps_.emplace(frame.opacity.extent());
+    }
+    if (gpu_) {
+        const auto done = gpu_->follow_maps(frame, *maps_);
+        if (done) {
+            Kept& kept = kept_[frames_kept_++];
+            kept.frame = frame.frame;
+            keep(frame.opacity, kept.opacity);
+            keep(frame.sigma, kept.sigma);
+            keep(frame.usable, kept.usable);
+            if (frames_kept_ == kFramesKept) {
+                settle_maps(frame.frame);
+            }
+            return;
+        }
+        leave_gpu(done.error(), frame.frame);
+    }
+    static_cast<void>(cpu_->follow_maps(frame, *maps_));
+}
+
+void PixelBackend::settle_maps(FrameIndex frame) {
+    if (!gpu_ || !maps_ || frames_kept_ == 0) {
+        return;
+    }
+    RunningMaps settled(maps_->peak().extent());
+    if (const auto done = gpu_->settle_maps(settled); !done) {
+        leave_gpu(done.error(), frame);
+        return;
+    }
+    maps_ = std::move(settled);
+    frames_kept_ = 0;
+}
+
+const RunningMaps* PixelBackend::maps() {
+    settle_maps(frames_kept_ > 0 ? kept_[frames_kept_ - 1].frame : 0);
+    return maps_ ? &*maps_ : nullptr;
 }
 
 std::string PixelBackend::name() const {

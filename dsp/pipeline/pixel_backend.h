@@ -2,6 +2,8 @@
 // driver fails.
 #pragma once
 
+#include <array>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -25,6 +27,9 @@ class PixelBackend {
     void linearise(ImageView<const std::uint16_t> words, PreparedFrame& live);
     void mix_subtract(const MixWork& work, const MixResult& to);
 
+    void follow_maps(const MapsFrame& frame);
+    // Of all frames followed; null where none was.
+    [[nodiscard]] const RunningMaps* maps();
     // Of the frame linearised last.
     [[nodiscard]] GpuUses uses() const { return gpu_ ? gpu_->uses() : GpuUses{}; }
 
@@ -39,10 +44,22 @@ class PixelBackend {
  private:
     explicit PixelBackend(const RunInfo& run) : cpu_(make_cpu_stages(run)) {}
     void leave_gpu(const Error& error, FrameIndex frame);
+    void settle_maps(FrameIndex frame);
 
     std::unique_ptr<PixelStages> cpu_, gpu_;
     std::string device_{"cpu"}, reason_;
     std::optional<std::string> failure_;
+    // As of the last time they were settled; the frames followed since are kept, for the case that
+    // the graphics card takes its own to the grave.
+    static constexpr std::size_t kFramesKept = 4;
+    struct Kept {
+        FrameIndex frame{0};
+        Image<float> opacity, sigma;
+        Image<std::uint8_t> usable;
+    };
+    std::optional<RunningMaps> maps_;
+    std::array<Kept, kFramesKept> kept_;
+    std::size_t frames_kept_{0};
     FrameIndex left_at_{0};
 };
 

@@ -11,6 +11,7 @@
 #include "dsp/core/result.h"
 #include "dsp/core/run_info.h"
 #include "dsp/core/stage_times.h"
+#include "dsp/opacification/running_maps.h"
 #include "dsp/pipeline/mask_mixer.h"
 #include "dsp/subtraction/linearise.h"
 
@@ -29,6 +30,13 @@ struct MixResult {
     ImageView<float> opacity, sigma;
 };
 
+// As RunningMaps::follow takes it.
+struct MapsFrame {
+    FrameIndex frame{0};
+    ImageView<const float> opacity, sigma;
+    ImageView<const std::uint8_t> usable;
+};
+
 // Not thread-safe; used on the thread that made it. After an error the outputs are undefined, and
 // the object is of no more use.
 class PixelStages {
@@ -45,6 +53,10 @@ class PixelStages {
                                                  PreparedFrame& live) = 0;
     // Of the frame linearised last.
     [[nodiscard]] virtual Result<void> mix_subtract(const MixWork& work, const MixResult& to) = 0;
+    // Opacification followed by one frame more: on the processor in `maps`; on the graphics card
+    // there, until settle_maps() brings `maps` up to it.
+    [[nodiscard]] virtual Result<void> follow_maps(const MapsFrame& frame, RunningMaps& maps) = 0;
+    [[nodiscard]] virtual Result<void> settle_maps(RunningMaps& maps) = 0;
     // Since the last linearise() began.
     [[nodiscard]] virtual GpuUses uses() const { return {}; }
 };

@@ -5,6 +5,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "dsp/pipeline/chain.h"
 #include "dsp/pipeline/follow.h"
@@ -156,6 +157,16 @@ void complete(const Chain& chain, const std::vector<double>& frame_ms, RunResult
     result.timing.per_frame_p99_ms = quantile(frame_ms, 0.99);
 }
 
+void take_maps(PixelBackend& backend, RunResult& result) {
+    if (const RunningMaps* maps = backend.maps()) {
+        for (auto [from, to] : {std::pair{maps->peak(), &result.peak_opacity},
+                                std::pair{maps->arrival(), &result.arrival_frame}}) {
+            to->resize(from.extent());
+            copy_pixels(from, to->view());
+        }
+    }
+}
+
 void name_backend(const PixelBackend& backend, RunResult& result) {
     result.backend = backend.name();
     result.device = backend.device();
@@ -208,9 +219,11 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
             const PartTimer timer(out.part_ms, FramePart::findings);
             follower->follow(out, chain.before_contrast(frame));
             if (!out.mask_registered.empty()) {
+                (*backend)->follow_maps({frame, out.opacity, out.sigma, out.usable});
                 corridor.follow({frame, out.mask_registered, out.opacity, out.sigma, out.usable});
             }
         }
+        out.gpu = (*backend)->uses();
         out.process_ms = ms_since(working);
         frame_ms.push_back(out.process_ms);
         result.motion.push_back(out.motion);
@@ -234,6 +247,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     if (follower) {
         follower->report(run.frames - 1, hooks.on_findings);
         follower->finish(result);
+        take_maps(**backend, result);
         describe_corridor(corridor, result);
         explain_nothing_subtracted(result);
     }

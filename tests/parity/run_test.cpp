@@ -80,6 +80,21 @@ Apart apart(const Processed& a, const Processed& b) {
     return result;
 }
 
+// Rounding may carry a pixel over the threshold of arrival.
+void check_maps(const RunResult& a, const RunResult& b) {
+    REQUIRE(a.peak_opacity.extent() == b.peak_opacity.extent());
+    REQUIRE(!a.peak_opacity.empty());
+    std::size_t peaks = 0;
+    std::size_t arrivals = 0;
+    for (std::size_t i = 0; i < a.peak_opacity.pixels().size(); ++i) {
+        const float difference = std::abs(a.peak_opacity.pixels()[i] - b.peak_opacity.pixels()[i]);
+        peaks += difference <= 1e-4F ? 0U : 1U;
+        arrivals += a.arrival_frame.pixels()[i] != b.arrival_frame.pixels()[i] ? 1U : 0U;
+    }
+    CHECK(peaks * 1000 < a.peak_opacity.pixels().size());
+    CHECK(arrivals * 1000 < a.peak_opacity.pixels().size());
+}
+
 // Set for as long as it lives.
 class Fault {
  public:
@@ -119,6 +134,7 @@ TEST_CASE("a run on the GPU gives the opacity and the highlights of the processo
     CHECK(difference.share < 1e-3);
     REQUIRE(gpu.result.highlights.size() == cpu.result.highlights.size());
     CHECK(!gpu.result.highlights.empty());
+    check_maps(gpu.result, cpu.result);
     for (std::size_t i = 0; i < gpu.result.highlights.size(); ++i) {
         const Highlight& a = gpu.result.highlights[i];
         const Highlight& b = cpu.result.highlights[i];
@@ -136,7 +152,8 @@ TEST_CASE("when the driver fails the processor goes on with that same frame") {
     }
     MadeRun run = breathing_run();
     const Mode mode = GENERATE(Mode::live, Mode::review);
-    const char* plan = GENERATE("linearise:1", "linearise:11", "mix_subtract:1", "mix_subtract:5");
+    const char* plan = GENERATE("linearise:1", "linearise:11", "mix_subtract:1", "mix_subtract:5",
+                                "running_maps:1", "running_maps:7");
     CAPTURE(plan);
     const Processed cpu = processed(run, Backend::cpu, mode);
     const Fault fault(plan);
@@ -146,6 +163,7 @@ TEST_CASE("when the driver fails the processor goes on with that same frame") {
     CHECK(failed.opacity.size() == 18);
     CHECK(failed.result.motion.size() == 18);
     CHECK(apart(failed, cpu).share < 1e-3);
+    check_maps(failed.result, cpu.result);
     const auto& warnings = failed.result.warnings;
     const auto said = std::count_if(warnings.begin(), warnings.end(), [](const std::string& line) {
         return line.find("graphics driver") != std::string::npos &&
@@ -205,7 +223,9 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     const auto timed = bench_run(run, params);
     REQUIRE(timed);
     const auto pixels = static_cast<double>(run.info().extent.pixels());
-    const auto& [linearise, mix] = timed->gpu;
+    const auto& [linearise, mix, maps] = timed->gpu;
+    CHECK(maps.frames >= mix.frames);
+    CHECK(maps.device_bytes == Approx(35.0 * pixels));
     CHECK(linearise.frames == 12);
     CHECK(linearise.device_bytes == Approx(7.0 * pixels));
     CHECK(linearise.implied_ms() == Approx(7.0 * pixels / 300e6));

@@ -160,8 +160,9 @@ void add_options(CLI::App& command, Options& options) {
         ->capture_default_str();
     command
         .add_option("--backend", options.backend,
-                    "auto, cpu or gpu: where frames are linearised, and masks warped, mixed and "
-                    "subtracted; auto takes a graphics card whose driver works, never a software "
+                    "auto, cpu or gpu: where frames are linearised, masks warped, mixed and "
+                    "subtracted, peak and arrival followed; auto takes a graphics card whose "
+                    "driver works, never a software "
                     "renderer; all else is the processor's")
         ->check(CLI::IsMember({"auto", "cpu", "gpu"}))
         ->capture_default_str();

@@ -1,0 +1,32 @@
+// The running maps of dsp/opacification/running_maps.h, kept on the graphics card.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "dsp/core/result.h"
+#include "dsp/core/units.h"
+#include "dsp/gpu/picture_stack.h"
+#include "dsp/gpu/program.h"
+#include "dsp/opacification/running_maps.h"
+
+namespace dsm::gpu {
+
+class RunningMapsShader {
+ public:
+    [[nodiscard]] static Result<RunningMapsShader> load(const std::filesystem::path& shaders,
+                                                        Extent extent);
+    // One dispatch; pictures as RunningMaps::follow takes them.
+    void follow(FrameIndex frame, const PictureStack<float>& opacity,
+                const PictureStack<float>& sigma, const PictureStack<std::uint8_t>& usable);
+    // Waits for the dispatches.
+    void read(const RunningMapsState& to) const;
+
+ private:
+    Program program_;
+    PictureStack<float> mean_, peak_, arrival_;
+    PictureStack<std::uint8_t> run_;
+    bool started_{false};
+};
+
+}  // namespace dsm::gpu
