@@ -26,6 +26,11 @@ void StorageBuffer::bind(unsigned binding) const {
     glBindBufferBase(GL_SHADER_STORAGE_BUFFER, binding, handle_.get());
 }
 
+void StorageBuffer::read(std::span<std::byte> bytes) const {
+    glMemoryBarrier(GL_BUFFER_UPDATE_BARRIER_BIT);
+    glGetNamedBufferSubData(handle_.get(), 0, static_cast<GLsizeiptr>(bytes.size()), bytes.data());
+}
+
 UploadRing::UploadRing(std::size_t slot_bytes)
     : handle_(BufferHandle::create()), slot_bytes_(slot_bytes) {
     const auto all = static_cast<GLsizeiptr>(kSlots * slot_bytes);

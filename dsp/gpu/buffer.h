@@ -21,6 +21,8 @@ class StorageBuffer {
         upload(std::as_bytes(values));
     }
     void bind(unsigned binding) const;
+    // What shaders wrote, from the start; waits for them.
+    void read(std::span<std::byte> bytes) const;
     [[nodiscard]] std::size_t capacity_bytes() const { return bytes_; }
 
  private:

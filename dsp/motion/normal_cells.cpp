@@ -24,14 +24,9 @@ constexpr float kLeastWeight = 4.0F;
 constexpr double kFewSamples = 1024.0;
 constexpr double kManySamples = 4096.0;
 
-struct Limits {
-    float contrast;  // 1 / limit^2 for positive residuals
-    float other;
-};
-
 using LaneSums = Lanes[CellSums::kPlanes];
 
-DSM_INLINE void add_row(const CellInput& in, int x, int y, float offset, const Limits& limits,
+DSM_INLINE void add_row(const CellInput& in, int x, int y, float offset, const TukeyLimits& limits,
                         LaneSums& sums) {
     const float* mask = in.mask_registered.row(y) + x;
     Lanes here;
@@ -70,7 +65,7 @@ DSM_INLINE void add_row(const CellInput& in, int x, int y, float offset, const L
 }
 
 // The cells at the picture's sides, narrower than eight pixels.
-void add_pixel(const CellInput& in, int x, int y, float offset, const Limits& limits,
+void add_pixel(const CellInput& in, int x, int y, float offset, const TukeyLimits& limits,
                float (&sums)[CellSums::kPlanes]) {
     const auto& mask = in.mask_registered;
     const float r = mask(x, y) - in.live(x, y);
@@ -91,7 +86,8 @@ void add_pixel(const CellInput& in, int x, int y, float offset, const Limits& li
     sums[CellSums::w] += w;
 }
 
-DSM_HOT void accumulate_row(const CellInput& in, int row, const Limits& limits, CellSums& cells) {
+DSM_HOT void accumulate_row(const CellInput& in, int row, const TukeyLimits& limits,
+                            CellSums& cells) {
     const int width = in.live.width();
     const int top = std::max(1, row * kCell - kCell / 2);
     const int bottom = std::min(in.live.height() - 1, row * kCell + kCell / 2);
@@ -229,12 +225,16 @@ void Evidence::resize(Extent nodes) {
     }
 }
 
-void accumulate_cells(const CellInput& input, CellSums& cells) {
+TukeyLimits tukey_limits(float scale) {
     const auto inverse_square = [&](float factor) {
-        const float limit = factor * input.scale;
+        const float limit = factor * scale;
         return 1.0F / (limit * limit);
     };
-    const Limits limits{inverse_square(kTukeyContrast), inverse_square(kTukey)};
+    return {inverse_square(kTukeyContrast), inverse_square(kTukey)};
+}
+
+void accumulate_cells(const CellInput& input, CellSums& cells) {
+    const TukeyLimits limits = tukey_limits(input.scale);
     parallel_rows(cells.plane[0].height(), 2, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
             accumulate_row(input, row, limits, cells);

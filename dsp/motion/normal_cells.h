@@ -43,6 +43,13 @@ struct CellInput {
     float scale{0.01F};  // of r as found, not smaller than `noise`
 };
 
+// Where the weights of residuals of `scale` end, as 1 / limit^2.
+struct TukeyLimits {
+    float contrast;  // for positive residuals
+    float other;
+};
+[[nodiscard]] TukeyLimits tukey_limits(float scale);
+
 inline constexpr int kCell = 8;  // pixels of the level between control points
 
 // One cell per control point, of kCell x kCell pixels around it. `cells` has the grid's extent.
