@@ -1,8 +1,11 @@
 #include "dsp/pipeline/gpu_trial.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <vector>
 
+#include "dsp/core/block_maps.h"
 #include "dsp/gpu/frame_stages.h"
 #include "dsp/motion/warp.h"
 #include "dsp/subtraction/mask_weights.h"
@@ -11,23 +14,32 @@
 namespace dsm {
 namespace {
 
-constexpr Extent kExtent{88, 56};
+constexpr Extent kSmall{88, 56};
 constexpr float kMostApart = 1e-4F;
+constexpr int kMasks = 3;
 
+// A frame, and a mask that takes part three times.
 struct Trial {
+    Extent extent;
     RunInfo run;
     NoiseModel noise{5.0F, 1.0F, {4e-3F, 2e-3F, 1e-3F, 5e-4F}};
-    Image<std::uint16_t> words{kExtent};
-    Image<float> mask{kExtent}, weight{{kExtent.width / 8, kExtent.height / 8}, 1.0F};
-    Image<std::uint8_t> mask_usable{kExtent, std::uint8_t{1}};
-    Displacement field{kExtent};
+    Image<std::uint16_t> words;
+    Image<float> mask, weight;
+    Image<std::uint8_t> mask_usable;
+    Displacement field;
 
-    Trial() {
-        run.extent = kExtent;
+    explicit Trial(Extent size)
+        : extent(size),
+          words(size),
+          mask(size),
+          weight(blocks_of(size), 1.0F / kMasks),
+          mask_usable(size, std::uint8_t{1}),
+          field(size) {
+        run.extent = size;
         run.bits_stored = 12;
         run.intensity.relationship = PixelIntensityRelationship::linear;
-        for (int y = 0; y < kExtent.height; ++y) {
-            for (int x = 0; x < kExtent.width; ++x) {
+        for (int y = 0; y < size.height; ++y) {
+            for (int x = 0; x < size.width; ++x) {
                 words(x, y) = static_cast<std::uint16_t>((97 * x + 61 * y) % 4096);
                 mask(x, y) = 7.0F + std::sin(0.3F * static_cast<float>(x)) +
                              0.5F * std::cos(0.4F * static_cast<float>(y));
@@ -35,90 +47,146 @@ struct Trial {
         }
         for (int y = 0; y < field.nodes().height; ++y) {
             for (int x = 0; x < field.nodes().width; ++x) {
-                field.dx_px(x, y) = 0.37F * static_cast<float>(x) - 1.2F;
-                field.dy_px(x, y) = 0.21F * static_cast<float>(x - y);
+                field.dx_px(x, y) = 3.7F * std::sin(0.8F * static_cast<float>(x + y));
+                field.dy_px(x, y) = 2.1F * std::cos(0.9F * static_cast<float>(x - y));
             }
         }
     }
 };
 
 struct Tried {
-    Image<float> live{kExtent}, mix{kExtent}, opacity{kExtent}, sigma{kExtent};
-    Image<std::uint8_t> usable{kExtent};
-    RunningMaps maps{kExtent};  // after as many frames as arrival takes
+    Image<float> live, mix, share, opacity, sigma;
+    Image<std::uint8_t> usable;
+
+    explicit Tried(Extent size)
+        : live(size), mix(size), share(size), opacity(size), sigma(size), usable(size) {}
 };
 
 void by_processor(const Trial& trial, Tried& out) {
     Lineariser(trial.run).apply(trial.words.view(), out.live.view(), out.usable.view());
-    Image<float> share(kExtent);
-    warp_weighted(
-        {{trial.mask.view(), trial.mask_usable.view(), &trial.field, trial.weight.view()}}, 1,
-        kWeightBlock_px, {out.mix.view(), share.view(), out.usable.view()});
-    subtract({out.live.view(), out.mix.view(), share.view()}, trial.noise, out.opacity.view(),
+    const WeightedMask mask{trial.mask.view(), trial.mask_usable.view(), &trial.field,
+                            trial.weight.view()};
+    warp_weighted({mask, mask, mask}, 1, kWeightBlock_px,
+                  {out.mix.view(), out.share.view(), out.usable.view()});
+    subtract({out.live.view(), out.mix.view(), out.share.view()}, trial.noise, out.opacity.view(),
              out.sigma.view());
-    for (FrameIndex frame = 0; frame < RunningMaps::kArrivalFrames; ++frame) {
-        out.maps.follow(frame, out.opacity.view(), out.sigma.view(), out.usable.view());
-    }
 }
 
-Result<void> follow(gpu::FrameStages& stages, RunningMaps& maps) {
-    for (FrameIndex frame = 0; frame < RunningMaps::kArrivalFrames; ++frame) {
-        if (auto done = stages.follow_maps(frame); !done) {
-            return done;
+Result<gpu::FrameStages> stages_for(const std::filesystem::path& shaders, const Trial& trial) {
+    auto stages = gpu::FrameStages::create(shaders, trial.extent, Lineariser(trial.run),
+                                           {0, 0, trial.extent.width, trial.extent.height});
+    for (int layer = 0; stages && layer < kMasks; ++layer) {
+        stages->put_mask(layer, trial.mask.view(), trial.mask_usable.view());
+    }
+    return stages;
+}
+
+Result<void> by_driver(gpu::FrameStages& stages, const Trial& trial, Tried& out) {
+    std::vector<gpu::LayerInMix> masks;
+    for (int layer = 0; layer < kMasks; ++layer) {
+        masks.push_back({layer, &trial.field, trial.weight.view()});
+    }
+    return stages.linearise(trial.words.view(), out.live.view(), out.usable.view()).and_then([&] {
+        return stages.mix_subtract(
+            {masks, kWeightBlock_px, {}, 0.0F, &trial.noise},
+            {out.mix.view(), out.usable.view(), out.opacity.view(), out.sigma.view()});
+    });
+}
+
+// Of as many frames, all alike, as arrival takes.
+RunningMaps maps_by_processor(const Tried& frame) {
+    RunningMaps maps(frame.opacity.extent());
+    for (FrameIndex k = 0; k < RunningMaps::kArrivalFrames; ++k) {
+        maps.follow(k, frame.opacity.view(), frame.sigma.view(), frame.usable.view());
+    }
+    return maps;
+}
+
+Result<RunningMaps> maps_by_driver(gpu::FrameStages& stages, Extent extent) {
+    for (FrameIndex k = 0; k < RunningMaps::kArrivalFrames; ++k) {
+        if (auto done = stages.follow_maps(k); !done) {
+            return tl::unexpected(done.error());
         }
     }
-    return stages.read_maps(maps.resume());
-}
-
-Result<void> by_driver(const std::filesystem::path& shaders, const Trial& trial, Tried& out) {
-    auto stages = gpu::FrameStages::create(shaders, kExtent, Lineariser(trial.run),
-                                           {0, 0, kExtent.width, kExtent.height});
-    if (!stages) {
-        return tl::unexpected(stages.error());
+    RunningMaps maps(extent);
+    if (auto done = stages.read_maps(maps.resume()); !done) {
+        return tl::unexpected(done.error());
     }
-    stages->put_mask(0, trial.mask.view(), trial.mask_usable.view());
-    const std::vector<gpu::LayerInMix> masks{{0, &trial.field, trial.weight.view()}};
-    return stages->linearise(trial.words.view(), out.live.view(), out.usable.view())
-        .and_then([&] {
-            return stages->mix_subtract(
-                {masks, kWeightBlock_px, {}, 0.0F, &trial.noise},
-                {out.mix.view(), out.usable.view(), out.opacity.view(), out.sigma.view()});
-        })
-        .and_then([&] { return follow(*stages, out.maps); });
+    return maps;
 }
 
-// Written so that what is not a number is not alike.
-bool alike(const Tried& a, const Tried& b) {
-    const float* const peak_a = a.maps.peak().data();
-    const float* const peak_b = b.maps.peak().data();
-    for (std::size_t i = 0; i < kExtent.pixels(); ++i) {
-        const bool fine = std::abs(a.opacity.pixels()[i] - b.opacity.pixels()[i]) <= kMostApart &&
-                          std::abs(a.sigma.pixels()[i] - b.sigma.pixels()[i]) <= kMostApart &&
-                          std::abs(peak_a[i] - peak_b[i]) <= kMostApart &&
-                          a.usable.pixels()[i] == b.usable.pixels()[i];
-        if (!fine) {
-            return false;
+// Written so that what is not a number is not near.
+bool near(ImageView<const float> a, ImageView<const float> b) {
+    for (int y = 0; y < a.height(); ++y) {
+        for (int x = 0; x < a.width(); ++x) {
+            if (!(std::abs(a(x, y) - b(x, y)) <= kMostApart)) {
+                return false;
+            }
         }
     }
     return true;
 }
 
+template <class Work>
+double ms_of(const Work& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+}
+
 }  // namespace
 
 Result<void> try_gpu(const std::filesystem::path& shaders, const std::string& device) {
-    const Trial trial;
-    Tried processor;
-    Tried driver;
+    const Trial trial(kSmall);
+    Tried processor(kSmall);
+    Tried driver(kSmall);
     by_processor(trial, processor);
-    if (auto done = by_driver(shaders, trial, driver); !done) {
+    auto stages = stages_for(shaders, trial);
+    if (!stages) {
+        return tl::unexpected(stages.error());
+    }
+    if (auto done = by_driver(*stages, trial, driver); !done) {
         return done;
     }
-    if (!alike(processor, driver)) {
+    const auto maps = maps_by_driver(*stages, kSmall);
+    if (!maps) {
+        return tl::unexpected(maps.error());
+    }
+    const bool alike = near(driver.opacity.view(), processor.opacity.view()) &&
+                       near(driver.sigma.view(), processor.sigma.view()) &&
+                       near(maps->peak(), maps_by_processor(processor).peak()) &&
+                       std::equal(driver.usable.pixels().begin(), driver.usable.pixels().end(),
+                                  processor.usable.pixels().begin());
+    if (!alike) {
         return fail(ErrorKind::unsupported, "graphics driver, " + device,
                     "its results are not those of the processor",
                     "update the driver, or use --backend cpu");
     }
     return {};
+}
+
+Result<TrialTimes> time_gpu(const std::filesystem::path& shaders, Extent extent) {
+    constexpr int kTimes = 3;
+    const Trial trial(extent);
+    Tried out(extent);
+    auto stages = stages_for(shaders, trial);
+    if (!stages) {
+        return tl::unexpected(stages.error());
+    }
+    TrialTimes best;
+    for (int k = 0; k <= kTimes; ++k) {
+        Result<void> done;
+        const double driver_ms = ms_of([&] { done = by_driver(*stages, trial, out); });
+        if (!done) {
+            return tl::unexpected(done.error());
+        }
+        const double processor_ms = ms_of([&] { by_processor(trial, out); });
+        // The first compiles, and fills caches.
+        best.driver_ms = k <= 1 ? driver_ms : std::min(best.driver_ms, driver_ms);
+        best.processor_ms = k <= 1 ? processor_ms : std::min(best.processor_ms, processor_ms);
+    }
+    return best;
 }
 
 }  // namespace dsm

@@ -1,12 +1,27 @@
 #include "dsp/pipeline/pixel_backend.h"
 
+#include <cstdio>
 #include <utility>
 
 #include "dsp/gpu/context.h"
+#include "dsp/gpu/shader_files.h"
+#include "dsp/pipeline/gpu_trial.h"
 
 namespace dsm {
 
 namespace {
+
+Result<TrialTimes> times_of(Extent extent) {
+    return gpu::find_shader_folder().and_then(
+        [&](const std::filesystem::path& shaders) { return time_gpu(shaders, extent); });
+}
+
+std::string words_of(const TrialTimes& times) {
+    char words[80];
+    std::snprintf(words, sizeof words, "%.1f against %.1f ms for its share of a frame",
+                  times.driver_ms, times.processor_ms);
+    return words;
+}
 
 template <class T>
 void keep(ImageView<const T> from, Image<T>& to) {
@@ -43,9 +58,19 @@ Result<std::shared_ptr<PixelBackend>> PixelBackend::choose(Backend asked, const 
         chosen->reason_ = made->device + " is a software renderer";
         return chosen;
     }
+    std::string reason = "asked for";
+    if (asked == Backend::automatic) {
+        const auto times = times_of(run.extent);
+        if (!times || times->driver_ms >= times->processor_ms) {
+            chosen->reason_ =
+                times ? made->device + " is slower: " + words_of(*times) : times.error().message();
+            return chosen;
+        }
+        reason = "faster than the processor: " + words_of(*times);
+    }
     chosen->gpu_ = std::move(made->stages);
     chosen->device_ = std::move(made->device);
-    chosen->reason_ = asked == Backend::gpu ? "asked for" : "graphics hardware that works";
+    chosen->reason_ = std::move(reason);
     return chosen;
 }
 

@@ -15,8 +15,9 @@ namespace dsm {
 // Not thread-safe; used on the thread that made it.
 class PixelBackend {
  public:
-    // `automatic` takes graphics hardware whose driver works, never a software renderer: that only
-    // computes on the processor what the processor's own stages do faster. Errors: `gpu` was asked
+    // `automatic` takes graphics hardware whose driver works and is faster on a frame of the run's
+    // size, never a software renderer: that only computes on the processor what the processor's own
+    // stages do faster. Errors: `gpu` was asked
     // for and no driver works, software renderers included.
     [[nodiscard]] static Result<std::shared_ptr<PixelBackend>> choose(Backend asked,
                                                                       const RunInfo& run);

@@ -3,12 +3,16 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
+#include "dsp/gpu/shader_files.h"
 #include "dsp/phantom/recipe.h"
 #include "dsp/pipeline/bench.h"
 #include "dsp/pipeline/bench_report.h"
+#include "dsp/pipeline/gpu_trial.h"
 #include "dsp/pipeline/process.h"
 #include "tests/parity/gl_here.h"
 #include "tests/pipeline/made_run.h"
@@ -209,6 +213,41 @@ TEST_CASE("a software renderer is never chosen unless it is asked for") {
     CHECK(chosen.chosen.name == "cpu");
     CHECK(chosen.result.backend == "cpu");
     CHECK(!chosen.chosen.reason.empty());
+}
+
+TEST_CASE("what a driver takes for a frame is timed beside the processor, at any size") {
+    const auto context = test::gl_here();
+    if (!context) {
+        return;
+    }
+    const auto shaders = gpu::find_shader_folder();
+    REQUIRE(shaders);
+    CHECK(try_gpu(*shaders, context->renderer()));
+    const Extent extent = GENERATE(Extent{64, 48}, Extent{203, 117});
+    const auto times = time_gpu(*shaders, extent);
+    REQUIRE(times);
+    CHECK(times->driver_ms > 0.0);
+    CHECK(times->processor_ms > 0.0);
+}
+
+TEST_CASE("a driver whose results are others is refused") {
+    const auto context = test::gl_here();
+    if (!context) {
+        return;
+    }
+    const auto shaders = gpu::find_shader_folder();
+    REQUIRE(shaders);
+    const test::TemporaryFolder wrong;
+    std::filesystem::copy(*shaders, wrong.path(), std::filesystem::copy_options::recursive);
+    const auto file = wrong.path() / "stages/mix_subtract.comp";
+    std::string text = test::read_file(file);
+    const std::string right = "t * (t * (1.0 - 0.5 * t) - 0.5)";
+    REQUIRE(text.find(right) != std::string::npos);
+    text.replace(text.find(right), right.size(), "t * (t * (1.0 - 0.5 * t) - 0.49)");
+    std::ofstream(file) << text;
+    const auto refused = try_gpu(wrong.path(), "a card");
+    REQUIRE(!refused);
+    CHECK(refused.error().message().find("a card") != std::string::npos);
 }
 
 TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the processor has none") {

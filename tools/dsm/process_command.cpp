@@ -162,8 +162,8 @@ void add_options(CLI::App& command, Options& options) {
         .add_option("--backend", options.backend,
                     "auto, cpu or gpu: where frames are linearised, masks warped, mixed and "
                     "subtracted, peak and arrival followed; auto takes a graphics card whose "
-                    "driver works, never a software "
-                    "renderer; all else is the processor's")
+                    "driver works and is faster, never a software renderer; all else is the "
+                    "processor's")
         ->check(CLI::IsMember({"auto", "cpu", "gpu"}))
         ->capture_default_str();
     command.add_option("--levels", options.levels,
