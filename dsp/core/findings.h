@@ -89,6 +89,8 @@ struct FrameMotion {
     Point mean_px{};  // frame to mask: mask_registered(x, y) = mask(x + dx, y + dy)
     double max_px{0.0};
     std::optional<double> artefact_ratio;  // 1.0 is perfect; nothing before the first mask
+    // The same of the worst patch of 64 pixels squared: a streak that the whole picture hides.
+    std::optional<double> worst_artefact_ratio;
     Quality quality{Quality::no_mask};
     RegistrationMethod used{RegistrationMethod::none};  // the rung of the ladder that was kept
     std::string reason;                                 // why a lower rung was taken; empty if not

@@ -111,7 +111,8 @@ Result<void> DicomFile::parse(const std::filesystem::path& file) {
     if (!structure) {
         return tl::unexpected(structure.error());
     }
-    size_bytes_ = FileBytes(file).size();
+    FileBytes bytes(file);
+    size_bytes_ = bytes.size();
     const std::lock_guard lock(parser_switch());
     format_ = std::make_unique<DcmFileFormat>();
     OFCondition status = format_->loadFile(file.c_str());
@@ -124,6 +125,11 @@ Result<void> DicomFile::parse(const std::filesystem::path& file) {
         }
     }
     DcmDataset& data = dataset();
+    if (status.bad() && !read_meta_header(bytes)) {
+        return fail(ErrorKind::unreadable, {},
+                    "not a readable DICOM file (no DICM mark, no header that makes sense)",
+                    "name a DICOM file");
+    }
     if (status.bad() || data.card() == 0) {
         return fail(ErrorKind::unreadable, {},
                     "not a readable DICOM file (" + (damage_.empty() ? "no data" : damage_) + ")",

@@ -62,9 +62,7 @@ class ChartPicture {
  public:
     explicit ChartPicture(const Chart& chart)
         : chart_(chart),
-          canvas_(kWidth,
-                  static_cast<int>(kTop + kRow * static_cast<double>(chart.rows.size()) + kBottom),
-                  kSurround),
+          canvas_(kWidth, height_of(chart), kSurround),
           box_{kMargin + kNames, kTop, kWidth - 2.0 * kMargin - kNames - kLegend,
                kRow * static_cast<double>(chart.rows.size())} {}
 
@@ -85,6 +83,14 @@ class ChartPicture {
     static constexpr double kBottom = 64.0;
     static constexpr double kNames = 200.0;
     static constexpr double kLegend = 210.0;
+    static constexpr double kLegendLine = 24.0;
+
+    // Rows below one another on the left, methods on the right.
+    static int height_of(const Chart& chart) {
+        const double rows = kTop + kRow * static_cast<double>(chart.rows.size()) + kBottom;
+        const double legend = kTop + kLegendLine * (static_cast<double>(chart.series.size()) + 0.5);
+        return static_cast<int>(std::max(rows, legend));
+    }
 
     [[nodiscard]] double at(double value) const {
         const auto place = [&](double v) {
@@ -138,7 +144,7 @@ class ChartPicture {
                 canvas_.line(centre, {centre.x + 12.0 * way, centre.y}, hue, 2.0);
             }
         }
-        const double y = kTop + 20.0 + 24.0 * static_cast<double>(place);
+        const double y = kTop + 20.0 + kLegendLine * static_cast<double>(place);
         canvas_.disc({box_.right() + 30.0, y - 5.0}, own ? 6.5 : 4.5, hue);
         canvas_.text({box_.right() + 46.0, y}, series.name, own ? kBody : kSmall);
     }

@@ -271,6 +271,11 @@ Result<void> FrameStages::follow_maps(FrameIndex frame) {
     return check_driver("running_maps");
 }
 
+Result<void> FrameStages::begin_maps() {
+    state_->maps.begin_anew();
+    return check_driver("running_maps");
+}
+
 Result<void> FrameStages::read_maps(const RunningMapsState& to) {
     state_->maps.read(to);
     state_->uses[static_cast<std::size_t>(GpuStage::running_maps)].readback_bytes +=

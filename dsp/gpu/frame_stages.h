@@ -72,6 +72,8 @@ class FrameStages {
                         ImageView<const std::uint8_t> usable);
     // Of the frame that was subtracted, or put, last; see RunningMaps::follow.
     [[nodiscard]] Result<void> follow_maps(FrameIndex frame);
+    // Forgets the maps so far.
+    [[nodiscard]] Result<void> begin_maps();
     // Waits for the maps.
     [[nodiscard]] Result<void> read_maps(const RunningMapsState& to);
 

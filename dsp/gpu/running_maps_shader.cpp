@@ -15,11 +15,9 @@ Result<RunningMapsShader> RunningMapsShader::load(const std::filesystem::path& s
     maps.program_ = std::move(*program);
     for (auto* picture : {&maps.mean_, &maps.peak_, &maps.arrival_}) {
         picture->allocate(extent);
-        picture->fill(0.0F);
     }
-    maps.arrival_.fill(-1.0F);
     maps.run_.allocate(extent);
-    maps.run_.fill(0);
+    maps.begin_anew();
     const Program& set = maps.program_;
     set.use();
     set.set("smoothing", RunningMaps::kSmoothing);
@@ -28,6 +26,14 @@ Result<RunningMapsShader> RunningMapsShader::load(const std::filesystem::path& s
     set.set("least", RunningMaps::kArrivalFloor);
     set.set("frames_in_a_row", RunningMaps::kArrivalFrames);
     return maps;
+}
+
+void RunningMapsShader::begin_anew() {
+    mean_.fill(0.0F);
+    peak_.fill(0.0F);
+    arrival_.fill(-1.0F);
+    run_.fill(0);
+    started_ = false;
 }
 
 void RunningMapsShader::follow(FrameIndex frame, const PictureStack<float>& opacity,

@@ -16,6 +16,8 @@ class RunningMapsShader {
  public:
     [[nodiscard]] static Result<RunningMapsShader> load(const std::filesystem::path& shaders,
                                                         Extent extent);
+    // Forgets what was followed.
+    void begin_anew();
     // One dispatch; pictures as RunningMaps::follow takes them.
     void follow(FrameIndex frame, const PictureStack<float>& opacity,
                 const PictureStack<float>& sigma, const PictureStack<std::uint8_t>& usable);

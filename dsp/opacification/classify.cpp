@@ -114,7 +114,9 @@ std::string explain(const Candidate& c, LeakKind kind, int decoys, bool relative
     text += number(", %.0f mm long", c.length_mm) + number(" and %.1f mm wide", c.width_mm) +
             number(", beginning %.0f mm from the sac's border", std::max(0.0, c.border_mm));
     if (seconds) {
-        text += number(", came %.1f s after contrast in the sac there", c.delay_s);
+        text += c.delay_s <= 0.0
+                    ? ", came no later than contrast in the sac there"
+                    : number(", came %.1f s after contrast in the sac there", c.delay_s);
     }
     text += number(relative ? ", opacity %.3f (relative)" : ", opacity %.3f", c.step.height) +
             number(", %.1f times its noise", c.step.sigmas) +

@@ -208,7 +208,11 @@ std::vector<LevelCoverage> coverage_of(std::span<const LevelMark> levels, const 
             if (sac.found()) {
                 coverage = report.of(levels[i].label, rows, in_image);
             } else {
+                // Without the sac there is no region beside it: the mark itself has to do.
+                const Point mark = levels[i].center_px;
                 coverage.level = levels[i].label;
+                coverage.in_view = mark.x >= 0.0 && mark.y >= 0.0 && mark.x < run.extent.width &&
+                                   mark.y < run.extent.height;
                 coverage.why = "no contrast column was found";
             }
             coverage.side = patient_side(run, grid, in_image);

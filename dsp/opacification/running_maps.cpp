@@ -79,4 +79,15 @@ void RunningMaps::follow(FrameIndex frame, ImageView<const float> opacity,
     started_ = true;
 }
 
+PeakGate::Decision PeakGate::judge(bool before_contrast, double artefact_ratio) {
+    if (before_contrast) {
+        return sound_ + poor_ == 0 ? Decision::follow : Decision::leave_out;
+    }
+    if (artefact_ratio > kSoundRatio) {
+        ++poor_;
+        return sound_ == 0 || poor_ > sound_ ? Decision::follow : Decision::leave_out;
+    }
+    return ++sound_ == 1 ? Decision::start_anew : Decision::follow;
+}
+
 }  // namespace dsm

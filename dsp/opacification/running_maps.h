@@ -53,4 +53,19 @@ class RunningMaps {
     bool started_{false};
 };
 
+// Which frames the maps of a run are made of. Residue of motion in a few poor frames would stay in
+// a peak for good, so they are left out once there are better ones; where most frames are poor,
+// they are all there is. Frames before contrast hold none. Causal; not thread-safe.
+class PeakGate {
+ public:
+    enum class Decision : std::uint8_t { follow, leave_out, start_anew };
+    static constexpr double kSoundRatio = 1.8;  // artefact ratio up to which a frame is not poor
+
+    // `start_anew`: this is the first sound frame; what was followed before is to be dropped.
+    [[nodiscard]] Decision judge(bool before_contrast, double artefact_ratio);
+
+ private:
+    int sound_{0}, poor_{0};
+};
+
 }  // namespace dsm

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "dsp/subtraction/clipped.h"
 #include "dsp/subtraction/exposure.h"
 #include "dsp/subtraction/noise_estimate.h"
 #include "dsp/subtraction/subtract.h"
@@ -17,7 +18,8 @@ constexpr float kUnknownNoise = 0.01F;  // of log intensity, where a run is too 
 // Artefact ratio up to which a frame is good, fair and poor.
 constexpr double kGood = 1.25;
 constexpr double kFair = 1.8;
-constexpr double kPoor = 5.0;  // beyond it the frame has failed
+constexpr double kGoodEverywhere = 2.5;  // of its worst patch, for a good frame
+constexpr double kPoor = 5.0;            // beyond it the frame has failed
 
 const Pyramid::Level* coarse_level(const PreparedFrame& frame) {
     const auto& levels = frame.pyramid.levels;
@@ -57,7 +59,7 @@ Chain::Prepared Chain::take_in(FrameIndex frame, ImageView<const std::uint16_t> 
     live->frame = frame;
     live->log_intensity.resize(words.extent());
     live->usable.resize(words.extent());
-    backend_->linearise(words, *live);
+    backend_->linearise(without_stray(words, lineariser_, unstrayed_), *live);
     prepare(*live);
     return live;
 }
@@ -103,12 +105,14 @@ void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
         subtract({live.log_intensity.view(), full_.mask.view(), full_.share.view()}, noise_,
                  opacity_.view(), sigma_.view());
     }
-    motion.artefact_ratio = artefact_ratio(opacity_.view(), sigma_.view(), full_.usable.view());
-    if (motion.artefact_ratio) {
-        motion.quality = *motion.artefact_ratio <= kGood   ? Quality::good
-                         : *motion.artefact_ratio <= kFair ? Quality::fair
-                         : *motion.artefact_ratio <= kPoor ? Quality::poor
-                                                           : Quality::failed;
+    if (const auto found = find_artefact(opacity_.view(), sigma_.view(), full_.usable.view())) {
+        motion.artefact_ratio = found->ratio;
+        motion.worst_artefact_ratio = found->worst_ratio;
+        const bool even = found->worst_ratio.value_or(0.0) <= kGoodEverywhere;
+        motion.quality = *motion.artefact_ratio <= kGood && even ? Quality::good
+                         : *motion.artefact_ratio <= kFair       ? Quality::fair
+                         : *motion.artefact_ratio <= kPoor       ? Quality::poor
+                                                                 : Quality::failed;
     } else {
         motion.quality = Quality::failed;
     }

@@ -144,6 +144,7 @@ class Chain {
     std::optional<FrameIndex> followed_;  // the frame last taken into the memory
 
     Image<float> opacity_, sigma_;
+    Image<std::uint16_t> unstrayed_;
     FramePartTimes_ms part_ms_{};
     std::shared_ptr<const MaskLibrary> library_;
     PreparedFrame bare_;  // the live frame without its contrast

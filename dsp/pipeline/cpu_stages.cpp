@@ -45,6 +45,7 @@ class CpuStages : public PixelStages {
         return {};
     }
     [[nodiscard]] Result<void> settle_maps(RunningMaps&) override { return {}; }
+    [[nodiscard]] Result<void> begin_maps() override { return {}; }
 
  private:
     Lineariser lineariser_;

@@ -80,6 +80,7 @@ class OpenGlStages : public PixelStages {
     [[nodiscard]] Result<void> settle_maps(RunningMaps& maps) override {
         return stages_.read_maps(maps.resume());
     }
+    [[nodiscard]] Result<void> begin_maps() override { return stages_.begin_maps(); }
 
     [[nodiscard]] GpuUses uses() const override { return stages_.uses(); }
 

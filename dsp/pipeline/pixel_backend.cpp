@@ -130,6 +130,16 @@ void PixelBackend::follow_maps(const MapsFrame& frame) {
     static_cast<void>(cpu_->follow_maps(frame, *maps_));
 }
 
+void PixelBackend::begin_maps(FrameIndex frame) {
+    maps_.reset();
+    frames_kept_ = 0;
+    if (gpu_) {
+        if (const auto done = gpu_->begin_maps(); !done) {
+            leave_gpu(done.error(), frame);
+        }
+    }
+}
+
 void PixelBackend::settle_maps(FrameIndex frame) {
     if (!gpu_ || !maps_ || frames_kept_ == 0) {
         return;

@@ -29,6 +29,8 @@ class PixelBackend {
     void mix_subtract(const MixWork& work, const MixResult& to);
 
     void follow_maps(const MapsFrame& frame);
+    // Forgets the frames followed so far.
+    void begin_maps(FrameIndex frame);
     // Of all frames followed; null where none was.
     [[nodiscard]] const RunningMaps* maps();
     // Of the frame linearised last.

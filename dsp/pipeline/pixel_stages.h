@@ -57,6 +57,8 @@ class PixelStages {
     // there, until settle_maps() brings `maps` up to it.
     [[nodiscard]] virtual Result<void> follow_maps(const MapsFrame& frame, RunningMaps& maps) = 0;
     [[nodiscard]] virtual Result<void> settle_maps(RunningMaps& maps) = 0;
+    // Forgets what was followed, where that is kept here.
+    [[nodiscard]] virtual Result<void> begin_maps() = 0;
     // Since the last linearise() began.
     [[nodiscard]] virtual GpuUses uses() const { return {}; }
 };

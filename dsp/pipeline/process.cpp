@@ -157,6 +157,18 @@ void complete(const Chain& chain, const std::vector<double>& frame_ms, RunResult
     result.timing.per_frame_p99_ms = quantile(frame_ms, 0.99);
 }
 
+void follow_maps(const FrameOutput& out, bool before_contrast, PeakGate& gate,
+                 PixelBackend& backend) {
+    const PeakGate::Decision taken =
+        gate.judge(before_contrast, out.motion.artefact_ratio.value_or(1.0));
+    if (taken == PeakGate::Decision::start_anew) {
+        backend.begin_maps(out.frame);
+    }
+    if (taken != PeakGate::Decision::leave_out) {
+        backend.follow_maps({out.frame, out.opacity, out.sigma, out.usable});
+    }
+}
+
 void take_maps(PixelBackend& backend, RunResult& result) {
     if (const RunningMaps* maps = backend.maps()) {
         for (auto [from, to] : {std::pair{maps->peak(), &result.peak_opacity},
@@ -202,6 +214,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     }
     ViewStages views(run, params, hooks.on_filtered);
     CorridorMonitor corridor(run.spacing);
+    PeakGate peak_gate;
     Image<std::uint16_t> words(run.extent);
     std::vector<double> frame_ms;
     for (FrameIndex frame = 0; frame < run.frames; ++frame) {
@@ -219,7 +232,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
             const PartTimer timer(out.part_ms, FramePart::findings);
             follower->follow(out, chain.before_contrast(frame));
             if (!out.mask_registered.empty()) {
-                (*backend)->follow_maps({frame, out.opacity, out.sigma, out.usable});
+                follow_maps(out, chain.before_contrast(frame), peak_gate, **backend);
                 corridor.follow({frame, out.mask_registered, out.opacity, out.sigma, out.usable});
             }
         }

@@ -111,7 +111,8 @@ class Check {
             require(motion.quality == Quality::no_mask ||
                         (finite(motion.mean_px) && std::isfinite(motion.max_px)),
                     field, "has a displacement that is not a number");
-            require(finite(motion.artefact_ratio), field + ".artefact_ratio", "is not a number");
+            require(finite(motion.artefact_ratio) && finite(motion.worst_artefact_ratio),
+                    field + ".artefact_ratio", "is not a number");
             require(finite(motion.corridor_artefact_ratio) && finite(motion.corridor_residual_mm),
                     field + ".corridor_residual_mm", "is not a number");
         }

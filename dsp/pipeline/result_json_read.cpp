@@ -117,6 +117,7 @@ FrameMotion read_motion(const JsonCursor& field) {
         motion.max_px = field.at("max_px").number();
     }
     motion.artefact_ratio = field.at("artefact_ratio").number_or_null();
+    motion.worst_artefact_ratio = field.at("worst_artefact_ratio").number_or_null();
     if (const JsonCursor used = field.at("registration"); !used.is_null()) {
         motion.used = word<RegistrationMethod>(used);
     }

@@ -174,6 +174,7 @@ class Writer {
                 {"mean_px", measured ? point(motion.mean_px) : Json(nullptr)},
                 {"max_px", measured ? Json(motion.max_px) : Json(nullptr)},
                 {"artefact_ratio", or_null(motion.artefact_ratio)},
+                {"worst_artefact_ratio", or_null(motion.worst_artefact_ratio)},
                 {"quality", to_string(motion.quality)},
                 {"registration", to_string(motion.used)},
                 {"reason", text_or_null(motion.reason)},

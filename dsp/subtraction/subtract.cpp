@@ -11,7 +11,8 @@
 namespace dsm {
 namespace {
 
-constexpr int kBand = 32;  // rows summed in one go, whatever the number of cores
+constexpr int kBand = 32;  // rows done in one go, whatever the number of cores
+constexpr double kFewestJudged = 256.0;
 
 DSM_HOT void subtract_row(const float* live, const float* mask, const float* share, int width,
                           const FineNoise& noise, float* __restrict opacity,
@@ -99,29 +100,49 @@ void subtract(ImageView<const float> live, ImageView<const float> mask, ImageVie
     });
 }
 
-std::optional<double> artefact_ratio(ImageView<const float> opacity, ImageView<const float> sigma,
-                                     ImageView<const std::uint8_t> usable) {
-    const int bands = (opacity.height() + kBand - 1) / kBand;
-    // Summed by bands and those in order: the same number on any count of cores.
-    std::vector<Sums> parts(static_cast<std::size_t>(bands));
-    parallel_rows(bands, 1, [&](int first, int last) {
-        for (int band = first; band < last; ++band) {
-            for (int y = band * kBand; y < std::min(opacity.height(), (band + 1) * kBand); ++y) {
-                add_row(opacity.row(y), sigma.row(y), usable.row(y), opacity.width(),
-                        parts[static_cast<std::size_t>(band)]);
+std::optional<Artefact> find_artefact(ImageView<const float> opacity, ImageView<const float> sigma,
+                                      ImageView<const std::uint8_t> usable) {
+    const int width = opacity.width();
+    const Extent patches{(width + kPatch_px - 1) / kPatch_px,
+                         (opacity.height() + kPatch_px - 1) / kPatch_px};
+    // Summed by patches and those in order: the same number on any count of cores.
+    Image<Sums> parts(patches);
+    parallel_rows(patches.height, 1, [&](int first, int last) {
+        for (int row = first; row < last; ++row) {
+            const int bottom = std::min(opacity.height(), (row + 1) * kPatch_px);
+            for (int y = row * kPatch_px; y < bottom; ++y) {
+                for (int column = 0; column < patches.width; ++column) {
+                    const int x = column * kPatch_px;
+                    add_row(opacity.row(y) + x, sigma.row(y) + x, usable.row(y) + x,
+                            std::min(kPatch_px, width - x), parts(column, row));
+                }
             }
         }
     });
     Sums total;
-    for (const Sums& part : parts) {
+    std::optional<double> worst_square;
+    for (const Sums& part : parts.pixels()) {
         total.square += part.square;
         total.variance += part.variance;
         total.count += part.count;
+        if (part.count >= kFewestJudged && part.variance > 0.0) {
+            worst_square = std::max(worst_square.value_or(0.0), part.square / part.variance);
+        }
     }
-    if (total.count < 256.0 || !(total.variance > 0.0)) {
+    if (total.count < kFewestJudged || !(total.variance > 0.0)) {
         return std::nullopt;
     }
-    return std::sqrt(total.square / total.variance);
+    Artefact found{std::sqrt(total.square / total.variance), std::nullopt};
+    if (worst_square) {
+        found.worst_ratio = std::sqrt(*worst_square);
+    }
+    return found;
+}
+
+std::optional<double> artefact_ratio(ImageView<const float> opacity, ImageView<const float> sigma,
+                                     ImageView<const std::uint8_t> usable) {
+    const auto found = find_artefact(opacity, sigma, usable);
+    return found ? std::optional(found->ratio) : std::nullopt;
 }
 
 }  // namespace dsm

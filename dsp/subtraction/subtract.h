@@ -39,4 +39,14 @@ void subtract(ImageView<const float> live, ImageView<const float> mask, ImageVie
                                                    ImageView<const float> sigma,
                                                    ImageView<const std::uint8_t> usable);
 
+// The same of the picture and of its worst patch: a streak that the whole picture hides.
+struct Artefact {
+    double ratio{0.0};
+    std::optional<double> worst_ratio;  // of patches of kPatch_px squared with enough to judge
+};
+inline constexpr int kPatch_px = 64;
+[[nodiscard]] std::optional<Artefact> find_artefact(ImageView<const float> opacity,
+                                                    ImageView<const float> sigma,
+                                                    ImageView<const std::uint8_t> usable);
+
 }  // namespace dsm

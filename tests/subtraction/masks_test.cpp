@@ -104,3 +104,22 @@ TEST_CASE("the artefact ratio of pure noise is one, with and without contrast") 
     CHECK(*ratio == Approx(1.0).margin(0.02));
     CHECK(sigma(10, 10) == Approx(std::sqrt(2.0) * 0.01).epsilon(1e-4));
 }
+
+TEST_CASE("a streak that the ratio of the picture hides shows in that of its worst patch") {
+    const Image<float> sigma(kExtent, 0.01F);
+    const Image<std::uint8_t> usable(kExtent, 1);
+    Image<float> opacity(kExtent);
+    subtract(noisy(3, 0.00707F).view(), noisy(4, 0.00707F).view(), opacity.view());
+    const auto still = find_artefact(opacity.view(), sigma.view(), usable.view());
+    REQUIRE((still && still->worst_ratio));
+    CHECK(*still->worst_ratio < 1.1);
+    for (int y = 70; y < 120; ++y) {
+        for (int x = 80; x < 84; ++x) {
+            opacity(x, y) -= 0.1F;
+        }
+    }
+    const auto streaked = find_artefact(opacity.view(), sigma.view(), usable.view());
+    REQUIRE((streaked && streaked->worst_ratio));
+    CHECK(streaked->ratio < 1.25);
+    CHECK(*streaked->worst_ratio > 2.5);
+}

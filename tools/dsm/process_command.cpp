@@ -35,7 +35,8 @@ struct Options {
 };
 
 // The frame numbers of "0,1,4", or nothing where it is not such a list.
-std::optional<std::vector<FrameIndex>> parse_masks(const std::string& text) {
+std::optional<std::vector<FrameIndex>> parse_masks(std::string text) {
+    std::erase(text, ' ');
     std::vector<FrameIndex> frames;
     const char* at = text.data();
     const char* const end = text.data() + text.size();
@@ -56,7 +57,9 @@ std::optional<std::vector<FrameIndex>> parse_masks(const std::string& text) {
 
 std::string mask_list_problem(const std::string& text) {
     const bool fine = text == "auto" || parse_masks(text).has_value();
-    return fine ? "" : "'" + text + "' is neither 'auto' nor frame numbers such as 0,1,4";
+    return fine
+               ? ""
+               : "'" + text + "' is neither 'auto' nor frame numbers without spaces, such as 0,1,4";
 }
 
 constexpr std::array kDumps{"opacity", "filtered", "variance"};

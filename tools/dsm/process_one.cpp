@@ -181,10 +181,14 @@ std::string corridor_words(const RunResult& result) {
     if (!result.corridor.median_mm || !result.corridor.high_mm) {
         return "";
     }
-    char words[120];
-    std::snprintf(words, sizeof words, "; residual beside the spine %.2f mm (95 %%: %.2f mm)",
-                  *result.corridor.median_mm, *result.corridor.high_mm);
-    return words;
+    constexpr double kShown_mm = 0.005;  // what two decimals can tell from nothing
+    const auto words = [](double residual_mm) {
+        char text[40];
+        std::snprintf(text, sizeof text, "%.2f mm", residual_mm);
+        return residual_mm < kShown_mm ? std::string("not above noise") : std::string(text);
+    };
+    return "; residual beside the spine " + words(*result.corridor.median_mm) +
+           " (95 %: " + words(*result.corridor.high_mm) + ")";
 }
 
 void say_result(const RunJob& job, const RunResult& result, bool objects_alone) {

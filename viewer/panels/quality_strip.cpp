@@ -107,6 +107,9 @@ void describe_frame(const Workspace& workspace, FrameIndex frame) {
         text += motion->artefact_ratio
                     ? fmt::format("\nArtefact {:.2f}\xc3\x97 noise", *motion->artefact_ratio)
                     : std::string("\nToo little of the picture to judge it");
+        text += motion->worst_artefact_ratio ? fmt::format(", {:.2f}\xc3\x97 in the worst patch",
+                                                           *motion->worst_artefact_ratio)
+                                             : "";
         text += motion->reason.empty() ? "" : "\n" + motion->reason;
     }
     ImGui::SetTooltip("%s", text.c_str());
