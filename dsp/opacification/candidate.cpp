@@ -16,7 +16,8 @@ constexpr double kPieceMm = 4.0;
 constexpr double kTogetherS = 3.5;
 constexpr double kPieceSigmas = 4.0;  // a piece fainter than this has no onset of its own
 constexpr double kShortestLateMm = 8.0;
-constexpr double kEndShare = 0.4;  // of the median height, where a line is taken to end
+constexpr double kLeastChange_per_mm = 0.002;  // what noise leaves of an even mask
+constexpr double kEndShare = 0.4;              // of the median height, where a line is taken to end
 
 struct Piece {
     std::size_t first;
@@ -210,6 +211,67 @@ class Measurement {
         continuity(c);
         compare_with_sac(c);
         disturbance(c);
+        unrest(c);
+        with_breathing(c);
+        if (params_.anatomy != nullptr) {
+            if (const auto change = params_.anatomy->change_across(c.path, grid_.mm())) {
+                c.slip_mm = c.step.height / std::max(*change, kLeastChange_per_mm);
+            }
+        }
+    }
+
+    // Contrast is not there before it comes; residue is.
+    void unrest(Candidate& c) const {
+        const int base = std::min(baseline_at(history_, sac_, c.path.front()), c.step.onset);
+        double square = 0.0;
+        double weight = 0.0;
+        for (int i = 0; i < base; ++i) {
+            const auto k = static_cast<std::size_t>(i);
+            const double off = c.curve.opacity[k] - c.step.baseline;
+            square += c.curve.weights[k] * off * off;
+            weight += 1.0;
+        }
+        if (weight >= 3.0 && c.curve.noise > 0.0) {
+            c.unrest = 0.5 * std::log2(std::max(
+                                 0.25, square / (weight - 1.0) / (c.curve.noise * c.curve.noise)));
+        }
+    }
+
+    // Least squares of what the step leaves on both parts of the displacement, less what chance
+    // would explain.
+    void with_breathing(Candidate& c) const {
+        double xx = 0.0, xy = 0.0, yy = 0.0, xv = 0.0, yv = 0.0, vv = 0.0;
+        Point mean{};
+        double weights = 0.0;
+        const int size = std::min(history_.size(), static_cast<int>(c.curve.opacity.size()));
+        for (int i = 0; i < size; ++i) {
+            const double w = c.curve.weights[static_cast<std::size_t>(i)];
+            mean = mean + w * history_.slot(i).moved_px;
+            weights += w;
+        }
+        if (size < 8 || !(weights > 0.0)) {
+            return;
+        }
+        mean = (1.0 / weights) * mean;
+        for (int i = 0; i < size; ++i) {
+            const auto k = static_cast<std::size_t>(i);
+            const double w = c.curve.weights[k];
+            const Point m = history_.slot(i).moved_px - mean;
+            const double left = c.curve.opacity[k] - c.step.baseline -
+                                (i >= c.step.onset && i < c.step.to ? c.step.height : 0.0);
+            xx += w * m.x * m.x;
+            xy += w * m.x * m.y;
+            yy += w * m.y * m.y;
+            xv += w * m.x * left;
+            yv += w * m.y * left;
+            vv += w * left * left;
+        }
+        const double determinant = xx * yy - xy * xy;
+        if (determinant <= 1e-9 * xx * yy || !(vv > 0.0)) {
+            return;
+        }
+        const double explained = (yy * xv * xv - 2.0 * xy * xv * yv + xx * yv * yv) / determinant;
+        c.with_breathing = std::clamp(explained / vv - 2.0 / size, 0.0, 1.0);
     }
 
     void continuity(Candidate& c) const {

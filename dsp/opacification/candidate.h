@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dsp/core/units.h"
+#include "dsp/opacification/anatomy.h"
 #include "dsp/opacification/history.h"
 #include "dsp/opacification/onset.h"
 #include "dsp/opacification/path_curve.h"
@@ -36,11 +37,16 @@ struct Candidate {
     double growth{0.0};       // rank correlation of onset with distance along the line, -1..1
     double side_lobe{0.0};    // darkest of both flanks over the height: residue has both signs
     double disturbance{0.0};  // log2 of the artefact ratio after its onset over that before
+    // Of the mask across the line that would leave as much, see anatomy.h; nothing if not known.
+    std::optional<double> slip_mm;
+    double unrest{0.0};          // log2 of its scatter before contrast over noise
+    double with_breathing{0.0};  // share of what the step leaves that goes with the displacement
 };
 
 struct MeasureParams {
     double seconds_per_slot{0.5};
     bool timing_known{true};
+    const Anatomy* anatomy{nullptr};
 };
 
 // Measures `trace` in the whole history; nothing when it cannot be followed at all.

@@ -16,6 +16,7 @@ constexpr double kImpossibleS = -2.0;
 constexpr double kForamenMm = 16.0;  // from the sac's border to the first visible part
 constexpr double kBesideMm = 18.0;   // from the sac's border: the epidural space and the sleeves
 constexpr double kBlobElongation = 2.4;
+constexpr double kUsualSlip_mm = 0.3;  // what registration leaves here and there
 
 std::string number(const char* format, double value) {
     std::array<char, 48> text{};
@@ -25,30 +26,25 @@ std::string number(const char* format, double value) {
 
 }  // namespace
 
-LeakFeatures features_of(const Candidate& c) {
-    LeakFeatures f;
-    f.strength = std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 1.5);
-    f.contrast = std::clamp(0.8 * (c.trace.weak_evidence - 4.0), -2.0, 3.0);
-    f.length = std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5);
-    f.steadiness = std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 1.5);
-    f.anchor = -std::clamp((c.border_mm - 10.0) / 4.0, 0.0, 3.0);
-    f.lateness = std::clamp((c.delay_s - 2.0) / 1.0, -3.0, 0.5);
-    f.own_time = std::clamp(2.0 * c.own_time, -2.0, 1.0);
-    f.growth = std::clamp(c.growth, -1.0, 1.0);
-    f.thinness = std::clamp((3.2 - c.width_mm) / 0.8, -2.0, 1.0);
-    f.calm = -std::clamp((c.disturbance - 0.4) / 0.4, 0.0, 2.5);
-    f.plausible = -std::clamp((c.of_sac - 0.45) / 0.2, 0.0, 3.0);
-    f.two_signs = -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0);
-    return f;
-}
-
-double log_odds(const LeakFeatures& features, const LeakWeights& weights) {
-    double sum = weights.bias;
-    const auto values = features.values();
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        sum += weights.weights[i] * values[i];
-    }
-    return sum;
+LeakFeatureValues features_of(const Candidate& c) {
+    return {
+        std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 1.5),  // strength
+        std::clamp(0.8 * (c.trace.weak_evidence - 4.0), -2.0, 3.0),            // contrast
+        std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5),                     // length
+        std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 1.5),                 // steadiness
+        -std::clamp((c.border_mm - 10.0) / 4.0, 0.0, 3.0),                     // anchor
+        std::clamp((c.delay_s - 2.0) / 1.0, -3.0, 0.5),                        // lateness
+        std::clamp(2.0 * c.own_time, -2.0, 1.0),                               // own_time
+        std::clamp(c.growth, -1.0, 1.0),                                       // growth
+        std::clamp((3.2 - c.width_mm) / 0.8, -2.0, 1.0),                       // thinness
+        -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0),                      // two_signs
+        -std::clamp((c.disturbance - 0.4) / 0.4, 0.0, 2.5),                    // calm
+        -std::clamp((c.of_sac - 0.45) / 0.2, 0.0, 3.0),                        // plausible
+        std::clamp(std::log2(c.slip_mm.value_or(kUsualSlip_mm) / kUsualSlip_mm), -2.5,
+                   2.5),                                        // slip
+        -std::clamp(c.unrest, -0.5, 2.5),                       // quiet
+        -std::clamp((c.with_breathing - 0.1) / 0.2, 0.0, 2.5),  // own_phase
+    };
 }
 
 LeakKind kind_of(const Candidate& c) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dsp/core/levels.h"
+#include "dsp/opacification/anatomy.h"
 #include "dsp/opacification/candidate.h"
 #include "dsp/opacification/classify.h"
 #include "dsp/opacification/conclusion.h"
@@ -57,6 +58,7 @@ struct FindingEngine::State {
     Sac sac;
     Stabiliser stabiliser;
     Evidence evidence;
+    Anatomy anatomy;
     Tracks tracks;
     EvidenceMap vein_map;  // kept for coverage: residue as of the last frame
     bool looked{false};
@@ -78,7 +80,8 @@ int FindingEngine::State::window(double seconds, int frames) const {
 MeasureParams FindingEngine::State::measure_params() const {
     const int size = history.size();
     const double span = history.slot(size - 1).time_s - history.slot(0).time_s;
-    return {size > 1 && span > 0.0 ? span / (size - 1) : kAssumedFrameS, info.has_timing()};
+    return {size > 1 && span > 0.0 ? span / (size - 1) : kAssumedFrameS, info.has_timing(),
+            &anatomy};
 }
 
 void FindingEngine::State::look(FrameIndex frame) {
@@ -137,8 +140,15 @@ void FindingEngine::follow(const OpacityFrame& frame) {
     Stabiliser::place(s.work, s.stabiliser.estimate(s.work.opacity, s.sac));
     s.stabiliser.learn(s.work.opacity);
     const double time_s = s.info.has_timing() ? frame.time_s : kAssumedFrameS * frame.frame;
-    s.history.add(frame.frame, time_s, s.work, static_cast<float>(frame.artefact_ratio),
-                  frame.before_contrast);
+    s.history.add(s.work, {.first = frame.frame,
+                           .last = frame.frame,
+                           .frames = 1,
+                           .time_s = time_s,
+                           .artefact_ratio = static_cast<float>(frame.artefact_ratio),
+                           .before_contrast = frame.before_contrast,
+                           .moved_px = frame.moved_px,
+                           .opacity = {}});
+    s.anatomy.follow(s.grid, frame.mask_registered, frame.usable);
     s.look(frame.frame);
 }
 
@@ -156,6 +166,10 @@ Findings FindingEngine::findings() const {
         found.sac_axis_px.push_back(s.grid.to_picture(p));
     }
     return found;
+}
+
+std::vector<CandidateRecord> FindingEngine::candidates() const {
+    return candidates_of(state_->tracks, state_->grid);
 }
 
 }  // namespace dsm

@@ -9,6 +9,7 @@
 #include "dsp/core/findings.h"
 #include "dsp/core/image.h"
 #include "dsp/core/run_info.h"
+#include "dsp/opacification/calibration.h"
 
 namespace dsm {
 
@@ -24,6 +25,8 @@ struct OpacityFrame {
     bool before_contrast{
         false};  // known to hold no contrast (a mask frame, or earlier than first contrast)
     double artefact_ratio{1.0};  // of this frame; 1.0 is quantum noise alone
+    Point moved_px{};            // mean displacement of its first mask: the phase of breathing
+    ImageView<const float> mask_registered;  // log intensity; may be empty
 };
 
 struct FindingParams {
@@ -55,6 +58,8 @@ class FindingEngine {
     void follow(const OpacityFrame& frame);
     // As of the last frame followed.
     [[nodiscard]] Findings findings() const;
+    // Every line judged, leak or not, and the decoys.
+    [[nodiscard]] std::vector<CandidateRecord> candidates() const;
 
  private:
     struct State;

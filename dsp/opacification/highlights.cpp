@@ -113,4 +113,33 @@ std::vector<Highlight> highlights_of(const Tracks& tracks, const HighlightContex
     return all;
 }
 
+std::vector<CandidateRecord> candidates_of(const Tracks& tracks, const WorkGrid& grid) {
+    std::vector<CandidateRecord> all;
+    const auto add = [&](const Track& track, bool dark) {
+        const Candidate& c = track.candidate;
+        if (!c.step.found) {
+            return;
+        }
+        CandidateRecord record;
+        record.dark = dark;
+        record.kind = track.kind;
+        for (const Point p : c.path) {
+            record.path_px.push_back(grid.to_picture(p));
+        }
+        record.onset_frame = c.curve.slots[static_cast<std::size_t>(c.step.onset)].first;
+        record.peak_opacity = c.step.height;
+        record.width_mm = c.width_mm;
+        record.features = track.features;
+        record.confidence = dark ? 0.0 : track.confidence;
+        all.push_back(std::move(record));
+    };
+    for (const Track& track : tracks.bright()) {
+        add(track, false);
+    }
+    for (const Track& track : tracks.dark()) {
+        add(track, true);
+    }
+    return all;
+}
+
 }  // namespace dsm

@@ -25,6 +25,9 @@ struct HighlightContext {
 constexpr double kLeastShown = 0.1;
 constexpr double kMimicSigmas = 8.0;
 
+// Every track that could be measured, bright ones first.
+[[nodiscard]] std::vector<CandidateRecord> candidates_of(const Tracks& tracks,
+                                                         const WorkGrid& grid);
 [[nodiscard]] std::vector<Highlight> highlights_of(const Tracks& tracks,
                                                    const HighlightContext& context);
 

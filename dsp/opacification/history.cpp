@@ -25,6 +25,7 @@ void average_into(History::Slot& into, const History::Slot& other) {
     }
     const double a = static_cast<double>(into.frames) / both;
     into.time_s = a * into.time_s + (1.0 - a) * other.time_s;
+    into.moved_px = a * into.moved_px + (1.0 - a) * other.moved_px;
     into.artefact_ratio = std::max(into.artefact_ratio, other.artefact_ratio);
     into.before_contrast = into.before_contrast && other.before_contrast;
     into.last = other.last;
@@ -33,15 +34,8 @@ void average_into(History::Slot& into, const History::Slot& other) {
 
 }  // namespace
 
-void History::add(FrameIndex frame, double time_s, const WorkFrame& work, float artefact_ratio,
-                  bool before_contrast) {
+void History::add(const WorkFrame& work, Slot slot) {
     follow_noise(work);
-    Slot slot;
-    slot.first = slot.last = frame;
-    slot.frames = 1;
-    slot.time_s = time_s;
-    slot.artefact_ratio = artefact_ratio;
-    slot.before_contrast = before_contrast;
     slot.opacity.resize(extent_.pixels());
     std::transform(work.opacity.pixels().begin(), work.opacity.pixels().end(), slot.opacity.begin(),
                    quantise);

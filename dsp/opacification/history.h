@@ -25,13 +25,14 @@ class History {
         double time_s{0.0};  // mean time of those frames
         float artefact_ratio{1.0F};
         bool before_contrast{false};
+        Point moved_px{};  // mean displacement of the mask: the phase of breathing
         std::vector<std::int16_t> opacity;
     };
 
     explicit History(Extent extent);
 
-    void add(FrameIndex frame, double time_s, const WorkFrame& work, float artefact_ratio,
-             bool before_contrast);
+    // One more frame: `slot` says what it is, all but its opacity.
+    void add(const WorkFrame& work, Slot slot);
 
     [[nodiscard]] Extent extent() const { return extent_; }
     [[nodiscard]] int size() const { return static_cast<int>(slots_.size()); }

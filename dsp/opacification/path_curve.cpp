@@ -14,14 +14,6 @@ struct Pixel {
     int y;
 };
 
-Point normal_at(const std::vector<Point>& path, std::size_t i) {
-    const std::size_t a = i >= 2 ? i - 2 : 0;
-    const std::size_t b = std::min(path.size() - 1, i + 2);
-    const Point along = path[b] - path[a];
-    const double size = length(along);
-    return size > 0.0 ? Point{-along.y / size, along.x / size} : Point{1.0, 0.0};
-}
-
 // The pixels under a strip from `from` to `to` px off the path, sampled every kSampleStep px.
 void add_strip(const History& history, const Sac& sac, Point at, Point normal, double from,
                double to, bool avoid_sac, std::vector<Pixel>& pixels) {
@@ -72,6 +64,14 @@ double scatter_of(const std::vector<double>& values, const std::vector<double>& 
 }
 
 }  // namespace
+
+Point normal_at(const std::vector<Point>& path, std::size_t i) {
+    const std::size_t a = i >= 2 ? i - 2 : 0;
+    const std::size_t b = std::min(path.size() - 1, i + 2);
+    const Point along = path[b] - path[a];
+    const double size = length(along);
+    return size > 0.0 ? Point{-along.y / size, along.x / size} : Point{1.0, 0.0};
+}
 
 PathSamples::PathSamples(const History& history, const Sac& sac, const std::vector<Point>& path,
                          const StripWidths& strips, int sign)

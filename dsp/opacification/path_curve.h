@@ -34,6 +34,9 @@ struct StripWidths {
     double flank_px{3.0};   // width of each flank
 };
 
+// Unit vector across the path at its point i.
+[[nodiscard]] Point normal_at(const std::vector<Point>& path, std::size_t i);
+
 // Every point of a path sampled once in every slot; curves of any part of it are then cheap.
 class PathSamples {
  public:

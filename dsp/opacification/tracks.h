@@ -1,12 +1,5 @@
 // Candidates from frame to frame: which is which, when each was raised, and what the run's decoys
-// say about them.
-//
-// Decoys are dark lines that passed the same search and the same measurement with signs exchanged.
-// Contrast cannot make them; motion and noise make bright and dark alike. The number of decoys at
-// least as convincing as a candidate therefore estimates how many of the candidates that convincing
-// are false (target-decoy estimate of the false discovery rate; Elias and Gygi, Nat Methods
-// 2007;4:207). Beyond the best decoys the count is continued by an exponential tail. With E false
-// ones expected beside it, confidence may not exceed 1 / (1 + E).
+// say about them (decoys.h).
 #pragma once
 
 #include <vector>
@@ -21,6 +14,7 @@ struct Track {
     int id{0};
     Candidate candidate;
     LeakKind kind{LeakKind::unclassified};
+    LeakFeatureValues features{};
     double odds{0.0};            // log odds by features
     double confidence{0.0};      // after decoys
     int decoys{0};               // decoys at least as convincing
@@ -33,7 +27,9 @@ class Tracks {
  public:
     static constexpr double kAlarmConfidence = 0.5;
 
-    explicit Tracks(const WorkGrid& grid) : grid_(grid) {}
+    explicit Tracks(const WorkGrid& grid,
+                    const LeakCalibration& calibration = built_in_calibration())
+        : grid_(grid), calibration_(calibration) {}
 
     // New traces of one evidence map; `sign` -1 for dark ones.
     void add(const std::vector<Trace>& traces, int sign, FrameIndex frame);
@@ -53,6 +49,7 @@ class Tracks {
     [[nodiscard]] bool same_place(const std::vector<Point>& a, const std::vector<Point>& b) const;
 
     WorkGrid grid_;
+    LeakCalibration calibration_;
     std::vector<Track> bright_;
     std::vector<Track> dark_;
     int next_id_{1};

@@ -53,7 +53,9 @@ void Follower::follow(const FrameOutput& frame, bool before_contrast) {
                     .usable = frame.usable,
                     .subtracted = !frame.mask_registered.empty(),
                     .before_contrast = before_contrast,
-                    .artefact_ratio = frame.motion.artefact_ratio.value_or(1.0)});
+                    .artefact_ratio = frame.motion.artefact_ratio.value_or(1.0),
+                    .moved_px = frame.motion.mean_px,
+                    .mask_registered = frame.mask_registered});
     history_.push_back(blocks_of(frame, time_s));
 }
 
@@ -122,6 +124,7 @@ void Follower::finish(RunResult& result) const {
     }
     result.coverage = std::move(findings.coverage);
     result.conclusion = std::move(findings.conclusion);
+    result.candidates = engine_.candidates();
     result.sac_axis_px = std::move(findings.sac_axis_px);
     result.sac_curve = curve_along(result.sac_axis_px);
     for (std::string& warning : findings.warnings) {

@@ -17,6 +17,7 @@
 #include "dsp/core/run_info.h"
 #include "dsp/core/stage.h"
 #include "dsp/core/stage_times.h"
+#include "dsp/opacification/calibration.h"
 #include "dsp/source/frame_source.h"
 
 namespace dsm {
@@ -92,6 +93,7 @@ struct RunResult {
     Image<float> arrival_frame;         // -1: never opacified
     Image<float> temporal_variance;     // excess(), see temporal_variance.h; empty without `find`
     std::vector<std::string> warnings;  // of processing, beside run.warnings
+    std::vector<CandidateRecord> candidates;  // every line judged, for candidates.json
     Timing timing;
 };
 

@@ -20,9 +20,9 @@ std::vector<Decision> judged(const std::vector<double>& ratios) {
 }  // namespace
 
 TEST_CASE("poor frames leave the peak once there is a better one") {
-    CHECK(judged({4.0, 1.1, 1.2, 3.0, 1.0}) ==
-          std::vector{Decision::follow, Decision::start_anew, Decision::follow,
-                      Decision::leave_out, Decision::follow});
+    CHECK(judged({4.0, 1.1, 1.2, 3.0, 1.0}) == std::vector{Decision::follow, Decision::start_anew,
+                                                           Decision::follow, Decision::leave_out,
+                                                           Decision::follow});
 }
 
 TEST_CASE("where most frames are poor they are all there is") {

@@ -178,7 +178,9 @@ Findings follow(const Scene& scene, int frames, const std::vector<LevelMark>& ma
                        .usable = usable.view(),
                        .subtracted = k >= scene.unsubtracted,
                        .before_contrast = time_s < scene.first_contrast_s,
-                       .artefact_ratio = 1.0});
+                       .artefact_ratio = 1.0,
+                       .moved_px = {},
+                       .mask_registered = {}});
     }
     return engine.findings();
 }

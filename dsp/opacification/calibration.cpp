@@ -1,0 +1,29 @@
+#include "dsp/opacification/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dsp/opacification/calibration_numbers.h"
+
+namespace dsm {
+
+const LeakCalibration& built_in_calibration() {
+    static constexpr LeakCalibration kBuiltIn{kCalibratedBias, kCalibratedWeights, kCalibratedSlope,
+                                              kCalibratedOffset, kCalibratedProvenance};
+    return kBuiltIn;
+}
+
+double log_odds(const LeakFeatureValues& features, const LeakCalibration& how) {
+    double sum = how.bias;
+    for (std::size_t i = 0; i < features.size(); ++i) {
+        sum += how.weights[i] * features[i];
+    }
+    return sum;
+}
+
+double calibrated(double confidence, const LeakCalibration& how) {
+    const double p = std::clamp(confidence, 1e-4, 1.0 - 1e-4);
+    return 1.0 / (1.0 + std::exp(-(how.slope * std::log(p / (1.0 - p)) + how.offset)));
+}
+
+}  // namespace dsm
