@@ -20,21 +20,21 @@ namespace dsm {
 
 // Each clipped to a few units, so that no single one decides.
 inline constexpr std::array<std::string_view, 15> kLeakFeatureNames{
-    "strength",   // log2 of the step's sigmas over five
-    "contrast",   // evidence over the residue of opposite sign around it
-    "length",     // beyond 12 mm
-    "steadiness", // share of the curve explained by one step
-    "anchor",     // gap between the sac's border and the line
-    "lateness",   // onset after the sac
-    "own_time",   // a step of its own rather than the sac's curve
-    "growth",     // away from the foramen
-    "thinness",   // veins are 1-3 mm wide, blurred residue is wider
-    "two_signs",  // dark flank: residue
-    "calm",       // registration did not get worse just when it came
-    "plausible",  // opacity not more than a vein holds of what the sac holds
-    "slip",       // an edge would have to slip far to leave as much
-    "quiet",      // no more than noise before contrast
-    "own_phase",  // does not go with the breath
+    "strength",    // log2 of the step's sigmas over five
+    "contrast",    // evidence over the residue of opposite sign around it
+    "length",      // beyond 12 mm
+    "steadiness",  // share of the curve explained by one step
+    "anchor",      // gap between the sac's border and the line
+    "lateness",    // onset after the sac
+    "own_time",    // a step of its own rather than the sac's curve
+    "growth",      // away from the foramen
+    "thinness",    // veins are 1-3 mm wide, blurred residue is wider
+    "two_signs",   // dark flank: residue
+    "calm",        // registration did not get worse just when it came
+    "plausible",   // opacity not more than a vein holds of what the sac holds
+    "slip",        // an edge would have to slip far to leave as much
+    "quiet",       // no more than noise before contrast
+    "own_phase",   // does not go with the breath
 };
 inline constexpr std::size_t kLeakFeatures = kLeakFeatureNames.size();
 using LeakFeatureValues = std::array<double, kLeakFeatures>;

@@ -20,16 +20,16 @@ constexpr float kNoiseTaken = 0.9F;      // of the noise in negative squares
 constexpr float kDirty = 50.0F;          // residue over noise at which a frame is half unbelieved
 constexpr float kFirstNoise = 6.25e-6F;  // variance of no contrast before the first frame
 constexpr float kUnknown = 0.1F;         // variance of contrast nothing is known of
-constexpr float kPerSecond = 2.4e-5F;    // variance of contrast added by a second
+constexpr float kPerSecond = 8e-6F;      // variance of contrast added by a second
 constexpr float kJump = 3.0F;            // standard deviations
 constexpr float kBeyondDoubt = 6.0F;     // standard deviations
 constexpr float kDropNoise = 2.0F;       // standard deviations that are no drop
 constexpr float kForgotten_s = 22.0F;    // unsteadiness
-constexpr float kMixedDoubt = 0.006F;    // opacity
+constexpr float kMixedDoubt = 0.012F;    // opacity
 constexpr float kMixedShare = 0.3F;      // of the contrast
 constexpr float kSmall = 1e-7F;
 constexpr float kNear = 0.7F;       // limit of z beside certain contrast
-constexpr float kFar = 5.2F;        // and away from it
+constexpr float kFar = 3.2F;        // and away from it
 constexpr float kCertain = 1.8F;    // z of contrast that makes its surroundings near
 constexpr float kSureShare = 0.1F;  // of such contrast around a place that is near
 constexpr int kNearBlocks = 5;
@@ -138,7 +138,10 @@ DSM_INLINE void update_pixels(const PixelRows& in, const FrameSigns& frame, int 
         const float drop = std::max(0.0F, -change - kDropNoise * std::sqrt(n + a));
         const float contrast = before + gain * change;
         const float noise = (1.0F - steady) * prior * (1.0F - jump) + jump * r;
-        const float residue = (1.0F - gain) * in.residue[x] + gain * (a + u);
+        // As of independent errors where it is worse, so that no frame can make it worse than both.
+        const float worse = a + u - in.residue[x];
+        const float residue =
+            in.residue[x] + gain * std::min(0.0F, worse) + gain * gain * std::max(0.0F, worse);
         const float positive = std::max(0.0F, v);
         out.contrast[x] = contrast;
         out.noise[x] = noise;

@@ -11,8 +11,10 @@
 //       (a breath let go) the squares of every change, positive too, are added.
 //   u   unsteadiness: the square of the largest drop that a clean frame has shown here, forgotten
 //       over 22 s. What came and went with a breath is not believed when it comes again.
-// Contrast changes steadily, by 0.005 in a second (one standard deviation), and in a clean frame by
-// a jump: beyond three standard deviations the gain goes to one.
+// Contrast changes steadily, by 0.003 in a second (one standard deviation), and in a clean frame by
+// a jump: beyond three standard deviations the gain goes to one. A measurement that is worse than
+// what is remembered hardly adds to its doubt: residue of a breath let go says nothing of a vein
+// that was seen while it was held.
 //
 // What is put back is the estimate times its credibility z^4 / (z^4 + limit^4), z in its own
 // standard deviations, noise and residue both. The limit is low within 40 px or so of contrast that
@@ -21,7 +23,7 @@
 //
 // The measurement is a mean of two: against masks without any contrast, and against all masks. The
 // second has less residue, but what was lost of the contrast put back is missing from it too; it is
-// charged with that doubt, 0.006 and three tenths of the contrast.
+// charged with that doubt, 0.012 and three tenths of the contrast.
 //
 // The constants were chosen on the runs of ../shared/data/simulated and on runs projected from a
 // chest CT with other anatomy and motion.

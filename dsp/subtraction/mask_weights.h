@@ -9,8 +9,9 @@
 // True contrast can not be fitted away by masks that hold none: it adds the same to every r_i,
 // hence the same number to every C_ij, and with sum w = 1 that changes no weight. Masks whose
 // contrast has been put back may have lost some of it. Their common doubt, in variance: a part of
-// the noise, and of the contrast that is there; it is paid once for their weights together, so they
-// are used where they explain the background better by more than that.
+// the noise, as much as a vein of 2 mm that nobody knows of would hold (opacity of twice the noise
+// of a pixel on a fifth of the place), and of the contrast that is there; it is paid once for their
+// weights together, so they are used where they explain the background better by more than that.
 #pragma once
 
 #include <cstddef>

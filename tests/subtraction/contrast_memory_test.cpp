@@ -116,6 +116,19 @@ TEST_CASE("a vein that fills within the first seconds and stays is contrast to t
     }
 }
 
+TEST_CASE("a vein seen while the breath was held is remembered when it is let go") {
+    constexpr int kHeld = 14;
+    const Run run([](int x, int y, int k) {
+        const double vein = k >= 4 && std::abs(x - 30) < 2 ? 0.025 : 0.0;
+        // Edges that slid: bands of both signs, three times the vein.
+        const double slid = k >= kHeld ? 0.08 * std::sin(0.7 * y + 0.4 * k) : 0.0;
+        return vein + slid;
+    });
+    const auto all = followed(run);
+    CHECK(along(all[kHeld - 1], 30) > 0.8 * 0.025);
+    CHECK(along(all[kHeld + 6], 30) > 0.7 * 0.025);
+}
+
 TEST_CASE("what comes and goes with the breath is not contrast") {
     // An edge that slides to and fro: as bright above as below zero.
     const Run run([](int x, int y, int k) {

@@ -147,7 +147,8 @@ TEST_CASE("a mask that may have lost contrast is used only where it explains mor
     const Weighed tempted = weighed({nothing, lost}, vein, 1, vein);
     CHECK(tempted.weights[1](15, 12) < 0.35F);
     // Far better than the masks without contrast, it is used.
-    const Weighed needed = weighed({edges, nothing}, nothing, 1);
+    const auto strong = [](int x, int y) { return 2.0 * edges(x, y); };
+    const Weighed needed = weighed({strong, nothing}, nothing, 1);
     CHECK(mean_of(needed.weights[1]) > 0.8);
 }
 
