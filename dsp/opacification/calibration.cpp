@@ -8,8 +8,8 @@
 namespace dsm {
 
 const LeakCalibration& built_in_calibration() {
-    static constexpr LeakCalibration kBuiltIn{kCalibratedBias, kCalibratedWeights, kCalibratedSlope,
-                                              kCalibratedOffset, kCalibratedProvenance};
+    static const LeakCalibration kBuiltIn{kCalibratedBias, kCalibratedWeights, kCalibratedSlope,
+                                          kCalibratedOffset, std::string(kCalibratedProvenance)};
     return kBuiltIn;
 }
 

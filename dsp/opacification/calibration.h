@@ -43,7 +43,8 @@ struct LeakCalibration {
     double bias{0.0};
     LeakFeatureValues weights{};
     double slope{1.0}, offset{0.0};
-    std::string_view provenance;  // one line; the built-in one's lives as long as the program
+    std::string provenance;  // one line: what it was fitted on
+    friend bool operator==(const LeakCalibration&, const LeakCalibration&) = default;
 };
 
 // Of calibration.json, as it was when the program was built.

@@ -43,7 +43,7 @@ struct FindingEngine::State {
           sac(grid, grid.extent()),
           stabiliser(grid, grid.extent()),
           evidence(grid, grid.extent()),
-          tracks(grid) {}
+          tracks(grid, how.calibration) {}
 
     [[nodiscard]] int window(double seconds, int frames) const;
     [[nodiscard]] MeasureParams measure_params() const;

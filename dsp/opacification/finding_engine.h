@@ -32,6 +32,7 @@ struct OpacityFrame {
 struct FindingParams {
     bool causal{true};             // `live`; false: `review`, findings may use the whole run
     bool relative_opacity{false};  // opacity known up to one factor (LOG without its table)
+    LeakCalibration calibration{built_in_calibration()};
 };
 
 struct Findings {

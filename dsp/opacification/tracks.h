@@ -27,8 +27,7 @@ class Tracks {
  public:
     static constexpr double kAlarmConfidence = 0.5;
 
-    explicit Tracks(const WorkGrid& grid,
-                    const LeakCalibration& calibration = built_in_calibration())
+    Tracks(const WorkGrid& grid, const LeakCalibration& calibration)
         : grid_(grid), calibration_(calibration) {}
 
     // New traces of one evidence map; `sign` -1 for dark ones.

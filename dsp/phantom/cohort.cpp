@@ -13,7 +13,7 @@
 namespace dsm::phantom {
 namespace {
 
-enum Purpose : std::uint64_t { kCohort = 1001 };
+enum Purpose : std::uint64_t { kCohort = 1001, kHeldOut = 1002 };
 
 double log_uniform(Random& random, double from, double to) {
     return from * std::exp(random.uniform() * std::log(to / from));
@@ -202,13 +202,15 @@ void choose_structures(Recipe& recipe, Random& random, bool positive) {
 
 }  // namespace
 
-Recipe cohort_recipe(std::uint64_t seed, int index) {
-    Random random(seed, kCohort, static_cast<std::uint64_t>(index));
+Recipe cohort_recipe(std::uint64_t seed, int index, Split split) {
+    const Purpose purpose = split == Split::held_out ? kHeldOut : kCohort;
+    Random random(seed, purpose, static_cast<std::uint64_t>(index));
     Recipe recipe;
     recipe.seed = random.next() >> 20U;
     char name[32];
     std::snprintf(name, sizeof name, "run_%03d", index);
     recipe.name = name;
+    recipe.split = split;
     const bool positive = index % 2 == 1;
     recipe.note = "cohort " + std::to_string(seed) + ", number " + std::to_string(index);
     choose_view(recipe, random);

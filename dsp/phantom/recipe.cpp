@@ -271,6 +271,10 @@ void recipe_keys(Keys& keys, Recipe& recipe) {
     keys.text("name", recipe.name);
     keys.text("note", recipe.note);
     keys.number("seed", recipe.seed, 0, 9007199254740991.0);
+    keys.word<Split>("split", recipe.split,
+                     {{to_string(Split::none), Split::none},
+                      {to_string(Split::train), Split::train},
+                      {to_string(Split::held_out), Split::held_out}});
     keys.word<PatientPosition>("position", recipe.position,
                                {{"left_decubitus", PatientPosition::left_decubitus},
                                 {"right_decubitus", PatientPosition::right_decubitus},
@@ -311,6 +315,18 @@ void check_together(const Recipe& recipe) {
 }
 
 }  // namespace
+
+const char* to_string(Split split) {
+    switch (split) {
+        case Split::train:
+            return "train";
+        case Split::held_out:
+            return "held_out";
+        case Split::none:
+            break;
+    }
+    return "none";
+}
 
 Result<Recipe> parse_recipe(const std::string& text, const std::string& subject) {
     try {

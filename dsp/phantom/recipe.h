@@ -113,10 +113,14 @@ struct StructureRecipe {
 inline constexpr const char* kStructureKinds[] = {"csf_venous_fistula", "extravasation",
                                                   "diverticulum", "renal_excretion"};
 
+// Which part of a cohort a run belongs to: judgements are fitted on one and tried on the other.
+enum class Split { none, train, held_out };
+
 struct Recipe {
     std::string name{"run"};
     std::string note;  // what the run is for, in words
     std::uint64_t seed{1};
+    Split split{Split::none};
     PatientPosition position{PatientPosition::left_decubitus};
     ImageRecipe image;
     TimingRecipe timing;
@@ -126,6 +130,8 @@ struct Recipe {
     DetectorRecipe detector;
     std::vector<StructureRecipe> structures;
 };
+
+[[nodiscard]] const char* to_string(Split split);
 
 // Errors (invalid_input, unreadable, not_found) name the file and the key.
 [[nodiscard]] Result<Recipe> read_recipe(const std::filesystem::path& file);

@@ -13,34 +13,44 @@ namespace {
 
 namespace fs = std::filesystem;
 
-double distance_mm(const Highlight& highlight, const TrueStructure& leak, double pixel_mm) {
-    double nearest = distance_to_polyline(highlight.seed_px, leak.path_px);
-    for (const Point point : highlight.path_px) {
-        nearest = std::min(nearest, distance_to_polyline(point, leak.path_px));
-    }
-    return nearest * pixel_mm;
-}
-
 struct Match {
     std::size_t leak;
     double distance_mm;
 };
 
-std::optional<Match> best_match(const Highlight& highlight,
+double distance_mm(const std::vector<Point>& points, const TrueStructure& leak, double pixel_mm) {
+    double nearest = std::numeric_limits<double>::infinity();
+    for (const Point point : points) {
+        nearest = std::min(nearest, distance_to_polyline(point, leak.path_px));
+    }
+    return nearest * pixel_mm;
+}
+
+std::optional<Match> best_match(const std::vector<Point>& points, FrameIndex frame,
                                 const std::vector<const TrueStructure*>& leaks, double pixel_mm) {
     std::optional<Match> best;
     for (std::size_t i = 0; i < leaks.size(); ++i) {
         const TrueStructure& leak = *leaks[i];
-        const double away = distance_mm(highlight, leak, pixel_mm);
+        const double away = distance_mm(points, leak, pixel_mm);
         // An extravasation is a patch as wide as it is said to be; its path is the middle of it.
         const bool patch = leak.kind == to_string(LeakKind::extravasation);
         const double reach = kHitDistance_mm + (patch ? 0.5 * leak.width_mm : 0.0);
-        const bool in_time = highlight.alarm_frame >= leak.onset_frame - kEarliestBeforeOnset;
+        const bool in_time = frame >= leak.onset_frame - kEarliestBeforeOnset;
         if (away <= reach && in_time && (!best || away < best->distance_mm)) {
             best = Match{i, away};
         }
     }
     return best;
+}
+
+std::vector<const TrueStructure*> leaks_of(const Truth& truth) {
+    std::vector<const TrueStructure*> leaks;
+    for (const TrueStructure& structure : truth.structures) {
+        if (is_leak_word(structure.kind)) {
+            leaks.push_back(&structure);
+        }
+    }
+    return leaks;
 }
 
 double delay_s(const Highlight& highlight, const TrueStructure& leak, const Truth& truth) {
@@ -64,37 +74,6 @@ std::vector<const Highlight*> leaks_by_confidence(const RunResult& result) {
     return order;
 }
 
-// The runs to score: names and where their truth and result lie.
-struct Pair {
-    std::string name;
-    fs::path truth;
-    fs::path result;
-};
-
-std::vector<Pair> pairs_of(const fs::path& results, const fs::path& truths) {
-    std::error_code unknown;
-    if (fs::is_regular_file(truths, unknown)) {
-        const fs::path result =
-            fs::is_directory(results, unknown) ? results / "result.json" : results;
-        return {{truths.parent_path().filename().string(), truths, result}};
-    }
-    std::vector<Pair> pairs;
-    for (const auto& entry : fs::directory_iterator(truths, unknown)) {
-        if (fs::is_regular_file(entry.path() / "truth.json", unknown)) {
-            const fs::path name = entry.path().filename();
-            pairs.push_back(
-                {name.string(), entry.path() / "truth.json", results / name / "result.json"});
-        }
-    }
-    if (pairs.empty() && fs::is_regular_file(truths / "truth.json", unknown)) {
-        pairs.push_back(
-            {truths.filename().string(), truths / "truth.json", results / "result.json"});
-    }
-    std::sort(pairs.begin(), pairs.end(),
-              [](const Pair& a, const Pair& b) { return a.name < b.name; });
-    return pairs;
-}
-
 RunScore missing_run(const std::string& name, const Truth& truth) {
     RunScore score;
     score.name = name;
@@ -105,7 +84,7 @@ RunScore missing_run(const std::string& name, const Truth& truth) {
     return score;
 }
 
-void score_pair(const Pair& pair, Score& score) {
+void score_pair(const TruthAndResult& pair, Score& score) {
     const auto truth = read_truth(pair.truth);
     if (!truth) {
         score.problems.push_back(truth.error());
@@ -136,19 +115,44 @@ void score_pair(const Pair& pair, Score& score) {
 
 }  // namespace
 
+std::vector<TruthAndResult> pairs_of(const fs::path& results, const fs::path& truths) {
+    std::error_code unknown;
+    if (fs::is_regular_file(truths, unknown)) {
+        const fs::path result =
+            fs::is_directory(results, unknown) ? results / "result.json" : results;
+        return {{truths.parent_path().filename().string(), truths, result}};
+    }
+    std::vector<TruthAndResult> pairs;
+    for (const auto& entry : fs::directory_iterator(truths, unknown)) {
+        if (fs::is_regular_file(entry.path() / "truth.json", unknown)) {
+            const fs::path name = entry.path().filename();
+            pairs.push_back(
+                {name.string(), entry.path() / "truth.json", results / name / "result.json"});
+        }
+    }
+    if (pairs.empty() && fs::is_regular_file(truths / "truth.json", unknown)) {
+        pairs.push_back(
+            {truths.filename().string(), truths / "truth.json", results / "result.json"});
+    }
+    std::sort(pairs.begin(), pairs.end(),
+              [](const TruthAndResult& a, const TruthAndResult& b) { return a.name < b.name; });
+    return pairs;
+}
+
+bool on_true_leak(const std::vector<Point>& points, FrameIndex frame, const Truth& truth) {
+    return best_match(points, frame, leaks_of(truth), truth.pixel_mm).has_value();
+}
+
 RunScore score_highlights(const RunResult& result, const Truth& truth) {
     RunScore score;
     score.category = to_string(result.conclusion.category);
-    std::vector<const TrueStructure*> leaks;
-    for (const TrueStructure& structure : truth.structures) {
-        if (is_leak_word(structure.kind)) {
-            leaks.push_back(&structure);
-        }
-    }
+    const std::vector<const TrueStructure*> leaks = leaks_of(truth);
     score.truths = static_cast<int>(leaks.size());
     std::set<std::size_t> hit;
     for (const Highlight* highlight : leaks_by_confidence(result)) {
-        const auto match = best_match(*highlight, leaks, truth.pixel_mm);
+        std::vector<Point> points = highlight->path_px;
+        points.push_back(highlight->seed_px);
+        const auto match = best_match(points, highlight->alarm_frame, leaks, truth.pixel_mm);
         const bool first = match && !hit.contains(match->leak);
         score.detections.push_back({highlight->confidence, match.has_value(), first});
         if (highlight->confidence < kHitConfidence) {
@@ -176,7 +180,7 @@ Result<Score> evaluate(const fs::path& results, const fs::path& truths) {
                     "give the folder that dsm phantom wrote, or the one above");
     }
     Score score;
-    for (const Pair& pair : pairs) {
+    for (const TruthAndResult& pair : pairs) {
         score_pair(pair, score);
     }
     return score;

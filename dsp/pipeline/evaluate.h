@@ -57,6 +57,19 @@ inline constexpr double kHitDistance_mm = 5.0;
 inline constexpr double kHitConfidence = 0.5;
 inline constexpr FrameIndex kEarliestBeforeOnset = 1;
 
+// Whether a true leak passes within reach of any of `points`, no later than `frame` allows.
+[[nodiscard]] bool on_true_leak(const std::vector<Point>& points, FrameIndex frame,
+                                const Truth& truth);
+
+// Folders of `truths` with a truth.json, and where their result would be.
+struct TruthAndResult {
+    std::string name;
+    std::filesystem::path truth;   // truth.json
+    std::filesystem::path result;  // result.json
+};
+[[nodiscard]] std::vector<TruthAndResult> pairs_of(const std::filesystem::path& results,
+                                                   const std::filesystem::path& truths);
+
 [[nodiscard]] RunScore score_highlights(const RunResult& result, const Truth& truth);
 
 // Every folder of `truths` that holds a truth.json against the folder of the same name in

@@ -42,7 +42,9 @@ void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& sums, flo
 Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relative)
     : run_(run),
       engine_(run, params.levels,
-              {.causal = params.mode == Mode::live, .relative_opacity = relative}) {}
+              {.causal = params.mode == Mode::live,
+               .relative_opacity = relative,
+               .calibration = params.calibration.value_or(built_in_calibration())}) {}
 
 void Follower::follow(const FrameOutput& frame, bool before_contrast) {
     const double time_s = time_of(run_, frame.frame).value_or(0.0);

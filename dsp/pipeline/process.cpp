@@ -58,6 +58,9 @@ RunResult start_result(const RunInfo& run, const PipelineParams& params) {
     result.params = params;
     result.opacity_registered = params.registration != RegistrationMethod::none;
     result.levels = params.levels;
+    if (params.find) {
+        result.calibration = params.calibration.value_or(built_in_calibration()).provenance;
+    }
     return result;
 }
 

@@ -34,6 +34,7 @@ struct PipelineParams {
     Point manual_shift_px{};
     // Follow opacification and look for highlights; off for a quick subtraction.
     bool find{true};
+    std::optional<LeakCalibration> calibration;  // how sure a highlight is; nothing: as built in
     friend bool operator==(const PipelineParams&, const PipelineParams&) = default;
 };
 
@@ -87,6 +88,7 @@ struct RunResult {
     std::vector<Highlight> highlights;
     std::vector<LevelCoverage> coverage;
     Conclusion conclusion;
+    std::string calibration;  // of confidence: where it comes from; empty where nothing was sought
     std::vector<Point> sac_axis_px;
     OpacityCurve sac_curve;             // mean opacity on the sac axis, for timeline.png
     Image<float> peak_opacity;          // whole run, for overview.png and the viewer; may be empty

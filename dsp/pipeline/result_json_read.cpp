@@ -194,6 +194,7 @@ RunResult read_document(const JsonCursor& root) {
         word_or(root.at("masks").at("source"), words::kMaskSources, MaskSource::automatic);
     result.false_contrast_rate = root.at("masks").at("false_contrast_rate").number_or_null();
     result.corridor = read_corridor(root.at("corridor"));
+    result.calibration = root.at("calibration").text();
     if (const JsonCursor first = root.at("first_contrast_frame"); !first.is_null()) {
         result.first_contrast_frame = first.integer(0, kMostFrames);
     }

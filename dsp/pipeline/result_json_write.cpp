@@ -74,6 +74,7 @@ class Writer {
         json["opacity_scale"] = result_.opacity_relative ? "relative" : "absolute";
         json["noise"] = noise();
         json["motion"] = list_of(result_.motion, motion);
+        json["calibration"] = text_or_null(result_.calibration);
         json["corridor"] = {
             {"median_residual_mm", or_null(result_.corridor.median_mm)},
             {"high_residual_mm", or_null(result_.corridor.high_mm)},

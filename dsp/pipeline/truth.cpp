@@ -37,6 +37,7 @@ TrueStructure read_structure(const JsonCursor& field) {
     structure.path_px = field.at("path_px").points();
     structure.width_mm = field.at("width_mm").number_or_null().value_or(0.0);
     structure.onset_frame = field.at("onset_frame").integer(0, kMostFrames);
+    structure.peak_opacity = field.at("peak_opacity").number_or_null().value_or(0.0);
     if (structure.path_px.empty()) {
         field.at("path_px").complain("is empty");
     }
@@ -65,6 +66,8 @@ Result<Truth> read_truth(const fs::path& file) {
         return fail(ErrorKind::unsupported, file.string(), "is not a truth of schema dsm-truth/1",
                     "give the folder that dsm phantom wrote");
     }
+    truth.held_out = root.at("split").text() == "held_out";
+    truth.noise_opacity = root.at("noise_opacity").number_or_null().value_or(0.0);
     truth.frame_time_s = root.at("frame_time_s").numbers();
     truth.first_contrast_frame = root.at("first_contrast_frame").integer(0, kMostFrames);
     truth.pixel_mm = root.at("pixel_mm").number_or_null().value_or(kUsualPixel_mm);

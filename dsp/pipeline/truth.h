@@ -17,10 +17,13 @@ struct TrueStructure {
     std::vector<Point> path_px;
     double width_mm{0.0};
     FrameIndex onset_frame{0};
+    double peak_opacity{0.0};  // 0: not said
 };
 
 struct Truth {
     std::filesystem::path folder;
+    bool held_out{false};       // never to be fitted on
+    double noise_opacity{0.0};  // of a pixel of one frame; 0: not said
     std::vector<double> frame_time_s;
     FrameIndex first_contrast_frame{0};
     double pixel_mm{0.0};

@@ -24,6 +24,7 @@ void add_info_command(CLI::App& app, Invocation& invocation);
 void add_process_command(CLI::App& app, Invocation& invocation);
 void add_phantom_command(CLI::App& app, Invocation& invocation);
 void add_bench_command(CLI::App& app, Invocation& invocation);
+void add_calibrate_command(CLI::App& app, Invocation& invocation);
 void add_anonymise_command(CLI::App& app, Invocation& invocation);
 void add_export_command(CLI::App& app, Invocation& invocation);
 void add_fetch_command(CLI::App& app, Invocation& invocation);

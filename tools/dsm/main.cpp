@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
     dsm::cli::add_fetch_command(app, invocation);
     dsm::cli::add_anonymise_command(app, invocation);
     dsm::cli::add_evaluate_command(app, invocation);
+    dsm::cli::add_calibrate_command(app, invocation);
     dsm::cli::add_bench_command(app, invocation);
 
     try {

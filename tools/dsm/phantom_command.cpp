@@ -21,6 +21,8 @@ struct Options {
     std::optional<int> frames;
     bool no_opacity{false};
     int cohort{0};
+    int first{0};
+    std::string split{"train"};
 };
 
 // A run may be wanted smaller or larger: the field of view stays, the pixels change.
@@ -64,12 +66,14 @@ int make_cohort(Options options, const Terminal& terminal) {
     const std::uint64_t seed = options.seed.value_or(1);
     options.seed.reset();  // each run has its own
     ProgressBar bar(terminal, "cohort");
-    for (int index = 0; index < options.cohort; ++index) {
-        phantom::Recipe recipe = phantom::cohort_recipe(seed, index);
+    const phantom::Split split =
+        options.split == "train" ? phantom::Split::train : phantom::Split::held_out;
+    for (int done_so_far = 0; done_so_far < options.cohort; ++done_so_far) {
+        phantom::Recipe recipe = phantom::cohort_recipe(seed, options.first + done_so_far, split);
         override_sizes(options, recipe);
         const Result<void> done =
             write_phantom_folder(recipe, std::filesystem::path(options.out) / recipe.name,
-                                 folder_options(options, bar, index, options.cohort));
+                                 folder_options(options, bar, done_so_far, options.cohort));
         if (!done) {
             bar.finish();
             return terminal.report(done.error());
@@ -107,6 +111,14 @@ void add_phantom_command(CLI::App& app, Invocation& invocation) {
         ->add_option("--cohort", options->cohort,
                      "instead of a recipe: this many varied runs, half of them without a leak")
         ->check(CLI::Range(1, 10000));
+    command
+        ->add_option("--split", options->split,
+                     "train: runs to fit on; held_out: others, which `calibrate` refuses")
+        ->check(CLI::IsMember({"train", "held_out"}))
+        ->capture_default_str();
+    command->add_option("--first", options->first, "number of the cohort's first run, to go on")
+        ->check(CLI::Range(0, 1000000))
+        ->capture_default_str();
     command->add_flag("--no-opacity", options->no_opacity, "leave out opacity_true.npy");
     command->callback([options, &invocation] {
         invocation.run = [options, &invocation] { return make(*options, invocation.terminal); };

@@ -83,6 +83,7 @@ Json truth_json(const phantom::PhantomRun& run, const phantom::Truth& truth, boo
     json["name"] = run.recipe().name;
     json["note"] = run.recipe().note;
     json["seed"] = run.recipe().seed;
+    json["split"] = to_string(run.recipe().split);
     json["class"] = truth.leak_class;
     json["pixel_mm"] = run.recipe().image.pixel_mm;
     json["frame_time_s"] = run.info().frame_time_s;

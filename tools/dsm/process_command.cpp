@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dsp/core/levels.h"
+#include "dsp/pipeline/calibration_file.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/source/open_run.h"
 #include "tools/dsm/commands.h"
@@ -30,6 +31,7 @@ struct Options {
     std::string levels;
     std::string masks{"auto"};
     std::string registration{"mesh"};
+    std::string calibration;
     std::vector<std::string> dump;
     std::vector<std::string> exports;
 };
@@ -62,11 +64,13 @@ std::string mask_list_problem(const std::string& text) {
                : "'" + text + "' is neither 'auto' nor frame numbers without spaces, such as 0,1,4";
 }
 
-constexpr std::array kDumps{"opacity", "filtered", "variance"};
+constexpr std::array kDumps{"opacity", "filtered", "variance", "candidates"};
 
 std::string dump_problem(const std::string& what) {
     const bool known = std::find(kDumps.begin(), kDumps.end(), what) != kDumps.end();
-    return known ? "" : "'" + what + "' is not something to dump: opacity, filtered, variance are";
+    return known ? ""
+                 : "'" + what +
+                       "' is not something to dump: opacity, filtered, variance, candidates are";
 }
 
 struct Found {
@@ -111,8 +115,16 @@ Result<ProcessRequest> request_from(const Options& options) {
     request.dump_opacity = asked("opacity");
     request.dump_filtered = asked("filtered");
     request.dump_variance = asked("variance");
+    request.dump_candidates = asked("candidates");
     for (const std::string& word : options.exports) {
         request.exports.kinds.insert(*export_kind(word));
+    }
+    if (!options.calibration.empty()) {
+        auto calibration = read_calibration(options.calibration);
+        if (!calibration) {
+            return tl::unexpected(calibration.error());
+        }
+        request.params.calibration = std::move(*calibration);
     }
     request.levels_beside_run = options.levels == "auto";
     if (!options.levels.empty() && !request.levels_beside_run) {
@@ -184,9 +196,12 @@ void add_options(CLI::App& command, Options& options) {
             "also write arrays, several with commas between: opacity (opacity.npy, float32, "
             "frames x rows x columns), filtered (filtered.npy, the same for the eye: "
             "averaged in time where nothing changes, smoothed in space where nothing is), "
-            "variance (variance.npy, float32, rows x columns: the mask-free view)")
+            "variance (variance.npy, float32, rows x columns: the mask-free view), candidates "
+            "(candidates.json: every line judged, for dsm calibrate)")
         ->delimiter(',')
-        ->check(CLI::Validator(dump_problem, "opacity,filtered,variance"));
+        ->check(CLI::Validator(dump_problem, "opacity,filtered,variance,candidates"));
+    command.add_option("--calibration", options.calibration,
+                       "confidence as this file of dsm calibrate has it, not as built in");
     command
         .add_option("--export", options.exports,
                     "also write DICOM objects that refer to the run, several with commas between: "

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "dsp/core/levels.h"
+#include "dsp/pipeline/candidates_json.h"
 #include "dsp/pipeline/npy.h"
 #include "dsp/pipeline/pictures.h"
 #include "dsp/pipeline/result_json.h"
@@ -153,6 +154,11 @@ Result<void> write_result(const RunResult& result, const ProcessRequest& request
     }
     return write_overview(folder.staged("overview.png"), result)
         .and_then([&] { return write_variance(result, request.dump_variance, folder); })
+        .and_then([&] {
+            return request.dump_candidates
+                       ? write_candidates(folder.staged("candidates.json"), result.candidates)
+                       : Result<void>{};
+        })
         .and_then([&] { return write_timeline(folder.staged("timeline.png"), result); })
         .and_then([&] { return write_result_json(folder.staged("result.json"), result); });
 }

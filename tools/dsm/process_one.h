@@ -19,6 +19,7 @@ struct ProcessRequest {
     bool dump_opacity{false};
     bool dump_filtered{false};
     bool dump_variance{false};
+    bool dump_candidates{false};
     ExportRequest exports;           // nothing wanted: none
     bool objects_alone{false};       // no result.json, no pictures: what is exported alone
     bool marks_from_journal{false};  // levels, masks and shift as the reader left them

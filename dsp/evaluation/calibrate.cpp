@@ -1,0 +1,257 @@
+#include "dsp/evaluation/calibrate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <opencv2/core.hpp>
+
+#include "dsp/opacification/decoys.h"
+#include "dsp/pipeline/candidates_json.h"
+#include "dsp/pipeline/evaluate.h"
+
+namespace dsm::evaluation {
+namespace {
+
+constexpr double kRidge = 1.0;
+constexpr int kFolds = 5;
+constexpr int kBins = 5;
+constexpr int kFewestLeaks = 20;
+
+struct Sample {
+    const LeakFeatureValues* features;
+    bool leak;
+};
+
+double logistic(double z) {
+    return 1.0 / (1.0 + std::exp(-z));
+}
+
+// Newton's method for logistic regression; columns of `x` are the terms, the last a constant that
+// the ridge leaves alone.
+cv::Mat regress(const cv::Mat& x, const cv::Mat& y, double ridge) {
+    const int terms = x.cols;
+    cv::Mat w = cv::Mat::zeros(terms, 1, CV_64F);
+    cv::Mat penalty = ridge * cv::Mat::eye(terms, terms, CV_64F);
+    penalty.at<double>(terms - 1, terms - 1) = 1e-9;
+    for (int round = 0; round < 60; ++round) {
+        const cv::Mat z = x * w;
+        cv::Mat weighted = x.clone();
+        cv::Mat error(x.rows, 1, CV_64F);
+        for (int i = 0; i < x.rows; ++i) {
+            const double p = logistic(z.at<double>(i));
+            weighted.row(i) *= std::max(1e-9, p * (1.0 - p));
+            error.at<double>(i) = y.at<double>(i) - p;
+        }
+        cv::Mat step;
+        cv::solve(x.t() * weighted + penalty, x.t() * error - penalty * w, step,
+                  cv::DECOMP_CHOLESKY);
+        // A full step may overshoot while the fit is far off.
+        const double size = cv::norm(step);
+        w += std::min(1.0, 3.0 / std::max(size, 1e-12)) * step;
+        if (size < 1e-9) {
+            break;
+        }
+    }
+    return w;
+}
+
+// Leaves out, one after the other, features whose weight would be negative.
+LeakCalibration fit_weights(const std::vector<Sample>& samples) {
+    std::vector<std::size_t> used(kLeakFeatures);
+    std::iota(used.begin(), used.end(), std::size_t{0});
+    while (true) {
+        const int terms = static_cast<int>(used.size()) + 1;
+        cv::Mat x(static_cast<int>(samples.size()), terms, CV_64F);
+        cv::Mat y(x.rows, 1, CV_64F);
+        for (int i = 0; i < x.rows; ++i) {
+            const Sample& sample = samples[static_cast<std::size_t>(i)];
+            for (int k = 0; k + 1 < terms; ++k) {
+                x.at<double>(i, k) = (*sample.features)[used[static_cast<std::size_t>(k)]];
+            }
+            x.at<double>(i, terms - 1) = 1.0;
+            y.at<double>(i) = sample.leak ? 1.0 : 0.0;
+        }
+        const cv::Mat w = regress(x, y, kRidge);
+        int lowest = -1;
+        for (int k = 0; k + 1 < terms; ++k) {
+            if (w.at<double>(k) < 0.0 &&
+                (lowest < 0 || w.at<double>(k) < w.at<double>(lowest))) {
+                lowest = k;
+            }
+        }
+        if (lowest < 0) {
+            LeakCalibration fitted;
+            fitted.bias = w.at<double>(terms - 1);
+            for (int k = 0; k + 1 < terms; ++k) {
+                fitted.weights[used[static_cast<std::size_t>(k)]] = w.at<double>(k);
+            }
+            return fitted;
+        }
+        used.erase(used.begin() + lowest);
+    }
+}
+
+std::vector<Sample> samples_of(const std::vector<LabelledRun>& runs, int fold_left_out) {
+    std::vector<Sample> samples;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (static_cast<int>(i % kFolds) != fold_left_out) {
+            for (const LabelledRun::Line& line : runs[i].bright) {
+                samples.push_back({&line.features, line.leak});
+            }
+        }
+    }
+    return samples;
+}
+
+struct Judged {
+    double logit;  // of confidence beside the run's decoys
+    bool leak;
+};
+
+void judge(const LabelledRun& run, const LeakCalibration& how, std::vector<Judged>& judged) {
+    std::vector<double> decoys;
+    for (const LeakFeatureValues& dark : run.dark) {
+        decoys.push_back(log_odds(dark, how));
+    }
+    std::sort(decoys.rbegin(), decoys.rend());
+    for (const LabelledRun::Line& line : run.bright) {
+        const double p = std::clamp(confidence_beside(decoys, log_odds(line.features, how)), 1e-4,
+                                    1.0 - 1e-4);
+        judged.push_back({std::log(p / (1.0 - p)), line.leak});
+    }
+}
+
+void fit_scaling(const std::vector<Judged>& judged, LeakCalibration& how) {
+    cv::Mat x(static_cast<int>(judged.size()), 2, CV_64F);
+    cv::Mat y(x.rows, 1, CV_64F);
+    for (int i = 0; i < x.rows; ++i) {
+        x.at<double>(i, 0) = judged[static_cast<std::size_t>(i)].logit;
+        x.at<double>(i, 1) = 1.0;
+        y.at<double>(i) = judged[static_cast<std::size_t>(i)].leak ? 1.0 : 0.0;
+    }
+    const cv::Mat w = regress(x, y, 1e-6);
+    how.slope = w.at<double>(0);
+    how.offset = w.at<double>(1);
+}
+
+// Share of pairs of a leak and another line in which the leak is judged surer; ties count half.
+double area_of(const std::vector<Judged>& judged) {
+    double right = 0.0;
+    double pairs = 0.0;
+    for (const Judged& leak : judged) {
+        for (const Judged& other : judged) {
+            if (leak.leak && !other.leak) {
+                right += leak.logit > other.logit ? 1.0 : (leak.logit == other.logit ? 0.5 : 0.0);
+                pairs += 1.0;
+            }
+        }
+    }
+    return pairs > 0.0 ? right / pairs : 0.0;
+}
+
+void measure(const std::vector<Judged>& judged, CalibrationFit& fit) {
+    fit.reliability.resize(kBins);
+    for (int b = 0; b < kBins; ++b) {
+        auto& bin = fit.reliability[static_cast<std::size_t>(b)];
+        bin.from = static_cast<double>(b) / kBins;
+        bin.to = static_cast<double>(b + 1) / kBins;
+    }
+    const double prior = static_cast<double>(fit.leaks) / fit.lines;
+    for (const Judged& line : judged) {
+        const double p = calibrated(logistic(line.logit), fit.calibration);
+        const double truth = line.leak ? 1.0 : 0.0;
+        fit.brier += (p - truth) * (p - truth) / fit.lines;
+        fit.brier_of_prior += (prior - truth) * (prior - truth) / fit.lines;
+        auto& bin = fit.reliability[static_cast<std::size_t>(
+            std::clamp(static_cast<int>(p * kBins), 0, kBins - 1))];
+        ++bin.lines;
+        bin.mean_confidence += p;
+        bin.share_true += truth;
+    }
+    for (ReliabilityBin& bin : fit.reliability) {
+        if (bin.lines > 0) {
+            bin.mean_confidence /= bin.lines;
+            bin.share_true /= bin.lines;
+            fit.expected_error +=
+                std::abs(bin.mean_confidence - bin.share_true) * bin.lines / fit.lines;
+        }
+    }
+    fit.area = area_of(judged);
+}
+
+}  // namespace
+
+Result<std::vector<LabelledRun>> label_runs(const std::filesystem::path& results,
+                                            const std::filesystem::path& truths) {
+    std::vector<LabelledRun> runs;
+    for (const TruthAndResult& pair : pairs_of(results, truths)) {
+        const auto truth = read_truth(pair.truth);
+        if (!truth) {
+            return tl::unexpected(truth.error());
+        }
+        if (truth->held_out) {
+            return fail(ErrorKind::invalid_input, pair.truth.string(),
+                        "belongs to the held-out split, which is never fitted on",
+                        "make runs with dsm phantom --cohort N --split train");
+        }
+        const auto candidates =
+            read_candidates(pair.result.parent_path() / "candidates.json");
+        if (!candidates) {
+            return tl::unexpected(candidates.error());
+        }
+        LabelledRun run;
+        run.name = pair.name;
+        for (const CandidateRecord& candidate : *candidates) {
+            if (!is_leak(candidate.kind)) {
+                continue;
+            }
+            if (candidate.dark) {
+                run.dark.push_back(candidate.features);
+            } else {
+                run.bright.push_back(
+                    {candidate.features,
+                     on_true_leak(candidate.path_px, candidate.onset_frame, *truth)});
+            }
+        }
+        runs.push_back(std::move(run));
+    }
+    if (runs.empty()) {
+        return fail(ErrorKind::not_found, truths.string(), "holds no truth.json",
+                    "give the folder that dsm phantom wrote, or the one above");
+    }
+    return runs;
+}
+
+Result<CalibrationFit> fit_calibration(const std::vector<LabelledRun>& runs) {
+    CalibrationFit fit;
+    fit.runs = static_cast<int>(runs.size());
+    for (const LabelledRun& run : runs) {
+        fit.lines += static_cast<int>(run.bright.size());
+        fit.leaks += static_cast<int>(std::count_if(run.bright.begin(), run.bright.end(),
+                                                    [](const auto& line) { return line.leak; }));
+    }
+    if (fit.runs < 2 * kFolds || fit.leaks < kFewestLeaks ||
+        fit.lines - fit.leaks < kFewestLeaks) {
+        return fail(ErrorKind::invalid_input, "calibrate",
+                    std::to_string(fit.leaks) + " true and " +
+                        std::to_string(fit.lines - fit.leaks) + " other lines in " +
+                        std::to_string(fit.runs) + " runs are too few",
+                    "give at least " + std::to_string(2 * kFolds) + " runs with " +
+                        std::to_string(kFewestLeaks) + " lines of both kinds");
+    }
+    std::vector<Judged> judged;
+    for (int fold = 0; fold < kFolds; ++fold) {
+        const LeakCalibration without = fit_weights(samples_of(runs, fold));
+        for (std::size_t i = 0; i < runs.size(); ++i) {
+            if (static_cast<int>(i % kFolds) == fold) {
+                judge(runs[i], without, judged);
+            }
+        }
+    }
+    fit.calibration = fit_weights(samples_of(runs, -1));
+    fit_scaling(judged, fit.calibration);
+    measure(judged, fit);
+    return fit;
+}
+
+}  // namespace dsm::evaluation
