@@ -74,8 +74,7 @@ LeakCalibration fit_weights(const std::vector<Sample>& samples) {
         const cv::Mat w = regress(x, y, kRidge);
         int lowest = -1;
         for (int k = 0; k + 1 < terms; ++k) {
-            if (w.at<double>(k) < 0.0 &&
-                (lowest < 0 || w.at<double>(k) < w.at<double>(lowest))) {
+            if (w.at<double>(k) < 0.0 && (lowest < 0 || w.at<double>(k) < w.at<double>(lowest))) {
                 lowest = k;
             }
         }
@@ -115,8 +114,8 @@ void judge(const LabelledRun& run, const LeakCalibration& how, std::vector<Judge
     }
     std::sort(decoys.rbegin(), decoys.rend());
     for (const LabelledRun::Line& line : run.bright) {
-        const double p = std::clamp(confidence_beside(decoys, log_odds(line.features, how)), 1e-4,
-                                    1.0 - 1e-4);
+        const double p =
+            std::clamp(confidence_beside(decoys, log_odds(line.features, how)), 1e-4, 1.0 - 1e-4);
         judged.push_back({std::log(p / (1.0 - p)), line.leak});
     }
 }
@@ -194,8 +193,7 @@ Result<std::vector<LabelledRun>> label_runs(const std::filesystem::path& results
                         "belongs to the held-out split, which is never fitted on",
                         "make runs with dsm phantom --cohort N --split train");
         }
-        const auto candidates =
-            read_candidates(pair.result.parent_path() / "candidates.json");
+        const auto candidates = read_candidates(pair.result.parent_path() / "candidates.json");
         if (!candidates) {
             return tl::unexpected(candidates.error());
         }
@@ -230,8 +228,7 @@ Result<CalibrationFit> fit_calibration(const std::vector<LabelledRun>& runs) {
         fit.leaks += static_cast<int>(std::count_if(run.bright.begin(), run.bright.end(),
                                                     [](const auto& line) { return line.leak; }));
     }
-    if (fit.runs < 2 * kFolds || fit.leaks < kFewestLeaks ||
-        fit.lines - fit.leaks < kFewestLeaks) {
+    if (fit.runs < 2 * kFolds || fit.leaks < kFewestLeaks || fit.lines - fit.leaks < kFewestLeaks) {
         return fail(ErrorKind::invalid_input, "calibrate",
                     std::to_string(fit.leaks) + " true and " +
                         std::to_string(fit.lines - fit.leaks) + " other lines in " +

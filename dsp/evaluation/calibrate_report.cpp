@@ -27,8 +27,8 @@ std::string calibration_text(const CalibrationFit& fit) {
                   "%d runs, %d lines of a leak kind, %d of them true.\n"
                   "On runs left out: Brier %.3f (%.3f for the share of leaks said of each), "
                   "expected calibration error %.3f, area under ROC %.3f.\n",
-                  fit.runs, fit.lines, fit.leaks, fit.brier, fit.brier_of_prior,
-                  fit.expected_error, fit.area);
+                  fit.runs, fit.lines, fit.leaks, fit.brier, fit.brier_of_prior, fit.expected_error,
+                  fit.area);
     return head + std::string("\n") + aligned(weights, "  ") + "\n" + aligned(bins, "  ");
 }
 

@@ -24,8 +24,7 @@ Result<LeakCalibration> read_calibration(const std::filesystem::path& file) {
     calibration.slope = root.at("slope").number();
     calibration.offset = root.at("offset").number();
     for (std::size_t i = 0; i < kLeakFeatures; ++i) {
-        calibration.weights[i] =
-            root.at("weights").at(std::string(kLeakFeatureNames[i])).number();
+        calibration.weights[i] = root.at("weights").at(std::string(kLeakFeatureNames[i])).number();
     }
     if (!problem.empty()) {
         return fail(ErrorKind::invalid_input, file.string(), problem,

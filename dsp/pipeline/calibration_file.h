@@ -1,4 +1,5 @@
-// The file that dsm calibrate writes, schema "dsm-calibration/1": dsp/opacification/calibration.json.
+// The file that dsm calibrate writes, schema "dsm-calibration/1":
+// dsp/opacification/calibration.json.
 #pragma once
 
 #include <filesystem>

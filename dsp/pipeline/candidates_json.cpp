@@ -47,8 +47,7 @@ CandidateRecord candidate_of(const JsonCursor& field) {
     candidate.width_mm = field.at("width_mm").number();
     candidate.confidence = field.at("confidence").number();
     for (std::size_t i = 0; i < kLeakFeatures; ++i) {
-        candidate.features[i] =
-            field.at("features").at(std::string(kLeakFeatureNames[i])).number();
+        candidate.features[i] = field.at("features").at(std::string(kLeakFeatureNames[i])).number();
     }
     return candidate;
 }

@@ -54,11 +54,14 @@ void add_calibrate_command(CLI::App& app, Invocation& invocation) {
     command->add_option("--of", options->of, "what the runs are, for the file's provenance")
         ->capture_default_str();
     command->footer(
-        "Prints weights, reliability and Brier score, of runs each fit left out. Runs of a cohort's\n"
+        "Prints weights, reliability and Brier score, of runs each fit left out. Runs of a "
+        "cohort's\n"
         "held-out split are refused. Use the file with dsm process --calibration FILE, or build\n"
         "with it as dsp/opacification/calibration.json.");
     command->callback([options, &invocation] {
-        invocation.run = [options, &invocation] { return calibrate(*options, invocation.terminal); };
+        invocation.run = [options, &invocation] {
+            return calibrate(*options, invocation.terminal);
+        };
     });
 }
 
