@@ -1,6 +1,7 @@
 #include "dsp/evaluation/calibrate.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <opencv2/core.hpp>
@@ -12,7 +13,11 @@
 namespace dsm::evaluation {
 namespace {
 
-constexpr double kRidge = 1.0;
+constexpr double kRidge = 8.0;
+// Half of what likelihood ratios made one expect before anything was fitted; in the order of
+// kLeakFeatureNames.
+constexpr LeakFeatureValues kPrior{0.5, 0.5, 0.4,  0.45, 0.5,  0.35, 0.35, 0.2,  0.3,  0.3,
+                                   0.5, 0.5, 0.25, 0.25, 0.25, 0.15, 0.15, 0.15, 0.15, 0.5};
 constexpr int kFolds = 5;
 constexpr int kBins = 5;
 constexpr int kFewestLeaks = 20;
@@ -26,11 +31,11 @@ double logistic(double z) {
     return 1.0 / (1.0 + std::exp(-z));
 }
 
-// Newton's method for logistic regression; columns of `x` are the terms, the last a constant that
-// the ridge leaves alone.
-cv::Mat regress(const cv::Mat& x, const cv::Mat& y, double ridge) {
+// Newton's method for logistic regression with a ridge around `prior`; columns of `x` are the
+// terms, the last a constant that the ridge leaves alone.
+cv::Mat regress(const cv::Mat& x, const cv::Mat& y, const cv::Mat& prior, double ridge) {
     const int terms = x.cols;
-    cv::Mat w = cv::Mat::zeros(terms, 1, CV_64F);
+    cv::Mat w = prior.clone();
     cv::Mat penalty = ridge * cv::Mat::eye(terms, terms, CV_64F);
     penalty.at<double>(terms - 1, terms - 1) = 1e-9;
     for (int round = 0; round < 60; ++round) {
@@ -43,7 +48,7 @@ cv::Mat regress(const cv::Mat& x, const cv::Mat& y, double ridge) {
             error.at<double>(i) = y.at<double>(i) - p;
         }
         cv::Mat step;
-        cv::solve(x.t() * weighted + penalty, x.t() * error - penalty * w, step,
+        cv::solve(x.t() * weighted + penalty, x.t() * error - penalty * (w - prior), step,
                   cv::DECOMP_CHOLESKY);
         // A full step may overshoot while the fit is far off.
         const double size = cv::norm(step);
@@ -71,7 +76,11 @@ LeakCalibration fit_weights(const std::vector<Sample>& samples) {
             x.at<double>(i, terms - 1) = 1.0;
             y.at<double>(i) = sample.leak ? 1.0 : 0.0;
         }
-        const cv::Mat w = regress(x, y, kRidge);
+        cv::Mat prior = cv::Mat::zeros(terms, 1, CV_64F);
+        for (int k = 0; k + 1 < terms; ++k) {
+            prior.at<double>(k) = kPrior[used[static_cast<std::size_t>(k)]];
+        }
+        const cv::Mat w = regress(x, y, prior, kRidge);
         int lowest = -1;
         for (int k = 0; k + 1 < terms; ++k) {
             if (w.at<double>(k) < 0.0 && (lowest < 0 || w.at<double>(k) < w.at<double>(lowest))) {
@@ -103,7 +112,7 @@ std::vector<Sample> samples_of(const std::vector<LabelledRun>& runs, int fold_le
 }
 
 struct Judged {
-    double logit;  // of confidence beside the run's decoys
+    double confidence;  // beside the run's decoys
     bool leak;
 };
 
@@ -116,21 +125,45 @@ void judge(const LabelledRun& run, const LeakCalibration& how, std::vector<Judge
     for (const LabelledRun::Line& line : run.bright) {
         const double p =
             std::clamp(confidence_beside(decoys, log_odds(line.features, how)), 1e-4, 1.0 - 1e-4);
-        judged.push_back({std::log(p / (1.0 - p)), line.leak});
+        judged.push_back({p, line.leak});
     }
 }
 
+// Beta calibration; a side whose slope would be negative is left flat.
 void fit_scaling(const std::vector<Judged>& judged, LeakCalibration& how) {
-    cv::Mat x(static_cast<int>(judged.size()), 2, CV_64F);
-    cv::Mat y(x.rows, 1, CV_64F);
-    for (int i = 0; i < x.rows; ++i) {
-        x.at<double>(i, 0) = judged[static_cast<std::size_t>(i)].logit;
-        x.at<double>(i, 1) = 1.0;
-        y.at<double>(i) = judged[static_cast<std::size_t>(i)].leak ? 1.0 : 0.0;
+    std::vector<int> sides{0, 1};
+    while (true) {
+        const int terms = static_cast<int>(sides.size()) + 1;
+        cv::Mat x(static_cast<int>(judged.size()), terms, CV_64F);
+        cv::Mat y(x.rows, 1, CV_64F);
+        for (int i = 0; i < x.rows; ++i) {
+            const Judged& line = judged[static_cast<std::size_t>(i)];
+            const std::array<double, 2> value{std::log(line.confidence),
+                                              -std::log(1.0 - line.confidence)};
+            for (int k = 0; k + 1 < terms; ++k) {
+                x.at<double>(i, k) =
+                    value[static_cast<std::size_t>(sides[static_cast<std::size_t>(k)])];
+            }
+            x.at<double>(i, terms - 1) = 1.0;
+            y.at<double>(i) = line.leak ? 1.0 : 0.0;
+        }
+        const cv::Mat w = regress(x, y, cv::Mat::zeros(terms, 1, CV_64F), 1e-6);
+        const auto wrong = std::find_if(sides.begin(), sides.end(), [&](const int& side) {
+            return w.at<double>(static_cast<int>(&side - sides.data())) < 0.0;
+        });
+        if (wrong != sides.end()) {
+            sides.erase(wrong);
+            continue;
+        }
+        std::array<double, 2> slopes{};
+        for (int k = 0; k + 1 < terms; ++k) {
+            slopes[static_cast<std::size_t>(sides[static_cast<std::size_t>(k)])] = w.at<double>(k);
+        }
+        how.low = slopes[0];
+        how.high = slopes[1];
+        how.offset = w.at<double>(terms - 1);
+        return;
     }
-    const cv::Mat w = regress(x, y, 1e-6);
-    how.slope = w.at<double>(0);
-    how.offset = w.at<double>(1);
 }
 
 // Share of pairs of a leak and another line in which the leak is judged surer; ties count half.
@@ -140,7 +173,9 @@ double area_of(const std::vector<Judged>& judged) {
     for (const Judged& leak : judged) {
         for (const Judged& other : judged) {
             if (leak.leak && !other.leak) {
-                right += leak.logit > other.logit ? 1.0 : (leak.logit == other.logit ? 0.5 : 0.0);
+                right += leak.confidence > other.confidence
+                             ? 1.0
+                             : (leak.confidence == other.confidence ? 0.5 : 0.0);
                 pairs += 1.0;
             }
         }
@@ -157,7 +192,7 @@ void measure(const std::vector<Judged>& judged, CalibrationFit& fit) {
     }
     const double prior = static_cast<double>(fit.leaks) / fit.lines;
     for (const Judged& line : judged) {
-        const double p = calibrated(logistic(line.logit), fit.calibration);
+        const double p = calibrated(line.confidence, fit.calibration);
         const double truth = line.leak ? 1.0 : 0.0;
         fit.brier += (p - truth) * (p - truth) / fit.lines;
         fit.brier_of_prior += (prior - truth) * (prior - truth) / fit.lines;

@@ -1,10 +1,11 @@
 // Fits how sure a line is a leak on runs whose truth is known.
 //
 // Weights: logistic regression by Newton's method (McCullagh & Nelder, Generalized Linear Models,
-// 1989) with a ridge of one, so that what the runs do not tell stays near zero; a feature whose
+// 1989) with a ridge around what one would expect beforehand, so that of residue and motion which
+// the runs at hand do not show that is still believed; a feature whose
 // weight would be negative is left out, for each is made so that more of it speaks for a leak. Then
 // the run's decoys are heard as in use, and what is left is mapped to a probability by maximum
-// likelihood (Platt, 1999). The figures are of folds of whole runs that each fit left out.
+// likelihood. The figures are of folds of whole runs that each fit left out.
 #pragma once
 
 #include <filesystem>

@@ -8,7 +8,8 @@
 namespace dsm {
 
 const LeakCalibration& built_in_calibration() {
-    static const LeakCalibration kBuiltIn{kCalibratedBias, kCalibratedWeights, kCalibratedSlope,
+    static const LeakCalibration kBuiltIn{kCalibratedBias,   kCalibratedWeights,
+                                          kCalibratedLow,    kCalibratedHigh,
                                           kCalibratedOffset, std::string(kCalibratedProvenance)};
     return kBuiltIn;
 }
@@ -23,7 +24,8 @@ double log_odds(const LeakFeatureValues& features, const LeakCalibration& how) {
 
 double calibrated(double confidence, const LeakCalibration& how) {
     const double p = std::clamp(confidence, 1e-4, 1.0 - 1e-4);
-    return 1.0 / (1.0 + std::exp(-(how.slope * std::log(p / (1.0 - p)) + how.offset)));
+    return 1.0 /
+           (1.0 + std::exp(-(how.low * std::log(p) - how.high * std::log(1.0 - p) + how.offset)));
 }
 
 }  // namespace dsm

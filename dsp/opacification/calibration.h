@@ -1,9 +1,10 @@
 // How sure a line is a leak: the constants of that judgement, fitted on a cohort.
 //
 // Log odds are linear in a few measured quantities (logistic regression), z = bias + sum w_i f_i.
-// The run's own decoys then have their say (decoys.h), and what is left is mapped to a probability,
-// 1 / (1 + exp(-(slope logit(p) + offset))) (Platt, Advances in Large Margin Classifiers, 1999), so
-// that of highlights given 0.8 four in five are true. `dsm calibrate` fits all of it;
+// The run's own decoys then have their say (decoys.h), and what is left, p, becomes a probability
+// by 1 / (1 + exp(-(low ln p - high ln(1 - p) + offset))) (beta calibration; Kull, Silva Filho &
+// Flach, AISTATS 2017: the scale of the sure ones need not be that of the doubtful), so that of
+// highlights given 0.8 four in five are true. `dsm calibrate` fits all of it;
 // dsp/opacification/calibration.json holds the numbers in use and where they come from.
 #pragma once
 
@@ -19,7 +20,7 @@
 namespace dsm {
 
 // Each clipped to a few units, so that no single one decides.
-inline constexpr std::array<std::string_view, 15> kLeakFeatureNames{
+inline constexpr std::array<std::string_view, 20> kLeakFeatureNames{
     "strength",    // log2 of the step's sigmas over five
     "contrast",    // evidence over the residue of opposite sign around it
     "length",      // beyond 12 mm
@@ -35,6 +36,11 @@ inline constexpr std::array<std::string_view, 15> kLeakFeatureNames{
     "slip",        // an edge would have to slip far to leave as much
     "quiet",       // no more than noise before contrast
     "own_phase",   // does not go with the breath
+    "late",        // onset after the sac, on a scale of its logarithm
+    "reach",       // farther from the sac's border than a sleeve
+    "evidence",    // mean over the line, over residue and noise
+    "whole",       // no gaps
+    "faint",       // no more opaque than veins are; 0 where opacity has no scale
 };
 inline constexpr std::size_t kLeakFeatures = kLeakFeatureNames.size();
 using LeakFeatureValues = std::array<double, kLeakFeatures>;
@@ -42,7 +48,7 @@ using LeakFeatureValues = std::array<double, kLeakFeatures>;
 struct LeakCalibration {
     double bias{0.0};
     LeakFeatureValues weights{};
-    double slope{1.0}, offset{0.0};
+    double low{1.0}, high{1.0}, offset{0.0};
     std::string provenance;  // one line: what it was fitted on
     friend bool operator==(const LeakCalibration&, const LeakCalibration&) = default;
 };

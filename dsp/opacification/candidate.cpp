@@ -55,6 +55,7 @@ class Measurement {
         Candidate c;
         c.trace = trace_;
         c.sign = sign_;
+        c.relative = params_.relative_opacity;
         if (!trim(c)) {
             return std::nullopt;
         }

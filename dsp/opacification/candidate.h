@@ -22,6 +22,7 @@ struct Candidate {
     std::vector<Point> early_path;  // proximal part that filled together with the sac, if any
     PathCurve curve;
     Step step;
+    bool relative{false};  // opacity is known up to one factor
     double length_mm{0.0};
     double width_mm{0.0};
     double border_mm{0.0};   // from the sac's border to the proximal end of the whole line
@@ -46,6 +47,7 @@ struct Candidate {
 struct MeasureParams {
     double seconds_per_slot{0.5};
     bool timing_known{true};
+    bool relative_opacity{false};
     const Anatomy* anatomy{nullptr};
 };
 

@@ -16,6 +16,8 @@ constexpr double kImpossibleS = -2.0;
 constexpr double kForamenMm = 16.0;  // from the sac's border to the first visible part
 constexpr double kBesideMm = 18.0;   // from the sac's border: the epidural space and the sleeves
 constexpr double kBlobElongation = 2.4;
+constexpr double kVeinOpacity =
+    0.025;                             // clinical reference: 0.01 to 0.06, less where it is blurred
 constexpr double kUsualSlip_mm = 0.3;  // what registration leaves here and there
 
 std::string number(const char* format, double value) {
@@ -41,9 +43,16 @@ LeakFeatureValues features_of(const Candidate& c) {
         -std::clamp((c.disturbance - 0.4) / 0.4, 0.0, 2.5),                    // calm
         -std::clamp((c.of_sac - 0.45) / 0.2, 0.0, 3.0),                        // plausible
         std::clamp(std::log2(c.slip_mm.value_or(kUsualSlip_mm) / kUsualSlip_mm), -2.5,
-                   2.5),                                        // slip
-        -std::clamp(c.unrest, -0.5, 2.5),                       // quiet
-        -std::clamp((c.with_breathing - 0.1) / 0.2, 0.0, 2.5),  // own_phase
+                   2.5),                                                               // slip
+        -std::clamp(c.unrest, -0.5, 2.5),                                              // quiet
+        -std::clamp((c.with_breathing - 0.1) / 0.2, 0.0, 2.5),                         // own_phase
+        std::clamp(std::log2(std::max(0.5, c.delay_s) / 4.0), -2.0, 2.0),              // late
+        std::clamp((c.reach_mm - 18.0) / 8.0, -1.5, 2.0),                              // reach
+        std::clamp(std::log2(std::max(0.5, c.trace.mean_evidence) / 5.0), -1.0, 2.0),  // evidence
+        std::clamp((c.continuity - 0.8) / 0.2, -2.0, 1.0),                             // whole
+        c.relative ? 0.0
+                   : -std::clamp(std::log2(std::max(1e-4, c.step.height) / kVeinOpacity), 0.0,
+                                 2.5),  // faint
     };
 }
 

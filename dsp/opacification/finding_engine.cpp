@@ -81,7 +81,7 @@ MeasureParams FindingEngine::State::measure_params() const {
     const int size = history.size();
     const double span = history.slot(size - 1).time_s - history.slot(0).time_s;
     return {size > 1 && span > 0.0 ? span / (size - 1) : kAssumedFrameS, info.has_timing(),
-            &anatomy};
+            params.relative_opacity, &anatomy};
 }
 
 void FindingEngine::State::look(FrameIndex frame) {

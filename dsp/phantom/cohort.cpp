@@ -150,7 +150,7 @@ StructureRecipe vein(const Recipe& recipe, Random& random) {
                            : (route < 0.77 ? Drainage::central_epidural : Drainage::lateral);
     s.iodine_mg_ml = tidy(log_uniform(random, 10.0, 60.0));
     s.width_mm = tidy(random.uniform(1.2, 3.0));
-    s.length_mm = tidy(random.uniform(30.0, 75.0));
+    s.length_mm = tidy(log_uniform(random, 14.0, 75.0));
     // Later than this the run would end before the vein could be seen.
     const double run_s = recipe.timing.frames / recipe.timing.rate_hz;
     const double height_mm = recipe.image.rows * recipe.image.pixel_mm;

@@ -21,7 +21,8 @@ Result<LeakCalibration> read_calibration(const std::filesystem::path& file) {
     LeakCalibration calibration;
     calibration.provenance = root.at("provenance").text();
     calibration.bias = root.at("bias").number();
-    calibration.slope = root.at("slope").number();
+    calibration.low = root.at("low").number();
+    calibration.high = root.at("high").number();
     calibration.offset = root.at("offset").number();
     for (std::size_t i = 0; i < kLeakFeatures; ++i) {
         calibration.weights[i] = root.at("weights").at(std::string(kLeakFeatureNames[i])).number();

@@ -98,6 +98,7 @@ void score_pair(const TruthAndResult& pair, Score& score) {
     }
     RunScore run = score_highlights(*result, *truth);
     run.name = pair.name;
+    run.detail = detail_of(*result, *truth);
     const fs::path opacity = pair.result.parent_path() / "opacity.npy";
     std::error_code unknown;
     const bool measurable =

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dsp/core/result.h"
+#include "dsp/pipeline/evaluate_detail.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/truth.h"
 
@@ -43,6 +44,7 @@ struct RunScore {
     int repeats{0};  // confident highlights of a leak that had been hit already
     std::vector<Hit> hits;
     std::vector<Detection> detections;  // most confident first
+    RunDetail detail;
     std::optional<OpacityScore> opacity;
     std::string category;  // of the conclusion
 };

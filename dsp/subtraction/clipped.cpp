@@ -32,7 +32,7 @@ ImageView<const std::uint16_t> without_stray(ImageView<const std::uint16_t> word
         const std::uint16_t* from = words.row(y);
         std::uint16_t* to = copy.view().row(y);
         for (int x = 0; x < words.width(); ++x) {
-            to[x] = count[x] > kHalf ? from[x] : std::uint16_t{0};
+            to[x] = count[x] > kHalf ? from[x] : lineariser.clipped_like(from[x]);
         }
     }
     return copy.view();

@@ -45,6 +45,12 @@ class Lineariser {
     [[nodiscard]] std::uint16_t lowest() const { return lowest_; }
     [[nodiscard]] std::uint16_t highest() const { return highest_; }
 
+    // The end of the scale that `word` is nearer to: no measurement, and no edge beside clipped
+    // ones.
+    [[nodiscard]] std::uint16_t clipped_like(std::uint16_t word) const {
+        return 2 * word > lowest_ + highest_ ? highest_ : lowest_;
+    }
+
     // Both images have the extent of `words`. `usable` gets 1 where the word is a measurement.
     // Thread-safe; runs on all cores.
     void apply(ImageView<const std::uint16_t> words, ImageView<float> log_intensity,

@@ -45,6 +45,14 @@ TEST_CASE("stray values behind a collimator are no measurement, those before it 
     }
 }
 
+TEST_CASE("stray values in open field stay bright: no edge is made there") {
+    Image<std::uint16_t> words(kExtent, 4095);
+    words(40, 30) = 4090;
+    const Lineariser lineariser(twelve_bits());
+    Image<std::uint16_t> copy;
+    CHECK(without_stray(words.view(), lineariser, copy)(40, 30) == 4095);
+}
+
 TEST_CASE("single clipped pixels take nothing from their surroundings") {
     Image<std::uint16_t> words(kExtent, kExposed);
     words(0, 0) = 0;

@@ -31,7 +31,14 @@ int evaluate_all(const Options& options, const Terminal& terminal) {
             return terminal.report(written.error());
         }
     }
-    if (const int failed = terminal.print(score_table(*score)); failed != 0) {
+    const std::string& folder = options.trial.out;
+    if (!folder.empty()) {
+        if (auto written = write_detail(*score, folder); !written) {
+            return terminal.report(written.error());
+        }
+    }
+    if (const int failed = terminal.print(score_table(*score) + "\n" + detail_tables(*score));
+        failed != 0) {
         return failed;
     }
     return score->problems.empty() ? 0 : 1;
@@ -44,7 +51,6 @@ void add_registration_options(CLI::App& command, Options& options) {
         .add_flag("--registration", options.registration,
                   "compare our registration with others on the same frames")
         ->group(group);
-    command.add_option("--out", options.trial.out, "folder for tables and plots")->group(group);
     command.add_option("--scenes", trial.scenes, "scenes of the built-in cohort")
         ->check(CLI::Range(1, 10000))
         ->capture_default_str()
@@ -102,6 +108,9 @@ void add_evaluate_command(CLI::App& app, Invocation& invocation) {
         "mask and with eight, abdomen and chest, jerk, release of a hold. Peers: whole-pixel "
         "shift,\n"
         "phase correlation, ECC, DIS, Farneback, choice of mask, elastix where it is installed.");
+    command->add_option("--out", options->trial.out,
+                        "folder for tables and plots: leaks.csv, highlights.csv, kinds.csv, "
+                        "free_response.png, reliability.png; of --registration its own");
     add_registration_options(*command, *options);
     command->callback([options, &invocation] {
         check_usage(*options);
