@@ -85,3 +85,16 @@ TEST_CASE("Every recipe in sample_runs can be read") {
     }
     CHECK(found >= 10);
 }
+
+TEST_CASE("The splits of a cohort have no run in common, and each is the same every time") {
+    for (int index = 0; index < 12; ++index) {
+        const Recipe train = cohort_recipe(4, index, Split::train);
+        const Recipe held_out = cohort_recipe(4, index, Split::held_out);
+        CHECK(train.seed != held_out.seed);
+        CHECK(recipe_text(train) != recipe_text(held_out));
+        CHECK(recipe_text(held_out) == recipe_text(cohort_recipe(4, index, Split::held_out)));
+        const auto again = parse_recipe(recipe_text(held_out), "r.json");
+        REQUIRE(again.has_value());
+        CHECK(again->split == Split::held_out);
+    }
+}
