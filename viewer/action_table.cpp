@@ -81,6 +81,7 @@ ActionTable::ActionTable() {
     add_playback_actions(*this);
     add_picture_actions(*this);
     add_processing_actions(*this);
+    add_highlight_actions(*this);
     add_level_actions(*this);
     add_mark_actions(*this);
     add_help_actions(*this);

@@ -1,4 +1,4 @@
-// Masks, registration, pixel shift, mode; highlights and the reader's verdict on them.
+// Masks, registration, pixel shift, mode.
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -126,77 +126,6 @@ Result<void> set_mode(Workspace& workspace, const Words& words) {
     return {};
 }
 
-Result<const Highlight*> highlight_of(const JobSnapshot* findings, int id, const Words& words) {
-    if (findings != nullptr) {
-        for (const auto& highlight : findings->highlights) {
-            if (highlight.id == id) {
-                return &highlight;
-            }
-        }
-    }
-    return words.wrong(fmt::format("there is no highlight {}", id));
-}
-
-Result<void> jump_to(Workspace& workspace, const Highlight& highlight) {
-    auto& view = workspace.run_view();
-    view.selected_highlight = highlight.id;
-    view.selected_annotation.reset();
-    // A picture that fits is seen whole already.
-    if (view.magnification.zoom > 1.0) {
-        view.magnification =
-            centred_on(view.magnification, workspace.run()->info().extent, highlight.seed_px);
-    }
-    workspace.playback.playing = false;
-    // The frame where it stands out most, which its curve knows better than its onset.
-    const auto& opacity = highlight.curve.opacity;
-    const auto peak = std::max_element(opacity.begin(), opacity.end());
-    const auto at = static_cast<FrameIndex>(peak - opacity.begin());
-    show_frame(workspace,
-               peak == opacity.end() ? highlight.onset_frame : std::max(at, highlight.onset_frame));
-    return {};
-}
-
-Result<void> select_highlight(Workspace& workspace, const Words& words) {
-    const auto id = words.whole(0, "the number of the highlight");
-    if (!id) {
-        return tl::unexpected(id.error());
-    }
-    const auto findings = workspace.run()->findings();
-    const auto highlight = highlight_of(findings.get(), *id, words);
-    return highlight ? jump_to(workspace, **highlight) : tl::unexpected(highlight.error());
-}
-
-Result<void> next_highlight(Workspace& workspace, const Words& words) {
-    const auto findings = workspace.run()->findings();
-    if (findings == nullptr || findings->highlights.empty()) {
-        return words.wrong("there are no highlights");
-    }
-    const auto& all = findings->highlights;
-    const auto selected = workspace.run_view().selected_highlight;
-    auto at = std::find_if(all.begin(), all.end(), [&](const Highlight& highlight) {
-        return selected && highlight.id == *selected;
-    });
-    at = at == all.end() || at + 1 == all.end() ? all.begin() : at + 1;
-    return jump_to(workspace, *at);
-}
-
-Result<void> give_verdict(Workspace& workspace, const Words& words) {
-    constexpr const char* kVerdicts[] = {"none", "confirm", "reject"};
-    const auto id = words.whole(0, "the number of the highlight");
-    const auto verdict = words.choice(1, kVerdicts, "the verdict");
-    if (!id || !verdict) {
-        return tl::unexpected(!id ? id.error() : verdict.error());
-    }
-    const auto findings = workspace.run()->findings();
-    const auto highlight = highlight_of(findings.get(), *id, words);
-    if (!highlight) {
-        return tl::unexpected(highlight.error());
-    }
-    return record(workspace, verdict_command(workspace.desk.review_of_study(workspace.study_name()),
-                                             workspace.run()->key(), **highlight,
-                                             static_cast<Verdict>(*verdict), "", stamp_now()));
-}
-
 }  // namespace
 
 void add_processing_actions(ActionTable& table) {
@@ -249,24 +178,6 @@ void add_processing_actions(ActionTable& table) {
                set_registration,
                {}});
     table.add({"mode", "Processing mode", "", "live|review", Menu::none, has_run, set_mode, {}});
-    table.add({"select-highlight",
-               "Go to a highlight",
-               "",
-               "NUMBER",
-               Menu::none,
-               has_run,
-               select_highlight,
-               {}});
-    table.add(
-        {"next-highlight", "Next highlight", "J", "", Menu::marks, has_run, next_highlight, {}});
-    table.add({"verdict",
-               "Judge a highlight",
-               "",
-               "NUMBER none|confirm|reject",
-               Menu::none,
-               has_run,
-               give_verdict,
-               {}});
 }
 
 }  // namespace dsm::viewer

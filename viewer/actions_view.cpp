@@ -1,6 +1,7 @@
 // Which pictures are shown, and what lies over them.
 #include <algorithm>
 
+#include "viewer/action_rows.h"
 #include "viewer/action_table.h"
 #include "viewer/workspace.h"
 
@@ -106,35 +107,6 @@ Result<void> hover(Workspace& workspace, const Words& words) {
         workspace.view.probe_px = Point{*x, *y};
     }
     return {};
-}
-
-Result<bool> on_or_off(const Words& words, bool now) {
-    constexpr const char* kOnOff[] = {"off", "on"};
-    if (words.count() == 0) {
-        return !now;
-    }
-    const auto choice = words.choice(0, kOnOff, "the switch");
-    return choice ? Result<bool>(*choice == 1) : tl::unexpected(choice.error());
-}
-
-// A row that switches one flag of the view state; without a word it turns it over.
-Action flag(std::string name, std::string label, std::string keys, Menu menu,
-            bool ViewState::*member) {
-    return {std::move(name),
-            std::move(label),
-            std::move(keys),
-            "[on|off]",
-            menu,
-            always,
-            [member](Workspace& w, const Words& words) -> Result<void> {
-                const auto value = on_or_off(words, w.view.*member);
-                if (!value) {
-                    return tl::unexpected(value.error());
-                }
-                w.view.*member = *value;
-                return {};
-            },
-            [member](const Workspace& w) { return w.view.*member; }};
 }
 
 Action held(Action action) {

@@ -42,7 +42,7 @@ void add_regions(const Workspace& workspace, const SubtractionJob& job,
 
 void add_highlight(const Workspace& workspace, std::vector<CurveSeries>& series) {
     const auto chosen = workspace.run_view().selected_highlight;
-    const auto findings = workspace.run()->findings();
+    const auto findings = shown_findings(workspace);
     if (!chosen || findings == nullptr) {
         return;
     }
@@ -85,7 +85,7 @@ const std::vector<CurveSeries>& CurveCache::series(const Workspace& workspace) {
             job->serial(),
             job->snapshot()->motion.size(),
             workspace.view.probe_px,
-            workspace.run_view().selected_highlight,
+            findings_withheld(workspace) ? std::nullopt : workspace.run_view().selected_highlight,
             region_shapes(workspace.run_review())};
     if (now == key_) {
         return series_;

@@ -46,6 +46,7 @@ struct RunView {
     Magnification magnification;
     std::optional<int> selected_highlight;  // its id
     std::optional<MarkId> selected_annotation;
+    bool findings_revealed{false};  // where `read_first` hides them
     std::string selected_level;
     RegistrationMethod registration{RegistrationMethod::mesh};
     Mode mode{Mode::review};
@@ -65,6 +66,7 @@ struct ViewState {
     SideTab tab{SideTab::findings};
     bool tab_was_asked_for{true};  // the tab bar follows `tab` once
     bool highlights_shown{true};
+    bool read_first{false};         // what was found stays hidden until the reader asks, run by run
     bool filtered{false};           // the subtraction is shown through the display filter
     bool native_held{false};        // N is down: every view shows the native frame
     bool unregistered_held{false};  // U is down

@@ -68,6 +68,16 @@ std::vector<LevelMark> levels_in_force(const Workspace& workspace) {
     return all ? std::move(*all) : marks;
 }
 
+bool findings_withheld(const Workspace& workspace) {
+    return workspace.view.read_first && workspace.run() != nullptr &&
+           !workspace.run_view().findings_revealed;
+}
+
+std::shared_ptr<const JobSnapshot> shown_findings(const Workspace& workspace) {
+    return workspace.run() == nullptr || findings_withheld(workspace) ? nullptr
+                                                                      : workspace.run()->findings();
+}
+
 std::vector<FrameIndex> masks_in_force(const Workspace& workspace) {
     if (const auto& chosen = workspace.run_review().mask_frames) {
         return *chosen;

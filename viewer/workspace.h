@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -66,6 +67,9 @@ struct Workspace {
 [[nodiscard]] std::vector<LevelMark> marks_in_force(const Workspace&);
 // All levels between the outermost marks; empty below two marks.
 [[nodiscard]] std::vector<LevelMark> levels_in_force(const Workspace&);
+// What was found in the run in front, unless it is read first and revealed after; null before that.
+[[nodiscard]] std::shared_ptr<const JobSnapshot> shown_findings(const Workspace&);
+[[nodiscard]] bool findings_withheld(const Workspace&);
 // The mask frames of the run in front: the reader's, else those found; empty before that.
 [[nodiscard]] std::vector<FrameIndex> masks_in_force(const Workspace&);
 // What the pipeline is to be run with.

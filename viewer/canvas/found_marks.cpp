@@ -93,7 +93,7 @@ std::vector<LevelMark> levels_shown(const Workspace& workspace, const Gesture& g
 }  // namespace
 
 void draw_highlights(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {
-    const auto findings = workspace.run()->findings();
+    const auto findings = shown_findings(workspace);
     if (findings == nullptr) {
         return;
     }

@@ -81,8 +81,8 @@ void begin_move(const Workspace& workspace, const ViewOnScreen& view, Gesture& g
         gesture.handle = hit->handle;
         return;
     }
-    const auto findings = workspace.run()->findings();
-    if (findings != nullptr) {
+    const auto findings = shown_findings(workspace);
+    if (findings != nullptr && workspace.view.highlights_shown) {
         if (const auto id = hit_highlight(findings->highlights, at, reach(view))) {
             intents.ask("select-highlight", *id);
         }

@@ -35,6 +35,11 @@ void draw_row(const LevelCoverage& row) {
 }  // namespace
 
 void draw_coverage_tab(const Workspace& workspace) {
+    // What is not cleared, and why, would give away what was found.
+    if (findings_withheld(workspace)) {
+        ImGui::TextDisabled("Coverage comes with the highlights (Shift+H).");
+        return;
+    }
     const auto findings = workspace.run()->findings();
     const auto* result = findings == nullptr ? nullptr : findings->result.get();
     if (result == nullptr || result->coverage.empty()) {

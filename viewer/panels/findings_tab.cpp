@@ -1,6 +1,9 @@
 // What the software found, and what the reader thinks of it: two columns, never one.
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "dsp/core/spoken.h"
 #include "viewer/panels/panels.h"
 #include "viewer/theme.h"
@@ -48,6 +51,27 @@ void draw_details(const Highlight& highlight) {
     ImGui::PopTextWrapPos();
 }
 
+// Its opacity against time, from the lowest value to the highest; the numbers are in the plot
+// below.
+void draw_small_curve(const OpacityCurve& curve, ImU32 colour, ImVec2 low, ImVec2 high,
+                      ImDrawList& list) {
+    list.AddRectFilled(low, high, IM_COL32(18, 19, 22, 255), 2.0F);
+    if (curve.opacity.size() < 2) {
+        return;
+    }
+    const auto [least, most] = std::minmax_element(curve.opacity.begin(), curve.opacity.end());
+    const double range = std::max(*most - *least, 1e-9);
+    std::vector<ImVec2> points;
+    for (std::size_t i = 0; i < curve.opacity.size(); ++i) {
+        const double x = static_cast<double>(i) / static_cast<double>(curve.opacity.size() - 1);
+        const double y = (curve.opacity[i] - *least) / range;
+        points.emplace_back(low.x + static_cast<float>(x) * (high.x - low.x),
+                            high.y - 2.0F - static_cast<float>(y) * (high.y - low.y - 4.0F));
+    }
+    list.AddPolyline(points.data(), static_cast<int>(points.size()), colour, ImDrawFlags_None,
+                     1.2F);
+}
+
 void draw_highlight(const Workspace& workspace, const Highlight& highlight, Intents& intents) {
     const bool selected = workspace.run_view().selected_highlight == highlight.id;
     const auto* verdict = verdict_on(workspace.run_review(), highlight);
@@ -65,16 +89,22 @@ void draw_highlight(const Workspace& workspace, const Highlight& highlight, Inte
     list.AddRectFilled(ImVec2(start.x, start.y + 2), ImVec2(start.x + 4, start.y + 2 * line + 3),
                        colour, 2.0F);
     ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + 1.0F));
+    const float curve_width = 3.8F * ImGui::GetFontSize();
+    const float right = start.x + ImGui::GetContentRegionAvail().x - 10.0F;
+    draw_small_curve(highlight.curve, colour, {right - curve_width, start.y + 3.0F},
+                     {right, start.y + 2.0F * line + 3.0F}, list);
+    ImGui::PushClipRect(start, ImVec2(right - curve_width - 6.0F, end.y), true);
     cut_text(fmt::format("{} {}  {}  {:.2f}", highlight.id, letter_of(highlight),
                          spoken(highlight.kind), highlight.confidence),
              colour);
     const auto delay = highlight.delay_after_sac_s
-                           ? fmt::format("{:.1f} s after the sac", *highlight.delay_after_sac_s)
+                           ? fmt::format("{:.1f} s after sac", *highlight.delay_after_sac_s)
                            : std::string("delay unknown");
     ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + line + 4.0F));
     ImGui::PushStyleColor(ImGuiCol_Text, colours::kDim);
     ImGui::TextUnformatted(fmt::format("{}, {}", place_of(highlight), delay).c_str());
     ImGui::PopStyleColor();
+    ImGui::PopClipRect();
     ImGui::SetCursorScreenPos(end);
     if (selected) {
         ImGui::Indent(10.0F);
@@ -82,18 +112,19 @@ void draw_highlight(const Workspace& workspace, const Highlight& highlight, Inte
         ImGui::TextUnformatted("Reader:");
         ImGui::SameLine();
         verdict_button("Confirm", "confirm", given == Verdict::confirmed, highlight.id,
-                       "This is what it says", intents);
+                       "This is what it says (Y)", intents);
         ImGui::SameLine();
         verdict_button("Reject", "reject", given == Verdict::rejected, highlight.id,
-                       "This is something else", intents);
+                       "This is something else (X)", intents);
         ImGui::Unindent(10.0F);
         ImGui::Spacing();
     } else if (given != Verdict::none) {
         const char* mark = given == Verdict::confirmed ? "confirmed" : "rejected";
         const float width = ImGui::CalcTextSize(mark).x;
-        list.AddText(ImVec2(start.x + ImGui::GetContentRegionAvail().x - width - 4.0F,
-                            start.y + line + 4.0F),
-                     colours::kMark, mark);
+        const ImVec2 at(right - width, start.y + line + 4.0F);
+        list.AddRectFilled(ImVec2(at.x - 3.0F, at.y), ImVec2(right + 3.0F, at.y + line),
+                           colours::kShade, 2.0F);
+        list.AddText(at, colours::kMark, mark);
     }
     ImGui::PopID();
 }
@@ -113,6 +144,16 @@ void draw_conclusion(const RunResult& result) {
     ImGui::Spacing();
 }
 
+void draw_withheld(Intents& intents) {
+    ImGui::PushTextWrapPos(0.0F);
+    ImGui::TextDisabled("Read first: what the software found is hidden until you ask for it.");
+    ImGui::PopTextWrapPos();
+    ImGui::Spacing();
+    if (ImGui::Button("Reveal highlights (Shift+H)")) {
+        intents.ask("reveal-highlights");
+    }
+}
+
 }  // namespace
 
 void draw_findings_tab(const Workspace& workspace, Intents& intents) {
@@ -127,6 +168,10 @@ void draw_findings_tab(const Workspace& workspace, Intents& intents) {
         ImGui::TextUnformatted(failure->c_str());
         ImGui::PopStyleColor();
         ImGui::PopTextWrapPos();
+        return;
+    }
+    if (findings_withheld(workspace)) {
+        draw_withheld(intents);
         return;
     }
     if (findings->result != nullptr) {

@@ -83,7 +83,7 @@ void draw_first_contrast(const Workspace& workspace, const TimeAxis& axis, ImDra
 }
 
 void draw_onsets(const Workspace& workspace, const TimeAxis& axis, ImDrawList& list) {
-    const auto findings = workspace.run()->findings();
+    const auto findings = shown_findings(workspace);
     if (findings == nullptr || !workspace.view.highlights_shown) {
         return;
     }
