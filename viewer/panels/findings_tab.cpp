@@ -89,20 +89,27 @@ void draw_highlight(const Workspace& workspace, const Highlight& highlight, Inte
     list.AddRectFilled(ImVec2(start.x, start.y + 2), ImVec2(start.x + 4, start.y + 2 * line + 3),
                        colour, 2.0F);
     ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + 1.0F));
-    const float curve_width = 3.8F * ImGui::GetFontSize();
-    const float right = start.x + ImGui::GetContentRegionAvail().x - 10.0F;
-    draw_small_curve(highlight.curve, colour, {right - curve_width, start.y + 3.0F},
-                     {right, start.y + 2.0F * line + 3.0F}, list);
-    ImGui::PushClipRect(start, ImVec2(right - curve_width - 6.0F, end.y), true);
-    cut_text(fmt::format("{} {}  {}  {:.2f}", highlight.id, letter_of(highlight),
-                         spoken(highlight.kind), highlight.confidence),
-             colour);
+    const auto title = fmt::format("{} {}  {}  {:.2f}", highlight.id, letter_of(highlight),
+                                   spoken(highlight.kind), highlight.confidence);
     const auto delay = highlight.delay_after_sac_s
                            ? fmt::format("{:.1f} s after sac", *highlight.delay_after_sac_s)
                            : std::string("delay unknown");
+    const auto where = fmt::format("{}, {}", place_of(highlight), delay);
+    const float right = start.x + ImGui::GetContentRegionAvail().x - 10.0F;
+    // The words come first: the curve has what they leave, or is left out.
+    const float text = 18.0F + std::max(ImGui::CalcTextSize(title.c_str()).x,
+                                        ImGui::CalcTextSize(where.c_str()).x);
+    const float room = std::min(4.5F * ImGui::GetFontSize(), right - start.x - text);
+    const float curve_width = room < 2.0F * ImGui::GetFontSize() ? 0.0F : room;
+    if (curve_width > 0.0F) {
+        draw_small_curve(highlight.curve, colour, {right - curve_width, start.y + 3.0F},
+                         {right, start.y + 2.0F * line + 3.0F}, list);
+    }
+    ImGui::PushClipRect(start, ImVec2(right - curve_width, end.y), true);
+    cut_text(title, colour);
     ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + line + 4.0F));
     ImGui::PushStyleColor(ImGuiCol_Text, colours::kDim);
-    ImGui::TextUnformatted(fmt::format("{}, {}", place_of(highlight), delay).c_str());
+    ImGui::TextUnformatted(where.c_str());
     ImGui::PopStyleColor();
     ImGui::PopClipRect();
     ImGui::SetCursorScreenPos(end);
