@@ -78,10 +78,23 @@ double line_height(const TextStyle& style) {
 
 Canvas::Canvas(int width, int height, Colour background)
     : width_(width),
+      height_(height),
       surface_(::cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height)),
       context_(::cairo_create(surface_.get())) {
     use(background);
     ::cairo_paint(cairo());
+    start();
+}
+
+Canvas::Canvas(cairo_surface_t* surface, double width, double height)
+    : width_(width),
+      height_(height),
+      surface_(::cairo_surface_reference(surface)),
+      context_(::cairo_create(surface_.get())) {
+    start();
+}
+
+void Canvas::start() const {
     ::cairo_set_line_join(cairo(), CAIRO_LINE_JOIN_ROUND);
     ::cairo_set_line_cap(cairo(), CAIRO_LINE_CAP_ROUND);
     cairo_font_options_t* options = ::cairo_font_options_create();
@@ -264,6 +277,24 @@ Result<void> Canvas::write_png(const std::filesystem::path& file) const {
         }
         return {};
     });
+}
+
+Result<std::string> Canvas::png() const {
+    std::string bytes;
+    const auto append = [](void* to, const unsigned char* data, unsigned length) {
+        static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
+        return CAIRO_STATUS_SUCCESS;
+    };
+    ::cairo_surface_flush(surface_.get());
+    cairo_status_t status = ::cairo_status(cairo());
+    if (status == CAIRO_STATUS_SUCCESS) {
+        status = ::cairo_surface_write_to_png_stream(surface_.get(), append, &bytes);
+    }
+    if (status != CAIRO_STATUS_SUCCESS) {
+        return fail(ErrorKind::internal, "picture",
+                    std::string("could not be made: ") + ::cairo_status_to_string(status));
+    }
+    return bytes;
 }
 
 }  // namespace dsm

@@ -38,9 +38,13 @@ enum class Align { left, centre, right };
 class Canvas {
  public:
     Canvas(int width, int height, Colour background);
+    // Draws on a surface of another kind, such as the page of a PDF, in its units; keeps a
+    // reference to it. grey() and the PNG are of pictures alone.
+    Canvas(cairo_surface_t* surface, double width, double height);
 
     [[nodiscard]] cairo_t* cairo() const { return context_.get(); }
     [[nodiscard]] double width() const { return width_; }
+    [[nodiscard]] double height() const { return height_; }
 
     [[nodiscard]] double text_width(const std::string& text, const TextStyle& style) const;
     void text(Point baseline, const std::string& text, const TextStyle& style,
@@ -65,8 +69,10 @@ class Canvas {
     // The picture without colour: luma by ITU-R BT.601.
     [[nodiscard]] Image<std::uint8_t> grey() const;
     [[nodiscard]] Result<void> write_png(const std::filesystem::path& file) const;
+    [[nodiscard]] Result<std::string> png() const;  // the same, the file's bytes
 
  private:
+    void start() const;
     void choose_font(const TextStyle& style) const;
 
     struct Destroy {
@@ -74,6 +80,7 @@ class Canvas {
         void operator()(cairo_t* context) const { ::cairo_destroy(context); }
     };
     double width_;
+    double height_;
     std::unique_ptr<cairo_surface_t, Destroy> surface_;
     std::unique_ptr<cairo_t, Destroy> context_;
 };

@@ -24,6 +24,12 @@ namespace dsm {
 [[nodiscard]] Result<void> write_timeline(const std::filesystem::path& file,
                                           const RunResult& result);
 
+// The same as a picture; `bare`: without name, summary and conclusion, for a
+// page that has them, and with frames counted from 1.
+class Canvas;  // canvas.h
+enum class TimelineFrame { whole, bare };
+[[nodiscard]] Canvas timeline_picture(const RunResult& result, TimelineFrame frame);
+
 // variance.png: the mask-free view, standard deviation of log intensity over the run beyond that of
 // the quanta (see temporal_variance.h), dark where the run varies. Needs result.temporal_variance.
 [[nodiscard]] Result<void> write_variance_picture(const std::filesystem::path& file,

@@ -29,14 +29,19 @@ constexpr Colour kContrastColour{0.92, 0.93, 0.95};
 // The horizontal axis: seconds where the header has them, else frames.
 class TimeAxis {
  public:
-    explicit TimeAxis(const RunInfo& run) : seconds_(run.has_timing()), at_(run.frame_time_s) {
+    // Frames are named from `first_number` on.
+    TimeAxis(const RunInfo& run, int first_number)
+        : seconds_(run.has_timing()), first_number_(first_number), at_(run.frame_time_s) {
         if (!seconds_) {
             at_.resize(static_cast<std::size_t>(run.frames));
-            std::iota(at_.begin(), at_.end(), 0.0);
+            std::iota(at_.begin(), at_.end(), static_cast<double>(first_number));
         }
         if (at_.empty()) {
             at_.push_back(0.0);
         }
+    }
+    [[nodiscard]] std::string name_of(FrameIndex frame) const {
+        return std::to_string(frame + first_number_);
     }
     [[nodiscard]] double of(FrameIndex frame) const {
         const auto last = static_cast<std::ptrdiff_t>(at_.size()) - 1;
@@ -71,6 +76,7 @@ class TimeAxis {
 
  private:
     bool seconds_;
+    int first_number_;
     std::vector<double> at_;
 };
 
@@ -138,8 +144,7 @@ void draw_sac(const Canvas& canvas, const RunResult& result, const TimeAxis& tim
         kSmall);
     if (result.first_contrast_frame) {
         canvas.text({kMargin, y + 68.0},
-                    "first contrast: frame " + std::to_string(*result.first_contrast_frame),
-                    kSmall);
+                    "first contrast: frame " + time.name_of(*result.first_contrast_frame), kSmall);
     }
 }
 
@@ -174,8 +179,8 @@ void draw_highlight(const Canvas& canvas, const RunResult& result, const Highlig
     label(68.0, std::string(to_string(highlight.grade)) + ", " + fixed(highlight.confidence, 2),
           {kSmall.size, kText, true});
     label(88.0,
-          "onset frame " + std::to_string(highlight.onset_frame) + ", alarm " +
-              std::to_string(highlight.alarm_frame),
+          "onset frame " + time.name_of(highlight.onset_frame) + ", alarm " +
+              time.name_of(highlight.alarm_frame),
           kSmall);
     if (highlight.delay_after_sac_s && result.run.has_timing()) {
         label(108.0, fixed(*highlight.delay_after_sac_s, 1) + " s after the sac", kSmall);
@@ -287,11 +292,14 @@ void draw_key(const Canvas& canvas, const RunResult& result, double y) {
 
 }  // namespace
 
-Result<void> write_timeline(const std::filesystem::path& file, const RunResult& result) {
+Canvas timeline_picture(const RunResult& result, TimelineFrame frame) {
+    constexpr double kBareTop = 20.0;
+    constexpr double kBareBottom = 8.0;
+    const bool whole = frame == TimelineFrame::whole;
     const std::string subject =
         result.opacity_relative ? "opacity (relative) against time" : "opacity against time";
     const Canvas ruler(static_cast<int>(kWidth), 8, kSurround);
-    const double header = draw_header(ruler, result, subject);
+    const double header = whole ? draw_header(ruler, result, subject) : kBareTop;
     const auto order = ranked(result);
     const std::size_t shown = std::min(order.size(), kMostRows);
     const double rows = static_cast<double>(shown) * (kHighlightHeight + kRowGap);
@@ -299,11 +307,13 @@ Result<void> write_timeline(const std::filesystem::path& file, const RunResult& 
     const double quality_y = header + 8.0 + kSacHeight + kRowGap + rows + more;
     const double key_y = quality_y + kQualityHeight + 66.0;
     const double footer_y = key_y + kKeyHeight - 12.0;
-    const Canvas canvas(static_cast<int>(kWidth),
-                        static_cast<int>(std::ceil(footer_y + footer_height(ruler, result))),
-                        kSurround);
-    const TimeAxis time(result.run);
-    draw_header(canvas, result, subject);
+    const double footer = whole ? footer_height(ruler, result) : kBareBottom;
+    Canvas canvas(static_cast<int>(kWidth), static_cast<int>(std::ceil(footer_y + footer)),
+                  kSurround);
+    const TimeAxis time(result.run, whole ? 0 : 1);
+    if (whole) {
+        draw_header(canvas, result, subject);
+    }
     double y = header + 8.0;
     draw_sac(canvas, result, time, y);
     y += kSacHeight + kRowGap;
@@ -319,8 +329,14 @@ Result<void> write_timeline(const std::filesystem::path& file, const RunResult& 
     }
     draw_quality(canvas, result, time, quality_y);
     draw_key(canvas, result, key_y);
-    draw_footer(canvas, result, footer_y);
-    return canvas.write_png(file);
+    if (whole) {
+        draw_footer(canvas, result, footer_y);
+    }
+    return canvas;
+}
+
+Result<void> write_timeline(const std::filesystem::path& file, const RunResult& result) {
+    return timeline_picture(result, TimelineFrame::whole).write_png(file);
 }
 
 }  // namespace dsm

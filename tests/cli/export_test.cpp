@@ -100,6 +100,34 @@ TEST_CASE("process --export writes objects with the result, and a new result rep
     CHECK(unknown.exit_code == 2);
 }
 
+TEST_CASE(
+    "process --export report writes the report in three forms, and a new result takes it away") {
+    const TemporaryFolder folder;
+    const fs::path run = folder.path() / "run.dcm";
+    write_small_run(run);
+    (void)mark(run);
+    const fs::path out = folder.path() / "out";
+    const Finished processed =
+        dsm_command({"process", run.string(), "--out", out.string(), "--export", "report"});
+    INFO(processed.err);
+    REQUIRE(processed.exit_code == 0);
+    for (const char* name : {"result.json", "report.html", "report.pdf", "report.txt"}) {
+        CAPTURE(name);
+        CHECK(files_below(out).contains(name));
+    }
+    const std::string text = read_file(out / "report.txt");
+    CHECK(text.find("not for diagnostic use") != std::string::npos);
+    CHECK(text.find("vein?") != std::string::npos);  // the reader's mark, from the journal
+    REQUIRE(dsm_command({"process", run.string(), "--out", out.string()}).exit_code == 0);
+    CHECK_FALSE(files_below(out).contains("report.html"));
+    const fs::path alone = folder.path() / "alone";
+    REQUIRE(dsm_command({"export", run.string(), "--out", alone.string(), "--what", "report",
+                         "--author", "Reader^A"})
+                .exit_code == 0);
+    CHECK(files_below(alone) == std::set<std::string>{"report.html", "report.pdf", "report.txt"});
+    CHECK(read_file(alone / "report.txt").find("Reader^A") != std::string::npos);
+}
+
 TEST_CASE("what is no presentation state of the run is refused by import in one line") {
     const TemporaryFolder folder;
     const fs::path run = folder.path() / "run.dcm";

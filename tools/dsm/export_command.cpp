@@ -70,7 +70,8 @@ void add_export_command(CLI::App& app, Invocation& invocation) {
         "The run is processed with the levels, masks and shift of the study's journal. Writes, "
         "together\nor not at all: dsm_presentation_state.dcm (GSPS), dsm_presentation_state_xa.dcm "
         "(XA/XRF GSPS),\ndsm_report_sr.dcm (TID 1500), dsm_key_objects.dcm, dsm_key_image_N.dcm, "
-        "dsm_subtracted.dcm,\ndsm_report_pdf.dcm.\nNo presentation state can hold a mesh warp: the "
+        "dsm_subtracted.dcm,\ndsm_report_pdf.dcm; with --what report: report.html, report.pdf and "
+        "report.txt, which name the patient.\nNo presentation state can hold a mesh warp: the "
         "subtracted run is the exact record.");
     command->callback([options, &invocation] {
         invocation.run = [options, &invocation] {

@@ -15,11 +15,12 @@
 namespace dsm::cli {
 namespace {
 
-constexpr std::array<std::pair<const char*, ExportKind>, 4> kKinds{
+constexpr std::array<std::pair<const char*, ExportKind>, 5> kKinds{
     {{"subtracted", ExportKind::subtracted},
      {"gsps", ExportKind::gsps},
      {"sr", ExportKind::sr},
-     {"key", ExportKind::key}}};
+     {"key", ExportKind::key},
+     {"report", ExportKind::report}}};
 
 std::string mask_words(const RunResult& result) {
     std::string words;
@@ -227,7 +228,7 @@ std::optional<ExportKind> export_kind(const std::string& word) {
 }
 
 std::string export_problem(const std::string& word) {
-    if (word == "video" || word == "report") {
+    if (word == "video") {
         return "exporting '" + word + "' is not built yet";
     }
     return export_kind(word)
@@ -236,7 +237,14 @@ std::string export_problem(const std::string& word) {
 }
 
 bool needs_frames(const ExportKinds& kinds) {
-    return kinds.contains(ExportKind::subtracted) || kinds.contains(ExportKind::key);
+    return kinds.contains(ExportKind::subtracted) || kinds.contains(ExportKind::key) ||
+           kinds.contains(ExportKind::report);
+}
+
+bool needs_objects(const ExportRequest& request) {
+    return !request.pdf.empty() ||
+           std::any_of(request.kinds.begin(), request.kinds.end(),
+                       [](ExportKind kind) { return kind != ExportKind::report; });
 }
 
 Result<std::vector<std::string>> export_objects(const ExportRequest& request,

@@ -203,11 +203,13 @@ void add_options(CLI::App& command, Options& options) {
     command.add_option("--calibration", options.calibration,
                        "confidence as this file of dsm calibrate has it, not as built in");
     command
-        .add_option("--export", options.exports,
-                    "also write DICOM objects that refer to the run, several with commas between: "
-                    "subtracted (the subtracted run), gsps (presentation states with marks, masks "
-                    "and shifts), sr (measurement report), key (key frames and key images); the "
-                    "reader's marks are taken from the journal of the study")
+        .add_option(
+            "--export", options.exports,
+            "also write DICOM objects that refer to the run, several with commas between: "
+            "subtracted (the subtracted run), gsps (presentation states with marks, masks "
+            "and shifts), sr (measurement report), key (key frames and key images), and for people "
+            "report (report.html, report.pdf, report.txt; names the patient); the "
+            "reader's marks are taken from the journal of the study")
         ->delimiter(',')
         ->check(CLI::Validator(export_problem, kExportWords));
 }

@@ -12,6 +12,7 @@
 #include "dsp/pipeline/shift_approximation.h"
 #include "dsp/review/journal_location.h"
 #include "dsp/source/open_run.h"
+#include "tools/dsm/export_report.h"
 
 namespace dsm::cli {
 namespace {
@@ -129,7 +130,14 @@ Result<void> write_objects(const RunResult& result, const RunReview& marks,
                            const ProcessRequest& request,
                            const std::optional<SubtractedRun>& subtracted, FrameSource& source,
                            const ResultFolder& folder, const Terminal& terminal) {
-    if (request.exports.kinds.empty() && request.exports.pdf.empty()) {
+    if (subtracted && request.exports.kinds.contains(ExportKind::report)) {
+        if (auto written =
+                export_report(result, marks, *subtracted, request.exports.author, folder);
+            !written) {
+            return written;
+        }
+    }
+    if (!needs_objects(request.exports)) {
         return {};
     }
     std::optional<double> rms_difference;
