@@ -231,6 +231,9 @@ void App::draw() {
         fill_windows(*workspace_.run(), workspace_.run_view());
     }
     window_->begin_frame(!script_);
+    if (const auto text = std::exchange(workspace_.requests.clipboard, std::nullopt)) {
+        ImGui::SetClipboardText(text->c_str());
+    }
     draw_panes();
     window_->end_frame([this] { finish_frame(); });
 }

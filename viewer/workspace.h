@@ -29,6 +29,7 @@ struct Requests {
     bool stay{false};       // leave the script and hand the window to the reader
     double advance_s{0.0};  // of the script's clock
     std::optional<std::filesystem::path> screenshot;
+    std::optional<std::string> clipboard;  // text to leave there
 };
 
 struct Workspace {

@@ -70,7 +70,7 @@ Tone tone_of(Category category) {
 std::string category_in_words(Category category) {
     switch (category) {
         case Category::positive:
-            return "Suspected leak";
+            return "Positive";
         case Category::negative:
             return "No leak seen where cleared";
         case Category::inadequate:

@@ -2,6 +2,7 @@
 // best.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "dsp/core/spoken.h"
 #include "dsp/reading/sections.h"
@@ -17,9 +18,12 @@ std::string frame_in_words(const RunInfo& run, FrameIndex frame) {
 }
 
 std::string delay_in_words(const RunResult& result, const Highlight& highlight) {
-    return highlight.delay_after_sac_s && result.run.has_timing()
-               ? number(*highlight.delay_after_sac_s, 1) + " s after the sac"
-               : "not known";
+    if (!highlight.delay_after_sac_s || !result.run.has_timing()) {
+        return "not known";
+    }
+    const double delay_s = *highlight.delay_after_sac_s;
+    return number(std::abs(delay_s), 1) +
+           (delay_s < 0.0 ? " s before the sac" : " s after the sac");
 }
 
 // Of the vein, and how it compares with the sac.
@@ -144,19 +148,49 @@ Table marks_table(const RunReview& review) {
     return table;
 }
 
+// A leak, or anything the reader has judged, is worth a card; the rest a line.
+bool wants_card(const RunReview& review, const Highlight& highlight) {
+    return is_leak(highlight.kind) || highlight.kind == LeakKind::unclassified ||
+           verdict_on(review, highlight) != nullptr;
+}
+
+std::vector<Cell> line_of(const RunResult& result, const Highlight& highlight) {
+    std::string account = delay_in_words(result, highlight) == "not known"
+                              ? "Delay not known"
+                              : delay_in_words(result, highlight);
+    account += "; " + contrast_in_words(result, highlight);
+    account += highlight.width_mm ? "; " + number(*highlight.width_mm, 1) + " mm wide" : "";
+    account += highlight.why.empty() ? "." : ". " + highlight.why;
+    return {
+        {std::to_string(highlight.id) + " " + spoken(highlight.kind) + ": " + place_of(highlight)},
+        {std::string(to_string(highlight.grade)) + ", " + number(highlight.confidence, 2)},
+        {account}};
+}
+
 }  // namespace
 
 Result<Section> findings_section(const ReportRequest& request) {
     constexpr std::size_t kMostKeyImages = 12;
     Section section{"Findings", {}};
     std::size_t images = 0;
+    Table rest{{"Finding", "Confidence", "Account"}, {0.23, 0.14, 0.63}, {}};
     for (const Highlight* highlight : ranked(request.result)) {
+        if (!wants_card(request.review, *highlight)) {
+            rest.rows.push_back(line_of(request.result, *highlight));
+            continue;
+        }
         auto card = card_of(request, *highlight, images < kMostKeyImages);
         if (!card) {
             return tl::unexpected(card.error());
         }
         images += card->picture.png.empty() ? 0U : 1U;
         section.blocks.emplace_back(std::move(*card));
+    }
+    if (!rest.rows.empty()) {
+        section.blocks.emplace_back(
+            Paragraph{Paragraph::Style::heading,
+                      "Taken by the software for anatomy or a mimic, not judged by the reader"});
+        section.blocks.emplace_back(std::move(rest));
     }
     if (request.result.highlights.empty()) {
         section.blocks.emplace_back(

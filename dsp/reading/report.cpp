@@ -32,8 +32,8 @@ Result<reading::Document> reading_report(const ReportRequest& request) {
     report.foot += report.title + ". " + report.notice;
     report.sections = {examination_section(request), summary_section(request),
                        std::move(*findings),         coverage_section(request),
-                       std::move(*pictures),         technique_section(request),
-                       limits_section(request)};
+                       limits_section(request),      technique_section(request),
+                       std::move(*pictures)};
     return report;
 }
 

@@ -37,6 +37,7 @@ struct Picture {
     int width_px{0};
     int height_px{0};
     std::string caption;
+    enum class Size { figure, page } size{Size::figure};  // page: the whole width, if it must be
 };
 
 // One opinion, under the name of who holds it.

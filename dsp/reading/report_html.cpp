@@ -37,7 +37,8 @@ dt { color: #59626d; } dd { margin: 0; overflow-wrap: anywhere; }
 .card .body.alone { grid-template-columns: 1fr; }
 .card dl { grid-template-columns: 22mm 1fr; font-size: 9pt; }
 figure { margin: 2mm 0; break-inside: avoid; } figure img { display: block; width: 100%; height: auto; }
-figure.tall img { width: auto; max-width: 100%; max-height: 190mm; margin: 0 auto; }
+figure.tall img { width: auto; max-width: 100%; max-height: 120mm; margin: 0 auto; }
+.card figure.tall img { width: 100%; }
 figcaption { color: #59626d; font-size: 8pt; margin-top: 1mm; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 9pt; margin: 2mm 0 3mm; }
 th { text-align: left; color: #1d3a5f; border-bottom: 1pt solid #1d3a5f; padding: 1mm 1.5mm; }
@@ -140,7 +141,7 @@ class Writer {
         if (block.png.empty()) {
             return;
         }
-        const bool tall = 2 * block.height_px > block.width_px;
+        const bool tall = block.size == Picture::Size::figure;
         out_ += std::string("<figure") + (tall ? " class=\"tall\"" : "") + "><img alt=\"" +
                 escaped(block.caption) + "\" width=\"" + std::to_string(block.width_px) +
                 "\" height=\"" + std::to_string(block.height_px) +

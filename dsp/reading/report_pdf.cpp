@@ -110,7 +110,11 @@ class Writer {
         const TextStyle& style = note                                       ? kNote
                                  : block.style == Paragraph::Style::heading ? kCardTitle
                                                                             : kBody;
-        flow_.advance(block.style == Paragraph::Style::heading ? 6.0 : 0.0);
+        if (block.style == Paragraph::Style::heading) {
+            constexpr double kWithFirstRow = 110.0;
+            flow_.need(kWithFirstRow);
+            flow_.advance(6.0);
+        }
         flow_.lines(PdfFlow::kLeft, flow_.broken(block.text, style, kWidth), style);
         flow_.advance(3.0);
     }
@@ -128,27 +132,33 @@ class Writer {
         }
     }
     void operator()(const Table& block) {
-        table_head(block);
+        constexpr double kHead = 24.0;
+        bool first = true;
         for (const auto& row : block.rows) {
             std::vector<std::vector<std::string>> cells;
-            double height = 0.0;
+            double height = line_height(kValue);
             for (std::size_t i = 0; i < row.size(); ++i) {
                 cells.push_back(
                     flow_.broken(row[i].text, kValue, block.shares[i] * kWidth - 2 * kCellPad));
                 height = std::max(height, height_of(cells.back(), kValue));
             }
-            height = std::max(height, line_height(kValue)) + 4.0;
-            if (height > PdfFlow::whole_page() - 30.0) {
+            height += 4.0;
+            const bool taller_than_a_page = height > PdfFlow::whole_page() - kHead;
+            const bool turns = !taller_than_a_page && height + (first ? kHead : 0.0) > flow_.room();
+            if (turns) {
+                flow_.need(PdfFlow::whole_page());
+            }
+            if (turns || first) {
+                table_head(block);
+            }
+            first = false;
+            if (taller_than_a_page) {
                 for (const auto& lines : cells) {
                     flow_.lines(PdfFlow::kLeft + kCellPad, lines, kValue);
                 }
-                continue;
+            } else {
+                table_row(block, row, cells, height);
             }
-            if (height > flow_.room()) {
-                flow_.need(PdfFlow::whole_page());
-                table_head(block);
-            }
-            table_row(block, row, cells, height);
         }
         flow_.advance(6.0);
     }
@@ -157,7 +167,7 @@ class Writer {
             return;
         }
         const auto caption = flow_.broken(block.caption, kNote, kWidth);
-        const Box size = fitted(block, kWidth, kTallestPicture);
+        const Box size = fitted(block, kWidth, tallest(block));
         flow_.need(size.height + height_of(caption, kNote) + 4.0);
         draw_picture(block, {PdfFlow::kLeft + (kWidth - size.width) / 2, flow_.y(), size.width,
                              size.height});
@@ -197,7 +207,9 @@ class Writer {
     static constexpr double kCardInset = 10.0;
     static constexpr double kCardNames = 62.0;
     static constexpr double kCardPicture = 205.0;
-    static constexpr double kTallestPicture = 340.0;
+    static double tallest(const Picture& picture) {
+        return picture.size == Picture::Size::page ? 600.0 : 400.0;
+    }
 
     // A card's texts in lines, and how much room it takes. `top`: of what is below the title.
     struct CardLayout {
@@ -264,7 +276,7 @@ class Writer {
             return 0.0;
         }
         if (const auto* picture = std::get_if<Picture>(&section.blocks.front())) {
-            return fitted(*picture, kWidth, kTallestPicture).height + kLines;
+            return fitted(*picture, kWidth, tallest(*picture)).height + kLines;
         }
         if (const auto* card = std::get_if<Card>(&section.blocks.front())) {
             const double height = laid_out(*card).height;
@@ -305,7 +317,6 @@ class Writer {
         (void)flow_.lines_at({box.x + kInset, y}, text, kBody);
     }
     void table_head(const Table& table) {
-        flow_.need(2.5 * line_height(kValue) + 8.0);
         double x = PdfFlow::kLeft;
         for (std::size_t i = 0; i < table.head.size(); ++i) {
             const double width = table.shares[i] * kWidth;

@@ -12,8 +12,8 @@ namespace {
 
 // A square around the finding, with enough of its neighbourhood to know the place by.
 PixelRect around(const Highlight& highlight, ImageView<const float> opacity) {
-    constexpr double kLeast_px = 224.0;
-    constexpr double kTimes = 2.0;
+    constexpr double kLeast_px = 160.0;
+    constexpr double kTimes = 1.5;
     Point low = highlight.seed_px;
     Point high = highlight.seed_px;
     for (const Point& point : highlight.path_px) {
@@ -32,9 +32,9 @@ PixelRect around(const Highlight& highlight, ImageView<const float> opacity) {
     return {x, y, width, height};
 }
 
-// The part of a result that lies in a part of its picture, in the part's own coordinates, and of
-// the highlights those there by `frame`.
-RunResult within(const RunResult& result, const PixelRect& part, FrameIndex frame) {
+// Levels and one highlight in the coordinates of a part of the picture; the others would hide what
+// it is about.
+RunResult within(const RunResult& result, const PixelRect& part, Highlight highlight) {
     RunResult shown;
     shown.run = result.run;
     const auto moved = [&](Point point) { return Point{point.x - part.x, point.y - part.y}; };
@@ -42,17 +42,12 @@ RunResult within(const RunResult& result, const PixelRect& part, FrameIndex fram
         level.center_px = moved(level.center_px);
         shown.levels.push_back(std::move(level));
     }
-    for (Highlight one : result.highlights) {
-        one.seed_px = moved(one.seed_px);
-        std::transform(one.path_px.begin(), one.path_px.end(), one.path_px.begin(), moved);
-        one.bbox_px.x -= part.x;
-        one.bbox_px.y -= part.y;
-        const bool inside = one.seed_px.x >= 0 && one.seed_px.y >= 0 &&
-                            one.seed_px.x < part.width && one.seed_px.y < part.height;
-        if (inside && one.onset_frame <= frame) {
-            shown.highlights.push_back(std::move(one));
-        }
-    }
+    highlight.seed_px = moved(highlight.seed_px);
+    std::transform(highlight.path_px.begin(), highlight.path_px.end(), highlight.path_px.begin(),
+                   moved);
+    highlight.bbox_px.x -= part.x;
+    highlight.bbox_px.y -= part.y;
+    shown.highlights.push_back(std::move(highlight));
     return shown;
 }
 
@@ -106,7 +101,7 @@ Result<Picture> close_up(const RunResult& result, const Highlight& highlight,
         }
     }
     const auto time_s = time_of(result.run, frame);
-    return drawn(within(result, part, frame), cut.view(),
+    return drawn(within(result, part, highlight), cut.view(),
                  "Subtracted frame " + std::to_string(frame + 1) + " of " +
                      std::to_string(result.run.frames) +
                      (time_s ? ", " + number(*time_s, 1) + " s" : std::string()) +
@@ -114,9 +109,13 @@ Result<Picture> close_up(const RunResult& result, const Highlight& highlight,
 }
 
 Result<Picture> curves_picture(const RunResult& result) {
-    return picture_of(timeline_picture(result, TimelineFrame::bare),
-                      "Opacity against time: the sac, and each highlight with its noise; below, "
-                      "how good the subtraction of each frame is.");
+    auto curves = picture_of(timeline_picture(result, TimelineFrame::bare),
+                             "Opacity against time: the sac, and each highlight with its noise; "
+                             "below, how good the subtraction of each frame is.");
+    if (curves) {
+        curves->size = Picture::Size::page;
+    }
+    return curves;
 }
 
 Result<Section> pictures_section(const ReportRequest& request) {

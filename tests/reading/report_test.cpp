@@ -127,7 +127,7 @@ TEST_CASE("every highlight and every level is in every form of the report") {
         for (const std::string& said :
              {std::string("DOE^JANE"), std::string("Drains to the azygos vein."),
               std::string("66 phantom runs"), std::string(kNotice), std::string("dsm ") + kVersion,
-              std::string("left decubitus"), std::string("Not judged")}) {
+              std::string("left decubitus"), std::string("not judged")}) {
             CAPTURE(said);
             CHECK(line.find(said) != std::string::npos);
         }
