@@ -218,7 +218,7 @@ void add_mark_actions(ActionTable& table) {
     table.add(tool_row("tool-text", "Text", "B", Tool::text));
     table.add(tool_row("tool-arrow", "Arrow", "A", Tool::arrow));
     table.add(tool_row("tool-ellipse", "Ellipse with curve", "E", Tool::ellipse));
-    table.add(tool_row("tool-polygon", "Polygon with curve", "G", Tool::polygon));
+    table.add(tool_row("tool-polygon", "Polygon with curve", "Shift+E", Tool::polygon));
     table.add({"tool",
                "Choose the tool",
                "",

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "viewer/action_rows.h"
 #include "viewer/action_table.h"
 #include "viewer/window_level.h"
 #include "viewer/windows_in_use.h"
@@ -100,9 +101,10 @@ Result<void> set_magnification(Workspace& workspace, const Words& words) {
         return numbers ? words.wrong("needs a zoom and two offsets")
                        : Result<void>(tl::unexpected(numbers.error()));
     }
-    workspace.run_view().magnification = {
-        std::clamp((*numbers)[0], kSmallestZoom, kLargestZoom),
-        {std::clamp((*numbers)[1], -0.5, 0.5), std::clamp((*numbers)[2], -0.5, 0.5)}};
+    auto& magnification = workspace.run_view().magnification;
+    magnification.zoom = std::clamp((*numbers)[0], kSmallestZoom, kLargestZoom);
+    magnification.offset = {std::clamp((*numbers)[1], -0.5, 0.5),
+                            std::clamp((*numbers)[2], -0.5, 0.5)};
     return {};
 }
 
@@ -118,7 +120,45 @@ Result<void> centre_on(Workspace& workspace, const Words& words) {
 }
 
 Result<void> fit(Workspace& workspace, const Words&) {
-    workspace.run_view().magnification = {};
+    auto& magnification = workspace.run_view().magnification;
+    magnification.zoom = 1.0;
+    magnification.offset = {};
+    return {};
+}
+
+// In the menu alone, without a key: a slip of the finger must not swap the sides.
+Action orientation_row(const char* name, const char* label, Orientation (*change)(Orientation)) {
+    return {name,
+            label,
+            "",
+            "",
+            Menu::picture,
+            has_run,
+            [change](Workspace& w, const Words&) -> Result<void> {
+                auto& orientation = w.run_view().magnification.orientation;
+                orientation = change(orientation);
+                return {};
+            },
+            {}};
+}
+
+Result<void> set_anatomy(Workspace& workspace, const Words& words) {
+    auto& view = workspace.view;
+    if (words.count() == 0) {
+        view.anatomy_part = view.anatomy_part > 0.0 ? 0.0 : view.last_anatomy_part;
+        return {};
+    }
+    const auto percent = words.number(0, "the part of the anatomy");
+    if (!percent) {
+        return tl::unexpected(percent.error());
+    }
+    if (*percent < 0.0 || *percent > 100.0) {
+        return words.wrong("the part of the anatomy must be 0 to 100 %");
+    }
+    view.anatomy_part = *percent / 100.0;
+    if (view.anatomy_part > 0.0) {
+        view.last_anatomy_part = view.anatomy_part;
+    }
     return {};
 }
 
@@ -129,6 +169,8 @@ Result<void> reset_view(Workspace& workspace, const Words& words) {
     view.native_window.reset();
     view.opacity_window.reset();
     view.peak_window.reset();
+    view.arrival_window.reset();
+    view.magnification.orientation = {};
     return fit(workspace, words);
 }
 
@@ -209,6 +251,17 @@ void add_picture_actions(ActionTable& table) {
     table.add(
         {"centre", "Put a pixel in the middle", "", "X Y", Menu::none, has_run, centre_on, {}});
     table.add({"reset-view", "Reset the view", "R", "", Menu::picture, has_run, reset_view, {}});
+    table.add(orientation_row("flip-horizontal", "Flip left for right",
+                              [](Orientation o) { return o.mirrored_across(); }));
+    table.add(orientation_row("flip-vertical", "Flip top for bottom",
+                              [](Orientation o) { return o.mirrored_upright(); }));
+    table.add(orientation_row("rotate-right", "Turn right by 90\xc2\xb0",
+                              [](Orientation o) { return o.turned(1); }));
+    table.add(orientation_row("rotate-left", "Turn left by 90\xc2\xb0",
+                              [](Orientation o) { return o.turned(-1); }));
+    table.add({"anatomy", "Anatomy under the subtraction", "G", "[PERCENT]", Menu::picture, has_run,
+               set_anatomy, [](const Workspace& w) { return w.view.anatomy_part > 0.0; }});
+    table.add(flag("magnifier", "Magnifier", "Z", Menu::picture, &ViewState::magnifier_shown));
     table.add(
         {"curve-at", "Keep the curve at a pixel", "", "[X Y]", Menu::none, has_run, pin_probe, {}});
 }

@@ -32,14 +32,15 @@ void show_picture(Workspace& workspace, PictureKind kind) {
     workspace.run_view().picture = kind;
 }
 
-// Original, mask, subtracted, peak, mask-free, and round again.
+// Original, mask, subtracted, peak, arrival, mask-free, and round again.
 Result<void> next_view(Workspace& workspace, const Words&) {
     auto& picture = workspace.run_view().picture;
     workspace.view.layout = Layout::single;
     picture = picture == PictureKind::original     ? PictureKind::mask
               : picture == PictureKind::mask       ? PictureKind::subtracted
               : picture == PictureKind::subtracted ? PictureKind::peak
-              : picture == PictureKind::peak       ? PictureKind::variance
+              : picture == PictureKind::peak       ? PictureKind::arrival
+              : picture == PictureKind::arrival    ? PictureKind::variance
                                                    : PictureKind::original;
     return {};
 }
@@ -157,7 +158,7 @@ void add_view_actions(ActionTable& table) {
     table.add({"view",
                "Show a view",
                "",
-               "original|mask|subtracted|peak|variance",
+               "original|mask|subtracted|peak|variance|arrival",
                Menu::none,
                has_run,
                set_view,
@@ -186,7 +187,8 @@ void add_view_actions(ActionTable& table) {
                toggle_subtraction,
                {}});
     table.add(run_picture_row("peak-map", "Peak opacity map", "P", PictureKind::peak));
-    table.add(run_picture_row("mask-free", "Mask-free view", "K", PictureKind::variance));
+    table.add(run_picture_row("arrival-map", "Arrival map", "Q", PictureKind::arrival));
+    table.add(run_picture_row("mask-free", "Mask-free view", "Shift+P", PictureKind::variance));
     table.add(flag("filtered", "Filter for the eye", "D", Menu::view, &ViewState::filtered));
     table.add({"next-view", "Next view", "Tab", "", Menu::view, has_run, next_view, {}});
     table.add(held(

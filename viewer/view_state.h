@@ -13,10 +13,15 @@
 
 namespace dsm::viewer {
 
-enum class PictureKind { original, mask, subtracted, peak, variance };
+enum class PictureKind { original, mask, subtracted, peak, variance, arrival };
 // One picture for all frames.
 [[nodiscard]] constexpr bool is_of_the_run(PictureKind kind) {
-    return kind == PictureKind::peak || kind == PictureKind::variance;
+    return kind == PictureKind::peak || kind == PictureKind::variance ||
+           kind == PictureKind::arrival;
+}
+// In colours from dark to bright rather than in grey.
+[[nodiscard]] constexpr bool is_coloured(PictureKind kind) {
+    return kind == PictureKind::peak || kind == PictureKind::arrival;
 }
 enum class Layout { single, original_subtracted, mask_subtracted };
 enum class Tool { window_level, select, level, text, arrow, ellipse, polygon };
@@ -24,8 +29,8 @@ enum class Overlay { none, some, all };
 enum class SideTab { findings, levels, coverage, run };
 
 // The words of the script for each of them, in the order of the values.
-inline constexpr const char* kPictureWords[] = {"original", "mask", "subtracted", "peak",
-                                                "variance"};
+inline constexpr const char* kPictureWords[] = {"original", "mask",     "subtracted",
+                                                "peak",     "variance", "arrival"};
 inline constexpr const char* kLayoutWords[] = {"single", "side-by-side", "mask-subtracted"};
 inline constexpr const char* kToolWords[] = {"window", "select",  "level",  "text",
                                              "arrow",  "ellipse", "polygon"};
@@ -41,6 +46,7 @@ struct RunView {
     std::optional<DisplayWindow> opacity_window;
     std::optional<DisplayWindow> peak_window;
     std::optional<DisplayWindow> variance_window;
+    std::optional<DisplayWindow> arrival_window;
     bool native_inverted{false};
     bool opacity_inverted{false};  // false: contrast dark on light, as angiographers are used to
     Magnification magnification;
@@ -67,6 +73,9 @@ struct ViewState {
     bool tab_was_asked_for{true};  // the tab bar follows `tab` once
     bool highlights_shown{true};
     bool read_first{false};         // what was found stays hidden until the reader asks, run by run
+    double anatomy_part{0.0};       // of the stored frame under subtractions and maps, 0 to 1
+    double last_anatomy_part{0.5};  // that the key goes back to
+    bool magnifier_shown{false};
     bool filtered{false};           // the subtraction is shown through the display filter
     bool native_held{false};        // N is down: every view shows the native frame
     bool unregistered_held{false};  // U is down

@@ -1,5 +1,6 @@
 #include "viewer/windows_in_use.h"
 
+#include "dsp/opacification/arrival_picture.h"
 #include "dsp/subtraction/temporal_variance.h"
 #include "viewer/window_level.h"
 
@@ -31,6 +32,21 @@ std::optional<DisplayWindow> variance_window(const RunSession& run) {
     return range ? std::optional(window_between(0.0, std::max(range->high, 0.02))) : std::nullopt;
 }
 
+// From the first contrast to the last of what arrived, in seconds (frames where times are unknown).
+std::optional<DisplayWindow> arrival_window(const RunSession& run) {
+    const auto findings = run.findings();
+    if (findings == nullptr || findings->result == nullptr ||
+        findings->result->arrival_frame.empty()) {
+        return std::nullopt;
+    }
+    const auto range = robust_range(
+        arrival_for_display(findings->result->arrival_frame.view(), run.info().frame_time_s).view(),
+        run.info().shutter, 0.01, 0.99);
+    return range
+               ? std::optional(window_between(range->low, std::max(range->high, range->low + 1.0)))
+               : std::nullopt;
+}
+
 // A frame in the second half of the run, where contrast has come.
 FrameIndex telling_frame(const RunSession& run) {
     const auto findings = run.findings();
@@ -49,6 +65,8 @@ std::optional<DisplayWindow>& window_slot(RunView& view, PictureKind kind) {
             return view.peak_window;
         case PictureKind::variance:
             return view.variance_window;
+        case PictureKind::arrival:
+            return view.arrival_window;
         case PictureKind::original:
         case PictureKind::mask:
             break;
@@ -70,6 +88,8 @@ std::optional<DisplayWindow> automatic_window(const RunSession& run, const RunVi
             return peak_window(run);
         case PictureKind::variance:
             return variance_window(run);
+        case PictureKind::arrival:
+            return arrival_window(run);
         case PictureKind::original:
         case PictureKind::mask:
             break;
@@ -86,6 +106,9 @@ void fill_windows(const RunSession& run, RunView& view) {
     }
     if (!view.peak_window) {
         view.peak_window = peak_window(run);
+    }
+    if (!view.arrival_window) {
+        view.arrival_window = arrival_window(run);
     }
     if (!view.variance_window) {
         view.variance_window = variance_window(run);

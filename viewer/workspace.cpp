@@ -51,6 +51,11 @@ bool shows_filtered(const Workspace& workspace) {
     return job != nullptr && job->holds_filtered(frame);
 }
 
+bool shows_anatomy(const Workspace& workspace, PictureKind kind) {
+    return workspace.view.anatomy_part > 0.0 && kind != PictureKind::original &&
+           kind != PictureKind::mask;
+}
+
 std::vector<LevelMark> marks_in_force(const Workspace& workspace) {
     const auto& own = workspace.run_review().levels;
     if (!own.empty() || workspace.run() == nullptr) {

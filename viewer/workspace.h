@@ -64,6 +64,9 @@ struct Workspace {
 // The subtraction in front is shown filtered: asked for, and there.
 [[nodiscard]] bool shows_filtered(const Workspace&);
 
+// The stored frame lies under this kind of picture.
+[[nodiscard]] bool shows_anatomy(const Workspace&, PictureKind);
+
 // The level marks a run is processed with: the reader's, else those of a levels file.
 [[nodiscard]] std::vector<LevelMark> marks_in_force(const Workspace&);
 // All levels between the outermost marks; empty below two marks.

@@ -6,13 +6,20 @@ out vec4 colour;
 uniform sampler2D picture;
 uniform vec2 image_size;
 uniform vec2 image_at_origin;  // image coordinates of the target's top-left corner
-uniform float image_per_view;  // image pixels per target pixel
+uniform vec2 image_per_view_x;  // image pixels for one target pixel rightwards
+uniform vec2 image_per_view_y;  // and for one downwards
 uniform float value_scale;     // value = texel * value_scale + value_offset
 uniform float value_offset;
 uniform float window_low;
 uniform float window_width;
 uniform int inverted;
 uniform int colour_map;  // 0 grey, 1 perceptually uniform (dark violet to yellow)
+uniform sampler2D anatomy;  // the stored frame, of the same size
+uniform float anatomy_scale;
+uniform float anatomy_low;
+uniform float anatomy_width;
+uniform int anatomy_inverted;
+uniform float blend;  // 0 the picture alone, 1 the anatomy alone
 uniform vec3 surround;
 
 // Polynomial fit to matplotlib's viridis (public domain, by Matt Zucker).
@@ -28,7 +35,7 @@ vec3 viridis(float t) {
 }
 
 void main() {
-    vec2 image_point = image_at_origin + view_point * image_per_view;
+    vec2 image_point = image_at_origin + view_point.x * image_per_view_x + view_point.y * image_per_view_y;
     // Pixel centres lie at integers, so the picture spans -0.5 to size - 0.5.
     vec2 edge = image_point + 0.5;
     if (any(lessThan(edge, vec2(0.0))) || any(greaterThanEqual(edge, image_size))) {
@@ -41,5 +48,14 @@ void main() {
         grey = 1.0 - grey;
     }
     // No pure white: the brightest grey is 0.94, for eyes adapted to the dark.
-    colour = vec4(colour_map == 1 ? clamp(viridis(grey), 0.0, 1.0) : vec3(grey * 0.94), 1.0);
+    vec3 shown = colour_map == 0 ? vec3(grey * 0.94)
+                 : isnan(value) ? vec3(0.09)
+                                : clamp(viridis(grey), 0.0, 1.0);
+    if (blend > 0.0) {
+        float stored = texture(anatomy, edge / image_size).r * anatomy_scale;
+        float below = clamp((stored - anatomy_low) / anatomy_width, 0.0, 1.0);
+        below = anatomy_inverted != 0 ? 1.0 - below : below;
+        shown = mix(shown, vec3(below * 0.94), blend);
+    }
+    colour = vec4(shown, 1.0);
 }

@@ -96,3 +96,33 @@ TEST_CASE("panes fill the window without overlap at every size") {
         }
     }
 }
+
+TEST_CASE(
+    "a picture mirrored or turned comes back from the screen, and what is done twice undoes") {
+    CHECK(rc::check([] {
+        const Orientation orientation{*rc::gen::inRange(0, 4), *rc::gen::arbitrary<bool>()};
+        const Magnification magnification{2.0, {0.1, -0.2}, orientation};
+        const auto transform = make_transform({1024, 768}, {900.0, 500.0}, magnification);
+        const Point image{*rc::gen::inRange(-100, 1200) + 0.25, *rc::gen::inRange(-100, 900) + 0.5};
+        RC_ASSERT(distance(transform.image_from_view(transform.view_from_image(image)), image) <
+                  1e-6);
+        RC_ASSERT(orientation.mirrored_across().mirrored_across() == orientation);
+        RC_ASSERT(orientation.mirrored_upright().mirrored_upright() == orientation);
+        RC_ASSERT(orientation.turned(1).turned(-1) == orientation);
+        // On the screen: mirroring turns right into left, whatever was done before.
+        const Point right = orientation.from_screen({1.0, 0.0});
+        RC_ASSERT(orientation.mirrored_across().onto_screen(right) == (Point{-1.0, 0.0}));
+        RC_ASSERT(orientation.mirrored_upright().onto_screen(right) == (Point{1.0, 0.0}));
+        RC_ASSERT(orientation.turned(1).onto_screen(right) == (Point{0.0, 1.0}));
+        // Dragging still moves the picture with the pointer.
+        const auto moved = panned(magnification, {1024, 768}, {900.0, 500.0}, {5.0, -3.0});
+        const auto after = make_transform({1024, 768}, {900.0, 500.0}, moved);
+        RC_ASSERT(distance(after.view_from_image(image) - transform.view_from_image(image),
+                           {5.0, -3.0}) < 1e-6);
+    }));
+}
+
+TEST_CASE("a picture turned by a right angle fits with its sides exchanged") {
+    CHECK(fit_scale({200, 100}, {100.0, 200.0}) == Approx(0.5));
+    CHECK(fit_scale({200, 100}, {100.0, 200.0}, {1, false}) == Approx(1.0));
+}

@@ -13,7 +13,10 @@ namespace {
 
 PictureSource source_of(const Workspace& workspace, PictureKind kind) {
     const auto& run = *workspace.run();
-    PictureSource source{&run, kind, workspace.run_view().frame, false, false, 0};
+    PictureSource source{&run, kind, workspace.run_view().frame, false, false, {}, 0};
+    if (shows_anatomy(workspace, kind)) {
+        source.anatomy = source.frame;
+    }
     if (kind == PictureKind::mask) {
         source.frame = mask_frame_for(run, source.frame, workspace.run_review()).value_or(0);
     }
@@ -35,15 +38,21 @@ PictureSource source_of(const Workspace& workspace, PictureKind kind) {
     return source;
 }
 
-PictureLook look_of(const RunView& view, PictureKind kind, const Rect& rect) {
+PictureLook look_of(const Workspace& workspace, PictureKind kind, const Rect& rect,
+                    const Magnification& magnification) {
+    const auto& view = workspace.run_view();
     const bool native = kind == PictureKind::original || kind == PictureKind::mask;
     const float scale = ImGui::GetIO().DisplayFramebufferScale.x;
     const auto pixels = [scale](double length) {
         return std::max(1, static_cast<int>(std::lround(length * static_cast<double>(scale))));
     };
     return {window_slot(view, kind).value_or(window_for_opacity(0.2)),
-            native ? view.native_inverted : view.opacity_inverted, view.magnification,
-            Extent{pixels(rect.width), pixels(rect.height)}};
+            native ? view.native_inverted : view.opacity_inverted,
+            magnification,
+            Extent{pixels(rect.width), pixels(rect.height)},
+            shows_anatomy(workspace, kind) ? workspace.view.anatomy_part : 0.0,
+            view.native_window.value_or(DisplayWindow{0.0, 1.0}),
+            view.native_inverted};
 }
 
 void draw_message(ImDrawList& list, const Rect& rect, const Error& error) {
@@ -77,6 +86,37 @@ void draw_overlays(const Workspace& workspace, const ViewOnScreen& view, const G
     draw_corner_texts(workspace, below, list);
 }
 
+// The picture at three times its size round the pointer, in every view at the same place.
+void draw_magnifier(const Workspace& workspace, PictureRenderer& renderer, const ViewOnScreen& view,
+                    ImDrawList& list) {
+    constexpr double kTimes = 3.0;
+    if (!workspace.view.magnifier_shown || !workspace.view.probe_px) {
+        return;
+    }
+    const double size = std::min(16.0 * static_cast<double>(ImGui::GetFontSize()),
+                                 0.42 * std::min(view.rect.width, view.rect.height));
+    const ImVec2 middle = view.screen(*workspace.view.probe_px);
+    const Rect lens{static_cast<double>(middle.x) - 0.5 * size,
+                    static_cast<double>(middle.y) - 0.5 * size, size, size};
+    // Its zoom is over what would fit into the lens.
+    const auto extent = workspace.run()->info().extent;
+    auto magnification = workspace.run_view().magnification;
+    magnification = centred_on(magnification, extent, *workspace.view.probe_px);
+    magnification.zoom = kTimes * view.transform.scale() /
+                         fit_scale(extent, {size, size}, magnification.orientation);
+    const auto texture =
+        renderer.draw(view.index + PictureRenderer::kViews, source_of(workspace, view.kind),
+                      look_of(workspace, view.kind, lens, magnification));
+    if (!texture) {
+        return;
+    }
+    const ImVec2 low(static_cast<float>(lens.x), static_cast<float>(lens.y));
+    const ImVec2 high(static_cast<float>(lens.right()), static_cast<float>(lens.bottom()));
+    list.AddImageRounded(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(*texture)), low,
+                         high, ImVec2(0, 1), ImVec2(1, 0), IM_COL32_WHITE, 6.0F);
+    list.AddRect(low, high, colours::kAccent, 6.0F, ImDrawFlags_None, 1.5F);
+}
+
 void draw_view(const Workspace& workspace, PictureRenderer& renderer, const Gesture& gesture,
                const ViewOnScreen& view, ImDrawList& list) {
     const ImVec2 low(static_cast<float>(view.rect.x), static_cast<float>(view.rect.y));
@@ -84,13 +124,15 @@ void draw_view(const Workspace& workspace, PictureRenderer& renderer, const Gest
                       static_cast<float>(view.rect.bottom()));
     list.PushClipRect(low, high, true);
     list.AddRectFilled(low, high, IM_COL32(8, 8, 9, 255));
-    const auto texture = renderer.draw(view.index, source_of(workspace, view.kind),
-                                       look_of(workspace.run_view(), view.kind, view.rect));
+    const auto texture =
+        renderer.draw(view.index, source_of(workspace, view.kind),
+                      look_of(workspace, view.kind, view.rect, workspace.run_view().magnification));
     if (texture) {
         // ImGui's name for a texture is a pointer-sized word that the backend reads as GL's.
         list.AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(*texture)), low,
                       high, ImVec2(0, 1), ImVec2(1, 0));
         draw_overlays(workspace, view, gesture, list);
+        draw_magnifier(workspace, renderer, view, list);
     } else {
         draw_message(list, view.rect, texture.error());
         draw_corner_texts(workspace, view, list);

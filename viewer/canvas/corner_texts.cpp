@@ -147,6 +147,26 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
             add(lines, "MASK-FREE VIEW");
             add(lines, "deviation over the run", kQuiet);
             break;
+        case PictureKind::arrival:
+            add(lines, "ARRIVAL OF CONTRAST");
+            add(lines,
+                run.info().has_timing() ? "dark early, yellow late; grey: none"
+                                        : "by frame; timing unknown",
+                kQuiet);
+            break;
+    }
+    if (shows_anatomy(workspace, view.kind)) {
+        add(lines, fmt::format("anatomy {:.0f} %", 100.0 * workspace.view.anatomy_part),
+            colours::kAccent);
+    }
+    if (!view.transform.orientation().plain()) {
+        const auto& shown = view.transform.orientation();
+        add(lines,
+            fmt::format("{}{}", shown.mirrored ? "MIRRORED " : "",
+                        shown.quarter_turns == 0
+                            ? ""
+                            : fmt::format("TURNED {}\xc2\xb0", 90 * shown.quarter_turns)),
+            colours::kWarning);
     }
     if (run.info().lossy) {
         add(lines, "LOSSY", colours::kWarning);
@@ -158,6 +178,9 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
 }
 
 std::string window_text(const DisplayWindow& window, PictureKind kind) {
+    if (kind == PictureKind::arrival) {
+        return {};  // the scale says it
+    }
     return kind == PictureKind::original || kind == PictureKind::mask
                ? fmt::format("C {:.0f}  W {:.0f}", window.center, window.width)
                : fmt::format("C {:.3f}  W {:.3f} opacity", window.center, window.width);
@@ -209,6 +232,13 @@ Lines run_lines(const RunInfo& info) {
     return lines;
 }
 
+// The side of the picture (0 left, 1 right, 2 top, 3 bottom) that lies on this side of the screen.
+int picture_side(const Orientation& orientation, int side) {
+    constexpr Point kOutwards[] = {{-1.0, 0.0}, {1.0, 0.0}, {0.0, -1.0}, {0.0, 1.0}};
+    const Point out = orientation.from_screen(kOutwards[static_cast<std::size_t>(side)]);
+    return out.x < -0.5 ? 0 : out.x > 0.5 ? 1 : out.y < -0.5 ? 2 : 3;
+}
+
 const char* left_letter(LeftInImage left, int side) {
     // Sides of the picture: 0 left, 1 right, 2 top, 3 bottom.
     switch (left) {
@@ -242,7 +272,8 @@ const char* head_letter(HeadInImage head, int side) {
     return nullptr;
 }
 
-void draw_orientation(const RunInfo& info, const Rect& rect, ImDrawList& list) {
+void draw_orientation(const RunInfo& info, const Orientation& orientation, const Rect& rect,
+                      ImDrawList& list) {
     const auto middle_x = static_cast<float>(rect.x + 0.5 * rect.width);
     const auto middle_y = static_cast<float>(rect.y + 0.5 * rect.height);
     const ImVec2 places[] = {{static_cast<float>(rect.x) + kMargin, middle_y},
@@ -251,8 +282,9 @@ void draw_orientation(const RunInfo& info, const Rect& rect, ImDrawList& list) {
                              {middle_x, static_cast<float>(rect.bottom()) - kMargin}};
     const ImVec2 anchors[] = {{0.0F, 0.5F}, {1.0F, 0.5F}, {0.5F, 0.0F}, {0.5F, 1.0F}};
     for (int side = 0; side < 4; ++side) {
-        const char* letter = left_letter(info.left_in_image, side);
-        letter = letter != nullptr ? letter : head_letter(info.head_in_image, side);
+        const int of_picture = picture_side(orientation, side);
+        const char* letter = left_letter(info.left_in_image, of_picture);
+        letter = letter != nullptr ? letter : head_letter(info.head_in_image, of_picture);
         if (letter != nullptr) {
             draw_shaded_text(list, places[side], anchors[side], colours::kText, letter);
         }
@@ -299,7 +331,7 @@ void draw_corner_texts(const Workspace& workspace, const ViewOnScreen& view, ImD
     if (workspace.view.overlay == Overlay::all) {
         draw_block(list, view.rect, true, true, run_lines(info));
     }
-    draw_orientation(info, view.rect, list);
+    draw_orientation(info, view.transform.orientation(), view.rect, list);
 }
 
 void draw_scale_bar(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {

@@ -1,4 +1,4 @@
-// The scale beside the subtracted picture, the peak map and the mask-free view.
+// The scale beside the subtracted picture, the maps and the mask-free view.
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
@@ -24,18 +24,26 @@ ImU32 grey(double part) {
     return IM_COL32(value, value, value, 255);
 }
 
-ImU32 colour_at(double part, bool peak, bool inverted) {
+ImU32 colour_at(double part, bool coloured, bool inverted) {
     const double shown = inverted ? 1.0 - part : part;
-    if (!peak) {
+    if (!coloured) {
         return grey(1.0 - shown);
     }
     return kViridis[static_cast<std::size_t>(std::lround(shown * (kViridis.size() - 1)))];
 }
 
+std::string value_text(const Workspace& workspace, PictureKind kind, double value) {
+    if (kind != PictureKind::arrival) {
+        return fmt::format("{:.3f}", value);
+    }
+    return workspace.run()->info().has_timing() ? fmt::format("{:.1f} s", value)
+                                                : fmt::format("frame {:.0f}", value);
+}
+
 }  // namespace
 
 void draw_opacity_scale(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {
-    const bool peak = view.kind == PictureKind::peak;
+    const bool coloured = is_coloured(view.kind);
     const auto window = window_slot(workspace.run_view(), view.kind);
     if (workspace.view.overlay != Overlay::all || !window || view.kind == PictureKind::original ||
         view.kind == PictureKind::mask) {
@@ -49,8 +57,8 @@ void draw_opacity_scale(const Workspace& workspace, const ViewOnScreen& view, Im
     for (int i = 0; i < kSteps; ++i) {
         const double upper = 1.0 - static_cast<double>(i) / kSteps;
         const double lower = 1.0 - static_cast<double>(i + 1) / kSteps;
-        const ImU32 from = colour_at(upper, peak, workspace.run_view().opacity_inverted);
-        const ImU32 to = colour_at(lower, peak, workspace.run_view().opacity_inverted);
+        const ImU32 from = colour_at(upper, coloured, workspace.run_view().opacity_inverted);
+        const ImU32 to = colour_at(lower, coloured, workspace.run_view().opacity_inverted);
         list.AddRectFilledMultiColor(ImVec2(right - 9.0F, top + step * static_cast<float>(i)),
                                      ImVec2(right, top + step * static_cast<float>(i + 1)), from,
                                      from, to, to);
@@ -60,9 +68,9 @@ void draw_opacity_scale(const Workspace& workspace, const ViewOnScreen& view, Im
     const double low = window->center - 0.5 * window->width;
     const double values[] = {low + window->width, window->center, low};
     for (int i = 0; i < 3; ++i) {
-        draw_shaded_text(list,
-                         ImVec2(right - 16.0F, top + 0.5F * static_cast<float>(i) * (bottom - top)),
-                         ImVec2(1.0F, 0.5F), colours::kText, fmt::format("{:.3f}", values[i]));
+        draw_shaded_text(
+            list, ImVec2(right - 16.0F, top + 0.5F * static_cast<float>(i) * (bottom - top)),
+            ImVec2(1.0F, 0.5F), colours::kText, value_text(workspace, view.kind, values[i]));
     }
 }
 

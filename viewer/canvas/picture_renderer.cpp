@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dsp/gpu/shader_files.h"
+#include "dsp/opacification/arrival_picture.h"
 #include "dsp/subtraction/temporal_variance.h"
 
 namespace dsm::viewer {
@@ -13,6 +14,18 @@ namespace {
 
 tl::unexpected<Error> not_yet(const std::string& what) {
     return fail(ErrorKind::not_found, "", what);
+}
+
+void set_anatomy(const gpu::Program& program, const PictureSource& source,
+                 const PictureLook& look) {
+    const auto& info = source.run->info();
+    const double low = look.anatomy_window.center - 0.5 * look.anatomy_window.width;
+    program.set("anatomy", source.anatomy ? 1 : 0);
+    program.set("blend", source.anatomy ? static_cast<float>(look.anatomy_part) : 0.0F);
+    program.set("anatomy_scale", 65535.0F);
+    program.set("anatomy_low", static_cast<float>(low - info.stored_offset));
+    program.set("anatomy_width", static_cast<float>(look.anatomy_window.width));
+    program.set("anatomy_inverted", look.anatomy_inverted != info.monochrome1 ? 1 : 0);
 }
 
 }  // namespace
@@ -116,6 +129,34 @@ Result<void> PictureRenderer::upload_variance(View& view, const PictureSource& s
     return {};
 }
 
+Result<void> PictureRenderer::upload_arrival(View& view, const PictureSource& source) {
+    const auto findings = source.run->findings();
+    if (findings == nullptr || findings->result == nullptr) {
+        return not_yet("The arrival map comes when processing is done");
+    }
+    if (findings->result->arrival_frame.empty()) {
+        return not_yet("No arrival map: no frame of this run could be subtracted");
+    }
+    view.values.upload(
+        arrival_for_display(findings->result->arrival_frame.view(), source.run->info().frame_time_s)
+            .cview());
+    view.scale = 1.0F;
+    view.offset = 0.0F;
+    return {};
+}
+
+void PictureRenderer::upload_anatomy(View& view, PictureSource& source) {
+    if (!source.anatomy) {
+        return;
+    }
+    Image<std::uint16_t> words;
+    if (!source.run->frames().read(*source.anatomy, words)) {
+        source.anatomy.reset();
+        return;
+    }
+    view.anatomy.upload(words.cview());
+}
+
 Result<void> PictureRenderer::upload(View& view, const PictureSource& source) {
     switch (source.kind) {
         case PictureKind::subtracted:
@@ -124,6 +165,8 @@ Result<void> PictureRenderer::upload(View& view, const PictureSource& source) {
             return upload_peak(view, source);
         case PictureKind::variance:
             return upload_variance(view, source);
+        case PictureKind::arrival:
+            return upload_arrival(view, source);
         case PictureKind::original:
         case PictureKind::mask:
             break;
@@ -131,15 +174,20 @@ Result<void> PictureRenderer::upload(View& view, const PictureSource& source) {
     return upload_stored(view, source);
 }
 
-Result<GLuint> PictureRenderer::draw(std::size_t which, const PictureSource& source,
+Result<GLuint> PictureRenderer::draw(std::size_t which, PictureSource source,
                                      const PictureLook& look) {
-    auto& view = views_[which % kViews];
+    auto& view = views_[which % kTargets];
+    // The anatomy is left out until its frame is there.
+    if (source.anatomy && !source.run->frames().holds(*source.anatomy)) {
+        source.anatomy.reset();
+    }
     if (view.uploaded != source) {
         view.uploaded.reset();
         view.drawn.reset();
         if (auto done = upload(view, source); !done) {
             return tl::unexpected(done.error());
         }
+        upload_anatomy(view, source);
         view.uploaded = source;
     }
     if (view.drawn != look) {
@@ -158,12 +206,14 @@ void PictureRenderer::paint(View& view, const PictureSource& source, const Pictu
     const Point size{static_cast<double>(look.view.width), static_cast<double>(look.view.height)};
     const auto transform = make_transform(picture, size, look.magnification);
     const Point origin = transform.image_from_view({0.0, 0.0});
+    const Point right = transform.image_from_view({1.0, 0.0}) - origin;
+    const Point down = transform.image_from_view({0.0, 1.0}) - origin;
     const bool opacity =
         source.kind == PictureKind::subtracted || source.kind == PictureKind::variance;
     // Contrast is dark on light in what is made of subtractions and of changes; MONOCHROME1 is dark
     // for large values.
     const bool inverted = opacity ? !look.inverted
-                          : source.kind == PictureKind::peak
+                          : is_coloured(source.kind)
                               ? look.inverted
                               : look.inverted != source.run->info().monochrome1;
     program_.use();
@@ -172,15 +222,20 @@ void PictureRenderer::paint(View& view, const PictureSource& source, const Pictu
     program_.set("image_size", static_cast<float>(picture.width),
                  static_cast<float>(picture.height));
     program_.set("image_at_origin", static_cast<float>(origin.x), static_cast<float>(origin.y));
-    program_.set("image_per_view", static_cast<float>(1.0 / transform.scale()));
+    program_.set("image_per_view_x", static_cast<float>(right.x), static_cast<float>(right.y));
+    program_.set("image_per_view_y", static_cast<float>(down.x), static_cast<float>(down.y));
     program_.set("value_scale", view.scale);
     program_.set("value_offset", view.offset);
     program_.set("window_low", static_cast<float>(look.window.center - 0.5 * look.window.width));
     program_.set("window_width", static_cast<float>(look.window.width));
     program_.set("inverted", inverted ? 1 : 0);
-    program_.set("colour_map", source.kind == PictureKind::peak ? 1 : 0);
+    program_.set("colour_map", is_coloured(source.kind) ? 1 : 0);
     program_.set("surround", 0.03F, 0.03F, 0.035F);
+    set_anatomy(program_, source, look);
     view.values.bind(0);
+    if (source.anatomy) {
+        view.anatomy.bind(1);
+    }
     program_.draw_covering_triangle();
     gpu::Framebuffer::unbind();
 }

@@ -18,6 +18,10 @@ struct PictureLook {
     bool inverted{false};
     Magnification magnification;
     Extent view;  // in screen pixels
+    // The stored frame under the picture: its part (0 to 1), in stored values its window.
+    double anatomy_part{0.0};
+    DisplayWindow anatomy_window{0.0, 1.0};
+    bool anatomy_inverted{false};
     friend bool operator==(const PictureLook&, const PictureLook&) = default;
 };
 
@@ -28,7 +32,8 @@ struct PictureSource {
     FrameIndex frame{0};
     bool unregistered{false};
     bool filtered{false};
-    unsigned job{0};  // serial of the job they come from; 0 for stored frames
+    std::optional<FrameIndex> anatomy;  // the stored frame to lie under it
+    unsigned job{0};                    // serial of the job they come from; 0 for stored frames
     friend bool operator==(const PictureSource&, const PictureSource&) = default;
 };
 
@@ -39,10 +44,11 @@ struct PictureSource {
 class PictureRenderer {
  public:
     static constexpr std::size_t kViews = 2;
+    static constexpr std::size_t kTargets = 2 * kViews;  // each view has a magnifier too
 
     [[nodiscard]] static Result<PictureRenderer> create();
     // Draws into view `view`'s own target; returns its texture, or why there is no picture (yet).
-    [[nodiscard]] Result<GLuint> draw(std::size_t view, const PictureSource& source,
+    [[nodiscard]] Result<GLuint> draw(std::size_t view, PictureSource source,
                                       const PictureLook& look);
     void forget(const RunSession* run);  // its address may be used again
 
@@ -51,6 +57,7 @@ class PictureRenderer {
         std::optional<PictureSource> uploaded;
         std::optional<PictureLook> drawn;
         gpu::Texture values;
+        gpu::Texture anatomy;
         gpu::Framebuffer target;
         float scale{1.0F};
         float offset{0.0F};
@@ -62,11 +69,13 @@ class PictureRenderer {
     [[nodiscard]] static Result<void> upload_stored(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_opacity(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_peak(View& view, const PictureSource& source);
+    [[nodiscard]] static Result<void> upload_arrival(View& view, const PictureSource& source);
+    static void upload_anatomy(View& view, PictureSource& source);
     [[nodiscard]] static Result<void> upload_variance(View& view, const PictureSource& source);
     void paint(View& view, const PictureSource& source, const PictureLook& look);
 
     gpu::Program program_;
-    std::array<View, kViews> views_;
+    std::array<View, kTargets> views_;
 };
 
 }  // namespace dsm::viewer

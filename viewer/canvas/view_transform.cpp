@@ -1,6 +1,7 @@
 #include "viewer/canvas/view_transform.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dsm::viewer {
 
@@ -10,16 +11,68 @@ Point middle_of(Extent picture) {
     return {0.5 * (picture.width - 1), 0.5 * (picture.height - 1)};
 }
 
-Magnification with_center(Extent picture, Point center_px, double zoom) {
+Magnification with_center(Extent picture, Point center_px, double zoom,
+                          const Orientation& orientation) {
     const Point away = center_px - middle_of(picture);
     const double width = std::max(picture.width, 1);
     const double height = std::max(picture.height, 1);
-    return {zoom, {std::clamp(away.x / width, -0.5, 0.5), std::clamp(away.y / height, -0.5, 0.5)}};
+    return {zoom,
+            {std::clamp(away.x / width, -0.5, 0.5), std::clamp(away.y / height, -0.5, 0.5)},
+            orientation};
 }
 
 }  // namespace
 
-double fit_scale(Extent picture, Point view_size) {
+Point Orientation::onto_screen(Point v) const {
+    v.x = mirrored ? -v.x : v.x;
+    switch (quarter_turns) {
+        case 1:
+            return {-v.y, v.x};
+        case 2:
+            return {-v.x, -v.y};
+        case 3:
+            return {v.y, -v.x};
+        default:
+            return v;
+    }
+}
+
+Point Orientation::from_screen(Point v) const {
+    Point back = v;
+    switch (quarter_turns) {
+        case 1:
+            back = {v.y, -v.x};
+            break;
+        case 2:
+            back = {-v.x, -v.y};
+            break;
+        case 3:
+            back = {-v.y, v.x};
+            break;
+        default:
+            break;
+    }
+    back.x = mirrored ? -back.x : back.x;
+    return back;
+}
+
+Orientation Orientation::turned(int quarters) const {
+    return {(((quarter_turns + quarters) % 4) + 4) % 4, mirrored};
+}
+
+// Mirroring what was turned is turning the other way what was mirrored.
+Orientation Orientation::mirrored_across() const {
+    return {(4 - quarter_turns) % 4, !mirrored};
+}
+
+Orientation Orientation::mirrored_upright() const {
+    return mirrored_across().turned(2);
+}
+
+double fit_scale(Extent picture, Point view_size, const Orientation& orientation) {
+    if (orientation.quarter_turns % 2 != 0) {
+        std::swap(picture.width, picture.height);
+    }
     if (picture.width <= 0 || picture.height <= 0) {
         return 1.0;
     }
@@ -29,27 +82,30 @@ double fit_scale(Extent picture, Point view_size) {
 ViewTransform make_transform(Extent picture, Point view_size, const Magnification& magnification) {
     const Point center = middle_of(picture) + Point{magnification.offset.x * picture.width,
                                                     magnification.offset.y * picture.height};
-    return {view_size, center, fit_scale(picture, view_size) * magnification.zoom};
+    const double fitted = fit_scale(picture, view_size, magnification.orientation);
+    return {view_size, center, fitted * magnification.zoom, magnification.orientation};
 }
 
 Magnification zoomed_at(const Magnification& magnification, Extent picture, Point view_size,
                         Point view_point, double factor) {
     const auto before = make_transform(picture, view_size, magnification);
     const double zoom = std::clamp(magnification.zoom * factor, kSmallestZoom, kLargestZoom);
-    const double scale = fit_scale(picture, view_size) * zoom;
+    const double scale = fit_scale(picture, view_size, magnification.orientation) * zoom;
     const Point held = before.image_from_view(view_point);
-    return with_center(picture, held - (1.0 / scale) * (view_point - 0.5 * view_size), zoom);
+    const Point away = magnification.orientation.from_screen(view_point - 0.5 * view_size);
+    return with_center(picture, held - (1.0 / scale) * away, zoom, magnification.orientation);
 }
 
 Magnification panned(const Magnification& magnification, Extent picture, Point view_size,
                      Point by_view_px) {
     const auto before = make_transform(picture, view_size, magnification);
-    return with_center(picture, before.center_px() - (1.0 / before.scale()) * by_view_px,
-                       magnification.zoom);
+    const Point by = magnification.orientation.from_screen(by_view_px);
+    return with_center(picture, before.center_px() - (1.0 / before.scale()) * by,
+                       magnification.zoom, magnification.orientation);
 }
 
 Magnification centred_on(const Magnification& magnification, Extent picture, Point image_point) {
-    return with_center(picture, image_point, magnification.zoom);
+    return with_center(picture, image_point, magnification.zoom, magnification.orientation);
 }
 
 }  // namespace dsm::viewer

@@ -17,6 +17,26 @@ namespace {
 constexpr float kTickGap_px = 3.0F;  // below the masks
 constexpr const char* kFirstContrast = "first contrast";
 
+// At the right end, where there is room: how much of the stored frame lies under the subtraction.
+void draw_anatomy(const Workspace& workspace, Intents& intents) {
+    const float width = 9.0F * ImGui::GetFontSize();
+    ImGui::SameLine(0.0F, 14.0F);
+    const float x = ImGui::GetWindowWidth() - width - 12.0F;
+    if (x < ImGui::GetCursorPosX()) {
+        ImGui::NewLine();
+        return;
+    }
+    ImGui::SetCursorPosX(x);
+    ImGui::SetNextItemWidth(width);
+    auto percent = static_cast<float>(100.0 * workspace.view.anatomy_part);
+    if (ImGui::SliderFloat("##anatomy", &percent, 0.0F, 100.0F, "Anatomy %.0f %%")) {
+        intents.ask("anatomy", std::clamp(percent, 0.0F, 100.0F));
+    }
+    if (ImGui::IsItemHovered()) {
+        ImGui::SetTooltip("The stored frame under the subtraction (G)");
+    }
+}
+
 void draw_controls(const Workspace& workspace, Intents& intents) {
     const auto button = [&](const char* label, const char* action, const char* help) {
         if (ImGui::Button(label)) {
@@ -61,6 +81,7 @@ void draw_controls(const Workspace& workspace, Intents& intents) {
         ImGui::PopStyleColor();
     }
     draw_mask_choice(workspace, intents);
+    draw_anatomy(workspace, intents);
 }
 
 // Where "first contrast" is written, which tick labels keep clear of.

@@ -62,9 +62,9 @@ void draw_views(const Workspace& workspace, Intents& intents) {
     if (toggle("Peak", run_view.picture == PictureKind::peak, "Peak opacity map (P)")) {
         intents.ask("peak-map");
     }
-    if (toggle("Mask-free", run_view.picture == PictureKind::variance,
-               "What changes over the run, without a mask (K)")) {
-        intents.ask("mask-free");
+    if (toggle("Arrival", run_view.picture == PictureKind::arrival,
+               "When contrast came, in colours (Q)")) {
+        intents.ask("arrival-map");
     }
     if (toggle("Filter", view.filtered, "Subtracted frames filtered for the eye (D)")) {
         intents.ask("filtered");
@@ -85,7 +85,7 @@ void draw_tools(const Workspace& workspace, Intents& intents) {
         {"Arrow", Tool::arrow, "Drag from tail to head (A)"},
         {"Ellipse", Tool::ellipse, "Drag a region; its curve is drawn (E)"},
         {"Polygon", Tool::polygon,
-         "Click the corners; the first again, a double click or Enter closes (G)"},
+         "Click the corners; the first again, a double click or Enter closes (Shift+E)"},
     };
     for (const auto& choice : kTools) {
         if (toggle(choice.label, workspace.view.tool == choice.tool, choice.help)) {
