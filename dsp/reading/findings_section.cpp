@@ -1,7 +1,6 @@
 // One card a highlight: the software's account, the reader's verdict, and the frame that shows it
 // best.
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "dsp/core/spoken.h"
@@ -123,31 +122,6 @@ std::vector<const Highlight*> ranked(const RunResult& result) {
     return order;
 }
 
-std::string shape_in_words(const Shape& shape) {
-    constexpr std::array<const char*, std::variant_size_v<Shape>> kNames{"arrow", "text", "ellipse",
-                                                                         "region"};
-    return kNames.at(shape.index());
-}
-
-// The reader's own marks, which no highlight stands for.
-Table marks_table(const RunReview& review) {
-    Table table{{"Mark", "Frames", "Text", "By"}, {0.14, 0.16, 0.46, 0.24}, {}};
-    for (const Annotation& mark : review.annotations) {
-        std::string frames = "whole run";
-        if (mark.frames) {
-            frames = std::to_string(mark.frames->first + 1);
-            frames += mark.frames->last > mark.frames->first
-                          ? "-" + std::to_string(mark.frames->last + 1)
-                          : "";
-        }
-        table.rows.push_back({{std::to_string(mark.id) + " " + shape_in_words(mark.shape)},
-                              {frames},
-                              {mark.text},
-                              {mark.stamp.author}});
-    }
-    return table;
-}
-
 // A leak, or anything the reader has judged, is worth a card; the rest a line.
 bool wants_card(const RunReview& review, const Highlight& highlight) {
     return is_leak(highlight.kind) || highlight.kind == LeakKind::unclassified ||
@@ -200,9 +174,8 @@ Result<Section> findings_section(const ReportRequest& request) {
                             "is under Coverage."
                           : "The software was not asked to look for anything."});
     }
-    if (!request.review.annotations.empty()) {
-        section.blocks.emplace_back(Paragraph{Paragraph::Style::heading, "Marks of the reader"});
-        section.blocks.emplace_back(marks_table(request.review));
+    if (auto added = add_marks(request, section); !added) {
+        return tl::unexpected(added.error());
     }
     return section;
 }

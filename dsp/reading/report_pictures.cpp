@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "dsp/pipeline/overview_image.h"
 #include "dsp/pipeline/picture_style.h"
 #include "dsp/pipeline/pictures.h"
+#include "dsp/reading/framed_picture.h"
 #include "dsp/reading/sections.h"
 
 namespace dsm::reading {
@@ -51,17 +51,9 @@ RunResult within(const RunResult& result, const PixelRect& part, Highlight highl
     return shown;
 }
 
-Result<Picture> picture_of(const Canvas& canvas, std::string caption) {
-    auto png = canvas.png();
-    if (!png) {
-        return tl::unexpected(png.error());
-    }
-    return Picture{std::move(*png), static_cast<int>(canvas.width()),
-                   static_cast<int>(canvas.height()), std::move(caption)};
-}
+}  // namespace
 
-// With levels, highlights, scale and orientation drawn in.
-Result<Picture> drawn(const RunResult& shown, ImageView<const float> opacity, std::string caption) {
+FramedPicture framed(const RunResult& shown, ImageView<const float> opacity) {
     constexpr double kLeft = 98.0;
     constexpr double kRight = 42.0;
     constexpr double kAbove = 58.0;
@@ -73,22 +65,35 @@ Result<Picture> drawn(const RunResult& shown, ImageView<const float> opacity, st
     place.scale = std::clamp(longest, kSmallest, kLargest) / longest;
     place.box = {kLeft, kAbove, opacity.width() * place.scale, opacity.height() * place.scale};
     const double below = kBelow + picture::bar_drop(place);
-    const Canvas canvas(static_cast<int>(std::ceil(kLeft + place.box.width + kRight)),
-                        static_cast<int>(std::ceil(kAbove + place.box.height + below)),
-                        picture::kSurround);
+    Canvas canvas(static_cast<int>(std::ceil(kLeft + place.box.width + kRight)),
+                  static_cast<int>(std::ceil(kAbove + place.box.height + below)),
+                  picture::kSurround);
     picture::draw_opacity(canvas, place, opacity, dsm::Tone(opacity));
     picture::draw_levels(canvas, place, shown);
     picture::draw_highlights(canvas, place, shown);
     picture::draw_orientation(canvas, place, shown);
     picture::draw_millimetres(canvas, place, shown.run);
-    return picture_of(canvas, std::move(caption));
+    return {std::move(canvas), place};
 }
 
-}  // namespace
+Result<Picture> picture_of(const Canvas& canvas, std::string caption) {
+    auto png = canvas.png();
+    if (!png) {
+        return tl::unexpected(png.error());
+    }
+    return Picture{std::move(*png), static_cast<int>(canvas.width()),
+                   static_cast<int>(canvas.height()), std::move(caption)};
+}
+
+std::string frame_caption(const RunInfo& run, FrameIndex frame) {
+    const auto time_s = time_of(run, frame);
+    return "Subtracted frame " + std::to_string(frame + 1) + " of " + std::to_string(run.frames) +
+           (time_s ? ", " + number(*time_s, 1) + " s" : std::string());
+}
 
 Result<Picture> peak_picture(const RunResult& result) {
-    return drawn(result, result.peak_opacity.view(),
-                 "Peak opacity over the whole run; dark is contrast.");
+    return picture_of(framed(result, result.peak_opacity.view()).canvas,
+                      "Peak opacity over the whole run; dark is contrast.");
 }
 
 Result<Picture> close_up(const RunResult& result, const Highlight& highlight,
@@ -100,12 +105,8 @@ Result<Picture> close_up(const RunResult& result, const Highlight& highlight,
             cut(x, y) = opacity(part.x + x, part.y + y);
         }
     }
-    const auto time_s = time_of(result.run, frame);
-    return drawn(within(result, part, highlight), cut.view(),
-                 "Subtracted frame " + std::to_string(frame + 1) + " of " +
-                     std::to_string(result.run.frames) +
-                     (time_s ? ", " + number(*time_s, 1) + " s" : std::string()) +
-                     ", around the finding; dark is contrast.");
+    return picture_of(framed(within(result, part, highlight), cut.view()).canvas,
+                      frame_caption(result.run, frame) + ", around the finding; dark is contrast.");
 }
 
 Result<Picture> curves_picture(const RunResult& result) {

@@ -12,6 +12,8 @@ namespace dsm::reading {
 [[nodiscard]] Section examination_section(const ReportRequest&);
 [[nodiscard]] Section summary_section(const ReportRequest&);
 [[nodiscard]] Result<Section> findings_section(const ReportRequest&);
+// The reader's own marks, which no highlight stands for; nothing where there are none.
+[[nodiscard]] Result<void> add_marks(const ReportRequest&, Section&);
 [[nodiscard]] Result<Section> pictures_section(const ReportRequest&);
 [[nodiscard]] Section coverage_section(const ReportRequest&);
 [[nodiscard]] Section technique_section(const ReportRequest&);

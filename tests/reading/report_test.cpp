@@ -166,6 +166,39 @@ TEST_CASE("a report of a run with nothing to see says what was not cleared, and 
     CHECK(text.find("T11, left: short text") != std::string::npos);
 }
 
+TEST_CASE("a mark of the reader changes the picture of the frame it was drawn in, and no other") {
+    const RunResult result = named_scene();
+    const auto pictures = [&](const std::vector<Annotation>& marks) {
+        RunReview review;
+        review.annotations = marks;
+        std::vector<std::string> bytes;
+        for (const auto& section : report_of(result, review).sections) {
+            for (const auto& block : section.blocks) {
+                if (const auto* picture = std::get_if<reading::Picture>(&block)) {
+                    bytes.push_back(picture->png);
+                }
+            }
+        }
+        return bytes;
+    };
+    const Annotation arrow{1, ArrowShape{{10, 10}, {200, 200}}, "", FrameRange{4, 4}, false, {}};
+    const auto none = pictures({});
+    const auto one = pictures({arrow});
+    REQUIRE(one.size() == none.size() + 1);
+    for (const Shape& shape :
+         {Shape{TextShape{{300, 300}}}, Shape{EllipseShape{{200, 300}, 30, 20}},
+          Shape{PolygonShape{{{100, 400}, {150, 400}, {120, 450}}}}}) {
+        CAPTURE(shape.index());
+        const auto same_frame =
+            pictures({arrow, Annotation{2, shape, "x", FrameRange{4, 6}, false, {}}});
+        REQUIRE(same_frame.size() == one.size());
+        CHECK(same_frame.front() != one.front());
+        CHECK(same_frame.back() == one.back());
+    }
+    CHECK(pictures({arrow, Annotation{2, arrow.shape, "x", FrameRange{9, 9}, false, {}}}).size() ==
+          one.size() + 1);
+}
+
 TEST_CASE("hostile texts stay texts") {
     RunResult result = named_scene();
     const std::string attack = "\"><script>alert('&')</script><img src=x onerror=y>\xFF\x01";
