@@ -122,14 +122,7 @@ void App::take_input() {
 
 // Lets `seconds` pass for the playback; scripts say how many, people live through them.
 void App::tick(double seconds) {
-    auto& playback = workspace_.playback;
-    if (!playback.playing || workspace_.run() == nullptr) {
-        return;
-    }
-    playback.position_s += seconds * playback.speed;
-    const auto frame = workspace_.schedule.frame_at(playback.position_s);
-    if (frame != workspace_.run_view().frame) {
-        workspace_.run_view().frame = frame;
+    if (play_on(workspace_, seconds)) {
         frames_owed_ = std::max(frames_owed_, 1);
     }
 }
@@ -163,7 +156,11 @@ double App::seconds_to_wait() const {
         return script_ ? 0.0 : kSlowInterval_s * 0.1;
     }
     if (workspace_.playback.playing && workspace_.run() != nullptr) {
-        const double until = workspace_.schedule.until_next(workspace_.playback.position_s);
+        const auto& schedule = workspace_.schedule;
+        const double now = workspace_.playback.position_s;
+        const double until = workspace_.playback.backwards
+                                 ? now - schedule.time_of(schedule.frame_at(now))
+                                 : schedule.until_next(now);
         return std::clamp(until / workspace_.playback.speed, 0.001, kIdleWait_s);
     }
     return kIdleWait_s;

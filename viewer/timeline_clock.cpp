@@ -59,4 +59,31 @@ double PlaySchedule::until_next(double time_s) const {
     return (after == starts_s_.end() ? duration_s_ : *after) - now;
 }
 
+double PlaySchedule::end_of(FrameIndex frame) const {
+    const int last = static_cast<int>(starts_s_.size()) - 1;
+    return frame >= last ? duration_s_ : time_of(frame + 1);
+}
+
+PlayHead advanced(const PlayHead& head, double seconds, double start_s, double end_s,
+                  bool to_and_fro) {
+    const double length = end_s - start_s;
+    if (!(length > 0.0) || head.position_s < start_s || head.position_s > end_s) {
+        return {start_s, false};
+    }
+    // The end belongs to the frame after it.
+    const double last = length * (1.0 - 1e-9);
+    const double at = head.position_s - start_s;
+    if (!to_and_fro) {
+        return {start_s + std::min(std::fmod(at + seconds, length), last), false};
+    }
+    const double way = std::fmod((head.backwards ? 2.0 * length - at : at) + seconds, 2.0 * length);
+    const bool backwards = way >= length;
+    return {start_s + std::min(backwards ? 2.0 * length - way : way, last), backwards};
+}
+
+int frames_skipped(FrameIndex shown, FrameIndex next, bool backwards) {
+    const int by = backwards ? shown - next : next - shown;
+    return std::max(0, by - 1);
+}
+
 }  // namespace dsm::viewer

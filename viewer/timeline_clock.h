@@ -22,6 +22,8 @@ class PlaySchedule {
     [[nodiscard]] double time_of(FrameIndex frame) const;
     // With the time the last frame stays on screen (the median interval).
     [[nodiscard]] double duration_s() const { return duration_s_; }
+    // When the frame after it is shown; the run's end for the last.
+    [[nodiscard]] double end_of(FrameIndex frame) const;
     // Seconds of run time from `time_s` to the next change of frame.
     [[nodiscard]] double until_next(double time_s) const;
     [[nodiscard]] bool timing_known() const { return timing_known_; }
@@ -33,5 +35,21 @@ class PlaySchedule {
     double duration_s_{0.0};
     bool timing_known_{false};
 };
+
+// Where playing stands, and whether it goes back in time.
+struct PlayHead {
+    double position_s{0.0};
+    bool backwards{false};
+    friend bool operator==(const PlayHead&, const PlayHead&) = default;
+};
+
+// `seconds` (0 or more) later, going round from `end_s` to `start_s`, or to and fro between them.
+// A position outside the two goes to the start.
+[[nodiscard]] PlayHead advanced(const PlayHead& head, double seconds, double start_s, double end_s,
+                                bool to_and_fro);
+
+// Frames passed over between two that were shown one after the other while playing; 0 where playing
+// went round or turned in between.
+[[nodiscard]] int frames_skipped(FrameIndex shown, FrameIndex next, bool backwards);
 
 }  // namespace dsm::viewer

@@ -56,6 +56,7 @@ struct RunView {
     std::string selected_level;
     RegistrationMethod registration{RegistrationMethod::mesh};
     Mode mode{Mode::review};
+    std::optional<FrameRange> loop;       // what is played of the run; nothing: all
     std::vector<LevelMark> given_levels;  // from a levels file; the reader's own marks win
 };
 
@@ -63,6 +64,10 @@ struct Playback {
     bool playing{false};
     double speed{1.0};
     double position_s{0.0};  // in the run's own time
+    bool to_and_fro{false};
+    bool backwards{false};                 // on the way back of it
+    int skipped{0};                        // frames not shown since playing began
+    std::optional<FrameIndex> last_drawn;  // while playing
 };
 
 struct ViewState {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "dsp/core/levels.h"
 #include "dsp/review/journal_location.h"
@@ -122,6 +123,42 @@ void process_if_changed(Workspace& workspace) {
     if (run->newest_job() == nullptr || !(run->newest_job()->params() == wanted)) {
         run->process(wanted);
     }
+}
+
+FrameRange frames_played(const Workspace& workspace) {
+    const int last = std::max(0, workspace.run()->info().frames - 1);
+    const auto& loop = workspace.run_view().loop;
+    return loop ? FrameRange{std::clamp(loop->first, 0, last), std::clamp(loop->last, 0, last)}
+                : FrameRange{0, last};
+}
+
+bool play_on(Workspace& workspace, double seconds) {
+    auto& playback = workspace.playback;
+    if (!playback.playing || workspace.run() == nullptr) {
+        return false;
+    }
+    const auto range = frames_played(workspace);
+    const auto& schedule = workspace.schedule;
+    const auto head =
+        advanced({playback.position_s, playback.backwards}, seconds * playback.speed,
+                 schedule.time_of(range.first), schedule.end_of(range.last), playback.to_and_fro);
+    playback.position_s = head.position_s;
+    playback.backwards = head.backwards;
+    const auto frame = schedule.frame_at(head.position_s);
+    return std::exchange(workspace.run_view().frame, frame) != frame;
+}
+
+void note_drawn(Workspace& workspace) {
+    auto& playback = workspace.playback;
+    if (!playback.playing || workspace.run() == nullptr) {
+        playback.last_drawn.reset();
+        return;
+    }
+    const auto frame = workspace.run_view().frame;
+    if (playback.last_drawn) {
+        playback.skipped += frames_skipped(*playback.last_drawn, frame, playback.backwards);
+    }
+    playback.last_drawn = frame;
 }
 
 void show_frame(Workspace& workspace, FrameIndex frame) {

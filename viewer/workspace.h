@@ -81,6 +81,13 @@ struct Workspace {
 // Starts processing over if the wanted parameters differ from those in use.
 void process_if_changed(Workspace&);
 
+// The frames that are played: the loop's, else all.
+[[nodiscard]] FrameRange frames_played(const Workspace&);
+// Lets `seconds` pass for the playback; true when another frame is shown.
+bool play_on(Workspace&, double seconds);
+// A frame is on the screen: counts those that were passed over.
+void note_drawn(Workspace&);
+
 void show_frame(Workspace&, FrameIndex frame);
 void show_run(Workspace&, std::size_t index);
 

@@ -42,3 +42,41 @@ TEST_CASE("times that run backwards and runs without frames do no harm") {
     const std::vector<double> single{0.0};
     CHECK(PlaySchedule(single, 1).frame_at(100.0) == 0);
 }
+
+TEST_CASE("a loop goes round between its ends, and to and fro turns at each") {
+    PlayHead head{2.5, false};
+    head = advanced(head, 1.0, 2.0, 4.0, false);
+    CHECK(head.position_s == Approx(3.5));
+    head = advanced(head, 1.0, 2.0, 4.0, false);
+    CHECK(head.position_s == Approx(2.5));
+    CHECK(advanced({7.0, true}, 0.1, 2.0, 4.0, true) == PlayHead{2.0, false});  // outside
+
+    head = advanced({3.5, false}, 1.0, 2.0, 4.0, true);
+    CHECK((head.backwards && head.position_s == Approx(3.5)));
+    head = advanced(head, 1.0, 2.0, 4.0, true);
+    CHECK((head.backwards && head.position_s == Approx(2.5)));
+    head = advanced(head, 1.0, 2.0, 4.0, true);
+    CHECK((!head.backwards && head.position_s == Approx(2.5)));
+    // However far it goes, it stays between the ends.
+    for (const double seconds : {0.0, 0.3, 2.0, 4.0, 1234.5}) {
+        for (const bool to_and_fro : {false, true}) {
+            const auto far = advanced({2.7, false}, seconds, 2.0, 4.0, to_and_fro);
+            CHECK((far.position_s >= 2.0 && far.position_s < 4.0));
+        }
+    }
+    CHECK(advanced({0.0, false}, 1.0, 0.0, 0.0, true) == PlayHead{0.0, false});
+}
+
+TEST_CASE("frames passed over are counted in the direction of playing, not where it goes round") {
+    CHECK(frames_skipped(3, 4, false) == 0);
+    CHECK(frames_skipped(3, 6, false) == 2);
+    CHECK(frames_skipped(6, 3, true) == 2);
+    CHECK(frames_skipped(39, 0, false) == 0);
+}
+
+TEST_CASE("the last frame ends where the run does, the others where the next begins") {
+    const std::vector<double> times{0.0, 0.5, 3.0};
+    const PlaySchedule schedule(times, 3);
+    CHECK(schedule.end_of(0) == Approx(0.5));
+    CHECK(schedule.end_of(2) == Approx(schedule.duration_s()));
+}

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "viewer/panels/panels.h"
 #include "viewer/panels/timeline_parts.h"
@@ -80,6 +81,16 @@ void draw_controls(const Workspace& workspace, Intents& intents) {
         ImGui::TextUnformatted("display rate, not acquisition");
         ImGui::PopStyleColor();
     }
+    if (workspace.playback.playing && workspace.playback.skipped > 0) {
+        ImGui::SameLine(0.0F, 14.0F);
+        ImGui::PushStyleColor(ImGuiCol_Text, colours::kWarning);
+        ImGui::TextUnformatted(fmt::format("{} dropped", workspace.playback.skipped).c_str());
+        ImGui::PopStyleColor();
+        if (ImGui::IsItemHovered()) {
+            ImGui::SetTooltip(
+                "Frames not shown since playing began: this machine draws too slowly");
+        }
+    }
     draw_mask_choice(workspace, intents);
     draw_anatomy(workspace, intents);
 }
@@ -100,6 +111,26 @@ void draw_first_contrast(const Workspace& workspace, const TimeAxis& axis, ImDra
         list.AddLine(ImVec2(x, axis.top - 4), ImVec2(x, axis.lane_bottom + 2), colours::kAccent,
                      2.0F);
         list.AddText(ImVec2(*at, axis.lane_bottom + kTickGap_px), colours::kAccent, kFirstContrast);
+    }
+}
+
+// The range that is played, in brackets; what lies outside is dimmed.
+void draw_loop(const Workspace& workspace, const TimeAxis& axis, ImDrawList& list) {
+    if (!workspace.run_view().loop) {
+        return;
+    }
+    const auto range = frames_played(workspace);
+    const float first = axis.x(workspace.schedule.time_of(range.first));
+    const float last = axis.x(workspace.schedule.end_of(range.last));
+    const ImU32 dim = with_alpha(colours::kGround, 0.6);
+    list.AddRectFilled(ImVec2(axis.left, axis.top), ImVec2(first, axis.bottom), dim);
+    list.AddRectFilled(ImVec2(last, axis.top), ImVec2(axis.right, axis.bottom), dim);
+    for (const auto& [x, inwards] : {std::pair{first, 5.0F}, std::pair{last, -5.0F}}) {
+        list.AddLine(ImVec2(x, axis.top - 3), ImVec2(x, axis.bottom + 3), colours::kText, 2.0F);
+        list.AddLine(ImVec2(x, axis.top - 3), ImVec2(x + inwards, axis.top - 3), colours::kText,
+                     2.0F);
+        list.AddLine(ImVec2(x, axis.bottom + 3), ImVec2(x + inwards, axis.bottom + 3),
+                     colours::kText, 2.0F);
     }
 }
 
@@ -197,6 +228,7 @@ void draw_timeline(const Workspace& workspace, const Rect& rect, Intents& intent
         draw_ticks(workspace, axis, list);
         draw_first_contrast(workspace, axis, list);
         draw_mask_lane(workspace, axis, list, intents);
+        draw_loop(workspace, axis, list);
         draw_onsets(workspace, axis, list);
         const float x = axis.x(workspace.schedule.time_of(workspace.run_view().frame)) + 1.0F;
         list.AddRectFilled(ImVec2(x - 1.5F, axis.top - 6), ImVec2(x + 1.5F, axis.bottom + 6),

@@ -17,7 +17,8 @@ constexpr std::pair<int, const char*> kNamedKeys[] = {
     {GLFW_KEY_UP, "Up"},         {GLFW_KEY_DOWN, "Down"},      {GLFW_KEY_HOME, "Home"},
     {GLFW_KEY_END, "End"},       {GLFW_KEY_PAGE_UP, "PageUp"}, {GLFW_KEY_PAGE_DOWN, "PageDown"},
     {GLFW_KEY_F1, "F1"},         {GLFW_KEY_F2, "F2"},          {GLFW_KEY_F3, "F3"},
-    {GLFW_KEY_F9, "F9"},         {GLFW_KEY_F11, "F11"},        {GLFW_KEY_KP_5, "Keypad5"},
+    {GLFW_KEY_F4, "F4"},         {GLFW_KEY_F5, "F5"},          {GLFW_KEY_F9, "F9"},
+    {GLFW_KEY_F11, "F11"},       {GLFW_KEY_KP_5, "Keypad5"},
 };
 
 std::string letter_or_digit(int key, int scancode) {
@@ -67,7 +68,7 @@ std::optional<KeyEvent> key_event(int key, int scancode, int action, int modifie
 }
 
 std::optional<KeyEvent> sign_event(unsigned int character) {
-    constexpr std::string_view kSigns = "?[]+-=";
+    constexpr std::string_view kSigns = "?[]+-=,.\\";
     if (character > 127 || kSigns.find(static_cast<char>(character)) == std::string_view::npos) {
         return std::nullopt;
     }
