@@ -39,6 +39,8 @@ Result<void> escape(Workspace& workspace, const Words&) {
         view.help_shown = false;
         view.about_shown = false;
         view.file_dialog_shown = false;
+    } else if (view.full_screen) {
+        view.full_screen = false;
     } else if (view.tool != Tool::window_level) {
         view.tool = Tool::window_level;
     } else if (workspace.run() != nullptr) {

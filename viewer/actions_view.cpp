@@ -1,4 +1,6 @@
 // Which pictures are shown, and what lies over them.
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
 
 #include "viewer/action_rows.h"
@@ -19,13 +21,55 @@ Result<void> set_view(Workspace& workspace, const Words& words) {
     return {};
 }
 
+// The next open run goes beside the one in front, and is processed too.
+Result<void> show_two_runs(Workspace& workspace) {
+    const auto count = workspace.study.runs.size();
+    if (count < 2) {
+        return fail(ErrorKind::invalid_input, "run | run", "one run is open", "open another one");
+    }
+    auto& view = workspace.view;
+    if (view.other_run >= count || view.other_run == workspace.study.current) {
+        view.other_run = (workspace.study.current + 1) % count;
+        view.other_run_is_left = view.other_run < workspace.study.current;
+    }
+    view.layout = Layout::two_runs;
+    const InFront scope(workspace, view.other_run);
+    process_if_changed(workspace);
+    return {};
+}
+
+Result<void> show_layout(Workspace& workspace, Layout layout) {
+    if (layout == Layout::two_runs) {
+        return show_two_runs(workspace);
+    }
+    workspace.view.layout = layout;
+    if (layout != Layout::single && !is_of_the_run(workspace.run_view().picture)) {
+        workspace.run_view().picture = PictureKind::subtracted;
+    }
+    return {};
+}
+
+// The run beside the one in front, by its number.
+Result<void> choose_other_run(Workspace& workspace, const Words& words) {
+    const auto number = words.whole(0, "the number of the run");
+    if (!number) {
+        return tl::unexpected(number.error());
+    }
+    const auto runs = static_cast<int>(workspace.study.runs.size());
+    const auto front = static_cast<int>(workspace.study.current) + 1;
+    if (*number < 1 || *number > runs || *number == front) {
+        return words.wrong(fmt::format("must be one of the {} runs, and not that in front", runs));
+    }
+    workspace.view.other_run = static_cast<std::size_t>(*number - 1);
+    return show_two_runs(workspace);
+}
+
 Result<void> set_layout(Workspace& workspace, const Words& words) {
     const auto layout = words.choice(0, kLayoutWords, "the layout");
     if (!layout) {
         return tl::unexpected(layout.error());
     }
-    workspace.view.layout = static_cast<Layout>(*layout);
-    return {};
+    return show_layout(workspace, static_cast<Layout>(*layout));
 }
 
 void show_picture(Workspace& workspace, PictureKind kind) {
@@ -123,13 +167,7 @@ Action layout_row(const char* name, const char* label, const char* keys, Layout 
             "",
             Menu::view,
             has_run,
-            [layout](Workspace& w, const Words&) -> Result<void> {
-                w.view.layout = layout;
-                if (layout != Layout::single && !is_of_the_run(w.run_view().picture)) {
-                    w.run_view().picture = PictureKind::subtracted;
-                }
-                return {};
-            },
+            [layout](Workspace& w, const Words&) { return show_layout(w, layout); },
             [layout](const Workspace& w) { return w.view.layout == layout; }};
 }
 
@@ -166,7 +204,7 @@ void add_view_actions(ActionTable& table) {
     table.add({"layout",
                "Choose the layout",
                "",
-               "single|side-by-side|mask-subtracted",
+               "single|side-by-side|mask-subtracted|run-run|quad",
                Menu::none,
                has_run,
                set_layout,
@@ -178,6 +216,17 @@ void add_view_actions(ActionTable& table) {
                          Layout::original_subtracted));
     table.add(
         layout_row("layout-mask-subtracted", "Mask | subtracted", "F3", Layout::mask_subtracted));
+    table.add(layout_row("layout-run-run", "Run | run, linked", "F4", Layout::two_runs));
+    table.add(layout_row("layout-quad", "Four pictures", "F5", Layout::quad));
+    table.add({"beside",
+               "The run beside the one in front",
+               "",
+               "NUMBER",
+               Menu::none,
+               has_run,
+               choose_other_run,
+               {}});
+    table.add(flag("full-screen", "Full screen", "F11", Menu::view, &ViewState::full_screen));
     table.add({"toggle-subtraction",
                "Subtraction on or off",
                "S",

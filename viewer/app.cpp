@@ -200,9 +200,12 @@ void App::draw_panes() {
     const Extent size{static_cast<int>(io.DisplaySize.x), static_cast<int>(io.DisplaySize.y)};
     const auto panes = arrange(size, static_cast<double>(ImGui::GetTextLineHeight()),
                                workspace_.view.side_panel_shown && workspace_.run() != nullptr,
-                               workspace_.study.runs.size() > 1);
+                               workspace_.study.runs.size() > 1, toolbar_rows_);
     draw_menu_bar(workspace_, table_, panes.menu, intents_);
-    draw_toolbar(workspace_, panes.toolbar, intents_);
+    const int rows = draw_toolbar(workspace_, panes.toolbar, intents_);
+    if (std::exchange(toolbar_rows_, rows) != rows) {
+        frames_owed_ = std::max(frames_owed_, 2);
+    }
     if (panes.runs.width > 0.0) {
         draw_run_list(workspace_, panes.runs, intents_);
     }
@@ -225,8 +228,12 @@ void App::draw() {
         window_->set_font_scale(theme_scale_);
     }
     if (workspace_.run() != nullptr) {
-        fill_windows(*workspace_.run(), workspace_.run_view());
+        link_runs(workspace_);
+        for (const auto index : runs_shown(workspace_)) {
+            fill_windows(*workspace_.study.runs[index], workspace_.view.runs[index]);
+        }
     }
+    window_->set_full_screen(workspace_.view.full_screen);
     window_->begin_frame(!script_);
     if (const auto text = std::exchange(workspace_.requests.clipboard, std::nullopt)) {
         ImGui::SetClipboardText(text->c_str());

@@ -57,6 +57,7 @@ class App {
     double last_tick_s_{0.0};
     double last_draw_s_{0.0};
     double theme_scale_{0.0};
+    int toolbar_rows_{1};
     std::optional<Error> screenshot_failure_;
 };
 

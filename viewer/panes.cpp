@@ -4,13 +4,15 @@
 
 namespace dsm::viewer {
 
-Panes arrange(Extent window, double line, bool side_panel, bool several_runs) {
+Panes arrange(Extent window, double line, bool side_panel, bool several_runs, int toolbar_rows) {
     const double width = window.width;
     const double height = window.height;
-    const double menu = line + 8.0;
-    const double toolbar = line + 16.0;
-    const double status = line + 8.0;
-    const double timeline = 5.6 * line + 24.0;
+    // Margins grow with the text, as those of the widgets do.
+    const double pad = line / 15.0;
+    const double menu = line + 8.0 * pad;
+    const double toolbar = line + 16.0 * pad + (toolbar_rows - 1) * (line + 11.0 * pad);
+    const double status = line + 8.0 * pad;
+    const double timeline = 5.6 * line + 24.0 * pad;
     const double side = side_panel ? std::clamp(0.27 * width, 19.0 * line, 29.0 * line) : 0.0;
     const double runs = several_runs ? std::clamp(0.14 * width, 9.0 * line, 14.0 * line) : 0.0;
     const double top = menu + toolbar;
@@ -30,6 +32,15 @@ Panes arrange(Extent window, double line, bool side_panel, bool several_runs) {
 std::vector<Rect> split_views(const Rect& canvas, std::size_t views) {
     constexpr double kGap = 2.0;
     std::vector<Rect> rects;
+    if (views == 4) {
+        const double half = 0.5 * (canvas.height - kGap);
+        for (const double y : {canvas.y, canvas.y + half + kGap}) {
+            for (const auto& rect : split_views({canvas.x, y, canvas.width, half}, 2)) {
+                rects.push_back(rect);
+            }
+        }
+        return rects;
+    }
     const double count = static_cast<double>(std::max<std::size_t>(views, 1));
     const double width = (canvas.width - kGap * (count - 1.0)) / count;
     for (std::size_t i = 0; i < views; ++i) {

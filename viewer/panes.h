@@ -26,9 +26,10 @@ struct Panes {
 };
 
 // `line` is the height of a line of text.
-[[nodiscard]] Panes arrange(Extent window, double line, bool side_panel, bool several_runs);
+[[nodiscard]] Panes arrange(Extent window, double line, bool side_panel, bool several_runs,
+                            int toolbar_rows = 1);
 
-// Side by side with a thin gap.
+// Side by side with a thin gap; four in two rows.
 [[nodiscard]] std::vector<Rect> split_views(const Rect& canvas, std::size_t views);
 
 }  // namespace dsm::viewer

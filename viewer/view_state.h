@@ -23,7 +23,8 @@ enum class PictureKind { original, mask, subtracted, peak, variance, arrival };
 [[nodiscard]] constexpr bool is_coloured(PictureKind kind) {
     return kind == PictureKind::peak || kind == PictureKind::arrival;
 }
-enum class Layout { single, original_subtracted, mask_subtracted };
+// `two_runs` shows the subtraction of two runs side by side; `quad` four pictures of one run.
+enum class Layout { single, original_subtracted, mask_subtracted, two_runs, quad };
 enum class Tool { window_level, select, level, text, arrow, ellipse, polygon };
 enum class Overlay { none, some, all };
 enum class SideTab { findings, levels, coverage, run };
@@ -31,7 +32,8 @@ enum class SideTab { findings, levels, coverage, run };
 // The words of the script for each of them, in the order of the values.
 inline constexpr const char* kPictureWords[] = {"original", "mask",     "subtracted",
                                                 "peak",     "variance", "arrival"};
-inline constexpr const char* kLayoutWords[] = {"single", "side-by-side", "mask-subtracted"};
+inline constexpr const char* kLayoutWords[] = {"single", "side-by-side", "mask-subtracted",
+                                               "run-run", "quad"};
 inline constexpr const char* kToolWords[] = {"window", "select",  "level",  "text",
                                              "arrow",  "ellipse", "polygon"};
 inline constexpr const char* kOverlayWords[] = {"none", "some", "all"};
@@ -85,6 +87,9 @@ struct ViewState {
     bool native_held{false};        // N is down: every view shows the native frame
     bool unregistered_held{false};  // U is down
     bool side_panel_shown{true};
+    bool full_screen{false};
+    std::size_t other_run{static_cast<std::size_t>(-1)};  // beside the run in front; none yet
+    bool other_run_is_left{false};
     bool help_shown{false};
     bool about_shown{false};
     bool file_dialog_shown{false};

@@ -30,6 +30,13 @@ std::vector<PictureKind> pictures_shown(const ViewState& view, const RunView& ru
         case Layout::mask_subtracted:
             shown = {PictureKind::mask, main_picture(view, run_view)};
             break;
+        case Layout::two_runs:
+            shown = {main_picture(view, run_view), main_picture(view, run_view)};
+            break;
+        case Layout::quad:
+            shown = {PictureKind::original, PictureKind::subtracted, PictureKind::mask,
+                     is_of_the_run(run_view.picture) ? run_view.picture : PictureKind::peak};
+            break;
     }
     if (view.native_held) {
         std::fill(shown.begin(), shown.end(), PictureKind::original);
@@ -39,7 +46,60 @@ std::vector<PictureKind> pictures_shown(const ViewState& view, const RunView& ru
 
 PictureKind main_picture(const ViewState& view, const RunView& run_view) {
     const bool of_the_run = is_of_the_run(run_view.picture);
-    return view.layout == Layout::single || of_the_run ? run_view.picture : PictureKind::subtracted;
+    const bool chosen =
+        view.layout == Layout::single || (of_the_run && view.layout != Layout::quad);
+    return chosen ? run_view.picture : PictureKind::subtracted;
+}
+
+bool shows_two_runs(const Workspace& workspace) {
+    return workspace.view.layout == Layout::two_runs &&
+           workspace.view.other_run < workspace.study.runs.size() &&
+           workspace.view.other_run != workspace.study.current;
+}
+
+std::vector<std::size_t> runs_shown(const Workspace& workspace) {
+    const auto front = workspace.study.current;
+    const std::size_t views = pictures_shown(workspace.view, workspace.run_view()).size();
+    if (!shows_two_runs(workspace)) {
+        return std::vector<std::size_t>(workspace.view.layout == Layout::two_runs ? 1 : views,
+                                        front);
+    }
+    const auto other = workspace.view.other_run;
+    return workspace.view.other_run_is_left ? std::vector<std::size_t>{other, front}
+                                            : std::vector<std::size_t>{front, other};
+}
+
+namespace {
+
+std::optional<double> contrast_time_s(const RunSession& run, const PlaySchedule& schedule) {
+    const auto findings = run.findings();
+    if (findings == nullptr || findings->result == nullptr ||
+        !findings->result->first_contrast_frame) {
+        return std::nullopt;
+    }
+    return schedule.time_of(*findings->result->first_contrast_frame);
+}
+
+}  // namespace
+
+void link_runs(Workspace& workspace) {
+    if (!shows_two_runs(workspace)) {
+        return;
+    }
+    const auto& front = *workspace.run();
+    const auto& other = *workspace.study.runs[workspace.view.other_run];
+    const PlaySchedule schedule(other.info().frame_time_s, other.info().frames);
+    const auto since = contrast_time_s(front, workspace.schedule);
+    const auto until = contrast_time_s(other, schedule);
+    const double shift_s = since && until ? *until - *since : 0.0;
+    auto& follower = workspace.view.runs[workspace.view.other_run];
+    const auto& leader = workspace.run_view();
+    // Before its first frame it waits there, after its last one too.
+    const double last_s = schedule.time_of(other.info().frames - 1);
+    follower.frame = schedule.frame_at(
+        std::clamp(workspace.schedule.time_of(leader.frame) + shift_s, 0.0, last_s));
+    follower.magnification = leader.magnification;
+    follower.picture = leader.picture;
 }
 
 bool shows_filtered(const Workspace& workspace) {
@@ -173,6 +233,11 @@ void show_frame(Workspace& workspace, FrameIndex frame) {
 void show_run(Workspace& workspace, std::size_t index) {
     if (index >= workspace.study.runs.size()) {
         return;
+    }
+    // The run that was in front stays where it was; a third one takes the place of it.
+    if (workspace.view.layout == Layout::two_runs && index == workspace.view.other_run) {
+        workspace.view.other_run = workspace.study.current;
+        workspace.view.other_run_is_left = !workspace.view.other_run_is_left;
     }
     workspace.study.current = index;
     workspace.playback.playing = false;

@@ -58,6 +58,30 @@ struct Workspace {
 
 // The kind of picture in each view of the layout, left to right, with the keys held down heeded.
 [[nodiscard]] std::vector<PictureKind> pictures_shown(const ViewState&, const RunView&);
+// The run in each of those views: the one in front, but for one of two runs side by side.
+[[nodiscard]] std::vector<std::size_t> runs_shown(const Workspace&);
+// Two runs are shown that differ.
+[[nodiscard]] bool shows_two_runs(const Workspace&);
+// The other run follows the one in front: zoom, place, orientation, and time since the first
+// contrast (since the first frame while either has none).
+void link_runs(Workspace&);
+// While it lives, the workspace is that of another run.
+class InFront {
+ public:
+    InFront(Workspace& workspace, std::size_t run)
+        : study_(workspace.study), before_(workspace.study.current) {
+        study_.current = run;
+    }
+    ~InFront() { study_.current = before_; }
+    InFront(const InFront&) = delete;
+    InFront& operator=(const InFront&) = delete;
+    InFront(InFront&&) = delete;
+    InFront& operator=(InFront&&) = delete;
+
+ private:
+    Study& study_;
+    std::size_t before_;
+};
 // The view that window and keys act on when none is pointed at.
 [[nodiscard]] PictureKind main_picture(const ViewState&, const RunView&);
 

@@ -126,3 +126,17 @@ TEST_CASE("a picture turned by a right angle fits with its sides exchanged") {
     CHECK(fit_scale({200, 100}, {100.0, 200.0}) == Approx(0.5));
     CHECK(fit_scale({200, 100}, {100.0, 200.0}, {1, false}) == Approx(1.0));
 }
+
+TEST_CASE("four views fill the canvas in two rows, and more rows of buttons leave it less room") {
+    const Rect canvas{10.0, 20.0, 400.0, 300.0};
+    const auto rects = split_views(canvas, 4);
+    REQUIRE(rects.size() == 4);
+    CHECK((rects[0].x == canvas.x && rects[0].y == canvas.y));
+    CHECK((rects[3].right() == Approx(canvas.right()) && rects[3].bottom() == Approx(320.0)));
+    CHECK(rects[1].x > rects[0].right());
+    CHECK(rects[2].y > rects[0].bottom());
+    const auto one = arrange({1280, 720}, 15.0, true, false, 1);
+    const auto two = arrange({1280, 720}, 15.0, true, false, 2);
+    CHECK(two.canvas.y > one.canvas.y);
+    CHECK(two.canvas.bottom() == Approx(one.canvas.bottom()));
+}

@@ -166,7 +166,7 @@ void draw_shaded_text(ImDrawList& list, ImVec2 at, ImVec2 anchor, ImU32 colour,
     list.AddText(low, colour, text.c_str());
 }
 
-void draw_canvas(const Workspace& workspace, PictureRenderer& renderer, Gesture& gesture,
+void draw_canvas(Workspace& workspace, PictureRenderer& renderer, Gesture& gesture,
                  const Rect& area, Intents& intents) {
     ImGui::SetNextWindowPos(ImVec2(static_cast<float>(area.x), static_cast<float>(area.y)));
     ImGui::SetNextWindowSize(
@@ -180,11 +180,15 @@ void draw_canvas(const Workspace& workspace, PictureRenderer& renderer, Gesture&
     if (workspace.run() == nullptr) {
         draw_welcome(area, list);
     } else {
-        const auto& run_view = workspace.run_view();
-        const auto kinds = pictures_shown(workspace.view, run_view);
-        const auto rects = split_views(area, kinds.size());
-        for (std::size_t i = 0; i < kinds.size(); ++i) {
-            ViewOnScreen view{i, kinds[i], rects[i]};
+        const auto kinds = pictures_shown(workspace.view, workspace.run_view());
+        const auto runs = runs_shown(workspace);
+        const auto rects = split_views(area, runs.size());
+        const auto front = workspace.study.current;
+        const bool two = shows_two_runs(workspace);
+        for (std::size_t i = 0; i < runs.size(); ++i) {
+            const InFront scope(workspace, runs[i]);
+            const auto& run_view = workspace.run_view();
+            ViewOnScreen view{i, runs[i], runs[i] == front, kinds[i], rects[i]};
             view.transform =
                 make_transform(workspace.run()->info().extent, {rects[i].width, rects[i].height},
                                run_view.magnification);
@@ -199,6 +203,12 @@ void draw_canvas(const Workspace& workspace, PictureRenderer& renderer, Gesture&
                                        ImGuiButtonFlags_MouseButtonMiddle);
             handle_mouse(workspace, view, gesture, intents);
             draw_view(workspace, renderer, gesture, view, list);
+            if (two && view.in_front) {
+                list.AddRect(ImVec2(static_cast<float>(rects[i].x), static_cast<float>(rects[i].y)),
+                             ImVec2(static_cast<float>(rects[i].right()),
+                                    static_cast<float>(rects[i].bottom())),
+                             colours::kAccent, 0.0F, ImDrawFlags_None, 2.0F);
+            }
             ImGui::PopID();
         }
     }

@@ -18,6 +18,8 @@ namespace dsm::viewer {
 // One view on the screen.
 struct ViewOnScreen {
     std::size_t index{0};
+    std::size_t run{0};
+    bool in_front{true};  // false: of the other of two runs
     PictureKind kind{PictureKind::original};
     Rect rect;
     ViewTransform transform{{1.0, 1.0}, {}, 1.0};
@@ -61,7 +63,8 @@ struct Gesture {
     bool text_needs_focus{false};
 };
 
-void draw_canvas(const Workspace&, PictureRenderer&, Gesture&, const Rect& area, Intents&);
+// Draws each view with its own run in front; the one that was is in front again afterwards.
+void draw_canvas(Workspace&, PictureRenderer&, Gesture&, const Rect& area, Intents&);
 
 // The mouse over one view, or a drag that began there.
 void handle_mouse(const Workspace&, const ViewOnScreen&, Gesture&, Intents&);
@@ -70,6 +73,8 @@ void handle_mouse(const Workspace&, const ViewOnScreen&, Gesture&, Intents&);
 // Says across the top that the picture is poor, failed or no plain subtraction, and why; returns
 // the height taken. Shown however few texts are wanted.
 double draw_banner(const Workspace&, const ViewOnScreen&, ImDrawList&);
+// Too small for more than the texts that say what is seen.
+[[nodiscard]] bool is_small(const Rect& rect);
 void draw_corner_texts(const Workspace&, const ViewOnScreen&, ImDrawList&);
 void draw_scale_bar(const Workspace&, const ViewOnScreen&, ImDrawList&);
 // What grey or colour means which opacity.

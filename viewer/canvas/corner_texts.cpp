@@ -318,11 +318,24 @@ double round_length(double most) {
 
 }  // namespace
 
+bool is_small(const Rect& rect) {
+    const auto line = static_cast<double>(ImGui::GetTextLineHeight());
+    return rect.width < 18.0 * line || rect.height < 15.0 * line;
+}
+
 void draw_corner_texts(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {
     if (workspace.view.overlay == Overlay::none) {
         return;
     }
     const auto& info = workspace.run()->info();
+    if (is_small(view.rect)) {
+        const auto state = state_lines(workspace, view);
+        const auto frame = frame_lines(workspace, view);
+        draw_block(list, view.rect, true, false, {state.front()});
+        draw_block(list, view.rect, false, true, {frame.back()});
+        draw_orientation(info, view.transform.orientation(), view.rect, list);
+        return;
+    }
     if (workspace.view.overlay == Overlay::all && view.index == 0) {
         draw_block(list, view.rect, false, false, patient_lines(info));
     }
@@ -337,7 +350,8 @@ void draw_corner_texts(const Workspace& workspace, const ViewOnScreen& view, ImD
 void draw_scale_bar(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {
     const auto& info = workspace.run()->info();
     const auto spacing = mean_spacing_mm(info);
-    if (!spacing || workspace.view.overlay != Overlay::all || view.index != 0) {
+    if (!spacing || workspace.view.overlay != Overlay::all || view.index != 0 ||
+        is_small(view.rect)) {
         return;
     }
     const double px_per_mm = view.transform.scale() / *spacing;

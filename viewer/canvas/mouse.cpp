@@ -294,10 +294,16 @@ void handle_mouse(const Workspace& workspace, const ViewOnScreen& view, Gesture&
     }
     gesture.now_px = view.image(ImGui::GetIO().MousePos);
     handle_wheel(workspace, view, intents);
+    // A click brings the other run to the front; zoom, place and time are of both.
+    if (!view.in_front && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+        intents.ask("run", view.run + 1);
+        return;
+    }
     if (gesture.kind == Gesture::Kind::none || gesture.kind == Gesture::Kind::polygon) {
         begin(workspace, view, gesture, intents);
     }
-    if (!workspace.view.probe_pinned && inside(workspace.run()->info(), gesture.now_px)) {
+    if (view.in_front && !workspace.view.probe_pinned &&
+        inside(workspace.run()->info(), gesture.now_px)) {
         intents.ask("hover", gesture.now_px.x, gesture.now_px.y);
     }
 }

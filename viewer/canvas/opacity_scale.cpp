@@ -46,7 +46,7 @@ void draw_opacity_scale(const Workspace& workspace, const ViewOnScreen& view, Im
     const bool coloured = is_coloured(view.kind);
     const auto window = window_slot(workspace.run_view(), view.kind);
     if (workspace.view.overlay != Overlay::all || !window || view.kind == PictureKind::original ||
-        view.kind == PictureKind::mask) {
+        view.kind == PictureKind::mask || is_small(view.rect)) {
         return;
     }
     const auto right = static_cast<float>(view.rect.right()) - 10.0F;

@@ -43,7 +43,7 @@ struct PictureSource {
 
 class PictureRenderer {
  public:
-    static constexpr std::size_t kViews = 2;
+    static constexpr std::size_t kViews = 4;
     static constexpr std::size_t kTargets = 2 * kViews;  // each view has a magnifier too
 
     [[nodiscard]] static Result<PictureRenderer> create();

@@ -15,7 +15,8 @@
 namespace dsm::viewer {
 
 void draw_menu_bar(const Workspace&, const ActionTable&, const Rect&, Intents&);
-void draw_toolbar(const Workspace&, const Rect&, Intents&);
+// Returns the rows of buttons it took: in a narrow window, or with large text, there are several.
+int draw_toolbar(const Workspace&, const Rect&, Intents&);
 void draw_run_list(const Workspace&, const Rect&, Intents&);
 void draw_timeline(const Workspace&, const Rect&, Intents&);
 void draw_status_bar(const Workspace&, const Rect&, Intents&);

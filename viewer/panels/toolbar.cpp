@@ -1,3 +1,5 @@
+#include <spdlog/fmt/fmt.h>
+
 #include <algorithm>
 
 #include "viewer/panels/panels.h"
@@ -58,6 +60,15 @@ void draw_views(const Workspace& workspace, Intents& intents) {
     if (toggle("M | S", view.layout == Layout::mask_subtracted,
                "Mask and subtracted side by side (F3)")) {
         intents.ask("layout-mask-subtracted");
+    }
+    if (toggle("R | R", view.layout == Layout::two_runs,
+               "Two runs side by side, linked (F4); a click brings one to the front")) {
+        intents.ask("layout-run-run");
+    }
+    if (toggle("2\xc3\x97"
+               "2",
+               view.layout == Layout::quad, "Original, subtracted, mask and map (F5)")) {
+        intents.ask("layout-quad");
     }
     if (toggle("Peak", run_view.picture == PictureKind::peak, "Peak opacity map (P)")) {
         intents.ask("peak-map");
@@ -122,33 +133,56 @@ void draw_processing(const Workspace& workspace, Intents& intents) {
           "live: each frame sees only those before it; review: the whole run", intents);
 }
 
+void draw_window_buttons(Intents& intents) {
+    if (toggle("Auto", false, "Automatic window (0)")) {
+        intents.ask("window-auto");
+    }
+    if (toggle("Invert", false, "Invert (I)")) {
+        intents.ask("invert");
+    }
+    if (toggle("Fit", false, "Fit to the view (F)")) {
+        intents.ask("fit");
+    }
+}
+
 }  // namespace
 
-void draw_toolbar(const Workspace& workspace, const Rect& rect, Intents& intents) {
+int draw_toolbar(const Workspace& workspace, const Rect& rect, Intents& intents) {
     begin_pane("toolbar", rect);
-    if (ImGui::Button("Open")) {
-        intents.ask("open-dialog");
-    }
-    tooltip("Open a file, folder or DICOMDIR (Ctrl+O)");
+    int rows = 1;
+    int number = 0;
+    // A group that does not fit into the rest of the row, going by its width in the frame before,
+    // begins a new one.
+    const auto group = [&](const auto& draw) {
+        auto* memory = ImGui::GetStateStorage();
+        const auto key = ImGui::GetID(fmt::format("group {}", number++).c_str());
+        if (number > 1) {
+            gap();
+            if (ImGui::GetCursorPosX() + memory->GetFloat(key, 0.0F) >
+                ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x) {
+                ImGui::NewLine();
+                ++rows;
+            }
+        }
+        ImGui::BeginGroup();
+        draw();
+        ImGui::EndGroup();
+        memory->SetFloat(key, ImGui::GetItemRectSize().x);
+    };
+    group([&] {
+        if (ImGui::Button("Open")) {
+            intents.ask("open-dialog");
+        }
+        tooltip("Open a file, folder or DICOMDIR (Ctrl+O)");
+    });
     if (workspace.run() != nullptr) {
-        gap();
-        draw_views(workspace, intents);
-        gap();
-        draw_tools(workspace, intents);
-        gap();
-        draw_processing(workspace, intents);
-        gap();
-        if (toggle("Auto", false, "Automatic window (0)")) {
-            intents.ask("window-auto");
-        }
-        if (toggle("Invert", false, "Invert (I)")) {
-            intents.ask("invert");
-        }
-        if (toggle("Fit", false, "Fit to the view (F)")) {
-            intents.ask("fit");
-        }
+        group([&] { draw_views(workspace, intents); });
+        group([&] { draw_tools(workspace, intents); });
+        group([&] { draw_processing(workspace, intents); });
+        group([&] { draw_window_buttons(intents); });
     }
     ImGui::End();
+    return rows;
 }
 
 }  // namespace dsm::viewer

@@ -18,6 +18,7 @@ namespace dsm::viewer {
 
 struct NativeWindow {
     GLFWwindow* window{nullptr};
+    PixelRect windowed{};  // place and size before full screen
     std::vector<KeyEvent> keys;
     std::vector<std::filesystem::path> dropped;
     bool activity{true};
@@ -88,6 +89,23 @@ GLFWwindow* create_window(const std::string& title, Extent size) {
         }
     }
     return nullptr;
+}
+
+// The monitor a point of the desktop lies on, else the first; null without any.
+GLFWmonitor* monitor_under(int x, int y) {
+    int count = 0;
+    GLFWmonitor** all = glfwGetMonitors(&count);
+    for (int i = 0; i < count; ++i) {
+        int left = 0;
+        int top = 0;
+        int width = 0;
+        int height = 0;
+        glfwGetMonitorWorkarea(all[i], &left, &top, &width, &height);
+        if (x >= left && y >= top && x < left + width && y < top + height) {
+            return all[i];
+        }
+    }
+    return count > 0 ? all[0] : nullptr;
 }
 
 bool is_software(std::string_view renderer) {
@@ -207,6 +225,24 @@ double Window::seconds() const {
 
 void Window::set_title(const std::string& title) {
     glfwSetWindowTitle(native_->window, title.c_str());
+}
+
+void Window::set_full_screen(bool on) {
+    auto* window = native_->window;
+    if (on == (glfwGetWindowMonitor(window) != nullptr)) {
+        return;
+    }
+    auto& kept = native_->windowed;
+    if (!on) {
+        glfwSetWindowMonitor(window, nullptr, kept.x, kept.y, kept.width, kept.height, 0);
+        return;
+    }
+    glfwGetWindowPos(window, &kept.x, &kept.y);
+    glfwGetWindowSize(window, &kept.width, &kept.height);
+    auto* monitor = monitor_under(kept.x + kept.width / 2, kept.y + kept.height / 2);
+    if (const auto* mode = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor)) {
+        glfwSetWindowMonitor(window, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
+    }
 }
 
 void Window::set_font_scale(double scale) {

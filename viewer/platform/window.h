@@ -51,6 +51,7 @@ class Window {
     [[nodiscard]] Extent framebuffer_extent() const;
     [[nodiscard]] double seconds() const;  // steady clock
     void set_title(const std::string& title);
+    void set_full_screen(bool on);      // on the monitor the window is on; and back
     void set_font_scale(double scale);  // takes effect at the next frame
     [[nodiscard]] bool slow_renderer() const { return slow_renderer_; }
 
