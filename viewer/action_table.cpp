@@ -85,6 +85,7 @@ ActionTable::ActionTable() {
     add_highlight_actions(*this);
     add_level_actions(*this);
     add_mark_actions(*this);
+    add_annotation_actions(*this);
     add_help_actions(*this);
 }
 

@@ -69,6 +69,7 @@ void add_playback_actions(ActionTable&);
 void add_picture_actions(ActionTable&);
 void add_processing_actions(ActionTable&);
 void add_mark_actions(ActionTable&);
+void add_annotation_actions(ActionTable&);
 void add_highlight_actions(ActionTable&);
 void add_level_actions(ActionTable&);
 void add_help_actions(ActionTable&);

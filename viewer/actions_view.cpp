@@ -257,7 +257,7 @@ void add_view_actions(ActionTable& table) {
     table.add({"panel",
                "Show a panel",
                "",
-               "findings|levels|coverage|run",
+               "findings|levels|marks|coverage|run",
                Menu::none,
                always,
                set_tab,

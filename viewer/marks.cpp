@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <initializer_list>
 
+#include "dsp/review/measure.h"
 #include "viewer/workspace.h"
 
 namespace dsm::viewer {
@@ -31,40 +33,62 @@ Result<void> record(Workspace& workspace, const Command& command, const std::str
 
 namespace {
 
-struct Mover {
-    Point by;
-    int handle;
+class Mover {
+ public:
+    Mover(Point by_px, int which) : by_(by_px), handle_(which) {}
 
     Shape operator()(ArrowShape arrow) const {
-        if (handle != 1) {
-            arrow.tail_px = arrow.tail_px + by;
+        if (handle_ != 1) {
+            arrow.tail_px = arrow.tail_px + by_;
         }
-        if (handle != 0) {
-            arrow.head_px = arrow.head_px + by;
+        if (handle_ != 0) {
+            arrow.head_px = arrow.head_px + by_;
         }
         return arrow;
     }
     Shape operator()(TextShape text) const {
-        text.at_px = text.at_px + by;
+        text.at_px = text.at_px + by_;
         return text;
     }
     Shape operator()(EllipseShape ellipse) const {
-        if (handle < 0) {
-            ellipse.center_px = ellipse.center_px + by;
-        } else if (handle == 0) {
-            ellipse.radius_x_px = std::max(1.0, ellipse.radius_x_px + by.x);
+        if (handle_ < 0) {
+            ellipse.center_px = ellipse.center_px + by_;
+        } else if (handle_ == 0) {
+            ellipse.radius_x_px = std::max(1.0, ellipse.radius_x_px + by_.x);
         } else {
-            ellipse.radius_y_px = std::max(1.0, ellipse.radius_y_px + by.y);
+            ellipse.radius_y_px = std::max(1.0, ellipse.radius_y_px + by_.y);
         }
         return ellipse;
     }
     Shape operator()(PolygonShape polygon) const {
         for (std::size_t i = 0; i < polygon.vertices_px.size(); ++i) {
-            if (handle < 0 || static_cast<std::size_t>(handle) == i) {
-                polygon.vertices_px[i] = polygon.vertices_px[i] + by;
+            if (handle_ < 0 || static_cast<std::size_t>(handle_) == i) {
+                polygon.vertices_px[i] = polygon.vertices_px[i] + by_;
             }
         }
         return polygon;
+    }
+    Shape operator()(LineShape line) const {
+        move({&line.from_px, &line.to_px});
+        return line;
+    }
+    Shape operator()(AngleShape angle) const {
+        move({&angle.first_px, &angle.vertex_px, &angle.second_px});
+        return angle;
+    }
+
+ private:
+    Point by_;
+    int handle_;
+
+    void move(std::initializer_list<Point*> points) const {
+        int at = 0;
+        for (Point* point : points) {
+            if (handle_ < 0 || handle_ == at) {
+                *point = *point + by_;
+            }
+            ++at;
+        }
     }
 };
 
@@ -82,12 +106,23 @@ struct Anchor {
         }
         return highest;
     }
+    Point operator()(const LineShape& line) const { return line.to_px; }
+    Point operator()(const AngleShape& angle) const { return angle.vertex_px; }
 };
 
 }  // namespace
 
 Shape moved(const Shape& shape, Point by_px, int handle) {
-    return std::visit(Mover{by_px, handle}, shape);
+    return std::visit(Mover(by_px, handle), shape);
+}
+
+std::string label_of(const Annotation& annotation, const RunInfo& run) {
+    if (const auto measured = measured_text(annotation.shape, run)) {
+        return annotation.text.empty() ? *measured : annotation.text + ": " + *measured;
+    }
+    return is_region(annotation.shape) && annotation.text.empty()
+               ? fmt::format("R{}", annotation.id)
+               : annotation.text;
 }
 
 Point anchor_of(const Shape& shape) {

@@ -112,6 +112,18 @@ Result<std::string> ReviewDesk::redo(const std::string& study) {
     return done ? Result<std::string>("Done again: " + label) : tl::unexpected(done.error());
 }
 
+Result<std::string> ReviewDesk::go_to(const std::string& study, std::size_t position) {
+    auto open = book(study);
+    if (!open) {
+        return tl::unexpected(open.error());
+    }
+    auto& [journal, review, history] = **open;
+    const auto done = journal ? journal->go_to(position) : history.go_to(review, position);
+    return done ? Result<std::string>(fmt::format("{} of {} steps done", position,
+                                                  this->history(study).entries().size()))
+                : tl::unexpected(done.error());
+}
+
 std::filesystem::path ReviewDesk::journal_file(const std::string& study) const {
     const auto found = books_.find(study);
     return found == books_.end() || !found->second.journal ? std::filesystem::path()

@@ -27,6 +27,8 @@ class ReviewDesk {
                                               const std::string& merge_key = {});
     [[nodiscard]] Result<std::string> undo(const std::string& study);
     [[nodiscard]] Result<std::string> redo(const std::string& study);
+    // Undoes or redoes until so many steps of the history are done.
+    [[nodiscard]] Result<std::string> go_to(const std::string& study, std::size_t position);
     // Where the study's changes are kept; empty while they are kept nowhere.
     [[nodiscard]] std::filesystem::path journal_file(const std::string& study) const;
 

@@ -25,19 +25,19 @@ enum class PictureKind { original, mask, subtracted, peak, variance, arrival };
 }
 // `two_runs` shows the subtraction of two runs side by side; `quad` four pictures of one run.
 enum class Layout { single, original_subtracted, mask_subtracted, two_runs, quad };
-enum class Tool { window_level, select, level, text, arrow, ellipse, polygon };
+enum class Tool { window_level, select, level, text, arrow, ellipse, polygon, line, angle };
 enum class Overlay { none, some, all };
-enum class SideTab { findings, levels, coverage, run };
+enum class SideTab { findings, levels, marks, coverage, run };
 
 // The words of the script for each of them, in the order of the values.
 inline constexpr const char* kPictureWords[] = {"original", "mask",     "subtracted",
                                                 "peak",     "variance", "arrival"};
 inline constexpr const char* kLayoutWords[] = {"single", "side-by-side", "mask-subtracted",
                                                "run-run", "quad"};
-inline constexpr const char* kToolWords[] = {"window", "select",  "level",  "text",
-                                             "arrow",  "ellipse", "polygon"};
+inline constexpr const char* kToolWords[] = {"window",  "select",  "level", "text", "arrow",
+                                             "ellipse", "polygon", "line",  "angle"};
 inline constexpr const char* kOverlayWords[] = {"none", "some", "all"};
-inline constexpr const char* kTabWords[] = {"findings", "levels", "coverage", "run"};
+inline constexpr const char* kTabWords[] = {"findings", "levels", "marks", "coverage", "run"};
 
 // Remembered for each run.
 struct RunView {

@@ -82,22 +82,23 @@ std::optional<double> contrast_time_s(const RunSession& run, const PlaySchedule&
 
 }  // namespace
 
+FrameIndex linked_frame(const Workspace& workspace, std::size_t other, FrameIndex frame) {
+    const auto& run = *workspace.study.runs[other];
+    const PlaySchedule schedule(run.info().frame_time_s, run.info().frames);
+    const auto since = contrast_time_s(*workspace.run(), workspace.schedule);
+    const auto until = contrast_time_s(run, schedule);
+    const double shift_s = since && until ? *until - *since : 0.0;
+    const double last_s = schedule.time_of(run.info().frames - 1);
+    return schedule.frame_at(std::clamp(workspace.schedule.time_of(frame) + shift_s, 0.0, last_s));
+}
+
 void link_runs(Workspace& workspace) {
     if (!shows_two_runs(workspace)) {
         return;
     }
-    const auto& front = *workspace.run();
-    const auto& other = *workspace.study.runs[workspace.view.other_run];
-    const PlaySchedule schedule(other.info().frame_time_s, other.info().frames);
-    const auto since = contrast_time_s(front, workspace.schedule);
-    const auto until = contrast_time_s(other, schedule);
-    const double shift_s = since && until ? *until - *since : 0.0;
     auto& follower = workspace.view.runs[workspace.view.other_run];
     const auto& leader = workspace.run_view();
-    // Before its first frame it waits there, after its last one too.
-    const double last_s = schedule.time_of(other.info().frames - 1);
-    follower.frame = schedule.frame_at(
-        std::clamp(workspace.schedule.time_of(leader.frame) + shift_s, 0.0, last_s));
+    follower.frame = linked_frame(workspace, workspace.view.other_run, leader.frame);
     follower.magnification = leader.magnification;
     follower.picture = leader.picture;
 }

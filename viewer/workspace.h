@@ -65,6 +65,9 @@ struct Workspace {
 // The other run follows the one in front: zoom, place, orientation, and time since the first
 // contrast (since the first frame while either has none).
 void link_runs(Workspace&);
+// The frame of run `other` that is as long after its first contrast as `frame` of the one in front;
+// its first or last frame where it was not recorded then.
+[[nodiscard]] FrameIndex linked_frame(const Workspace&, std::size_t other, FrameIndex frame);
 // While it lives, the workspace is that of another run.
 class InFront {
  public:

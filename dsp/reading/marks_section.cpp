@@ -6,6 +6,7 @@
 
 #include "dsp/reading/framed_picture.h"
 #include "dsp/reading/sections.h"
+#include "dsp/review/measure.h"
 
 namespace dsm::reading {
 
@@ -13,13 +14,6 @@ namespace {
 
 constexpr Colour kMark{0.40, 0.90, 0.62};
 constexpr Colour kHalo{0.05, 0.055, 0.065, 0.8};
-
-struct NameOf {
-    const char* operator()(const ArrowShape&) const { return "arrow"; }
-    const char* operator()(const TextShape&) const { return "text"; }
-    const char* operator()(const EllipseShape&) const { return "ellipse"; }
-    const char* operator()(const PolygonShape&) const { return "region"; }
-};
 
 // Lines on the canvas; the first point is where the number goes.
 class LinesOf {
@@ -62,6 +56,19 @@ class LinesOf {
         }
         return {line};
     }
+    std::vector<std::vector<Point>> operator()(const LineShape& line) const {
+        constexpr double kEnd_px = 7.0;
+        const Point from = place_.on_canvas(line.from_px);
+        const Point to = place_.on_canvas(line.to_px);
+        const Point along = to - from;
+        const double turn = std::atan2(along.y, along.x) + std::numbers::pi / 2.0;
+        const Point half = kEnd_px * Point{std::cos(turn), std::sin(turn)};
+        return {{from, to}, {from - half, from + half}, {to - half, to + half}};
+    }
+    std::vector<std::vector<Point>> operator()(const AngleShape& angle) const {
+        return {{place_.on_canvas(angle.first_px), place_.on_canvas(angle.vertex_px),
+                 place_.on_canvas(angle.second_px)}};
+    }
 
  private:
     const picture::ImagePlace& place_;
@@ -94,10 +101,12 @@ std::string frames_of(const Annotation& mark) {
                                                    : "");
 }
 
-Table marks_table(const RunReview& review) {
-    Table table{{"Mark", "Frames", "Text", "By"}, {0.14, 0.16, 0.46, 0.24}, {}};
+Table marks_table(const RunInfo& run, const RunReview& review) {
+    Table table{{"Mark", "Frames", "Text", "By"}, {0.26, 0.14, 0.38, 0.22}, {}};
     for (const Annotation& mark : review.annotations) {
-        table.rows.push_back({{std::to_string(mark.id) + " " + std::visit(NameOf{}, mark.shape)},
+        const auto measured = measured_text(mark.shape, run);
+        table.rows.push_back({{std::to_string(mark.id) + " " + name_of(mark.shape) +
+                               (measured ? ", " + *measured : std::string())},
                               {frames_of(mark)},
                               {mark.text},
                               {mark.stamp.author}});
@@ -142,7 +151,7 @@ Result<void> add_marks(const ReportRequest& request, Section& section) {
         return {};
     }
     section.blocks.emplace_back(Paragraph{Paragraph::Style::heading, "Marks of the reader"});
-    section.blocks.emplace_back(marks_table(request.review));
+    section.blocks.emplace_back(marks_table(request.result.run, request.review));
     std::size_t pictures = 0;
     for (const FrameIndex frame : frames_to_show(request.review, request.result.run.frames)) {
         const auto opacity =

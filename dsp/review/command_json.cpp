@@ -44,6 +44,15 @@ json write(const Shape& shape) {
             }
             return {{"kind", "polygon"}, {"vertices_px", std::move(vertices)}};
         }
+        json operator()(const LineShape& s) const {
+            return {{"kind", "line"}, {"from_px", write(s.from_px)}, {"to_px", write(s.to_px)}};
+        }
+        json operator()(const AngleShape& s) const {
+            return {{"kind", "angle"},
+                    {"first_px", write(s.first_px)},
+                    {"vertex_px", write(s.vertex_px)},
+                    {"second_px", write(s.second_px)}};
+        }
     } writer;
     return std::visit(writer, shape);
 }
@@ -217,6 +226,13 @@ class CommandReader {
                 }
             }
             return polygon;
+        }
+        if (kind == "line") {
+            return LineShape{fields_.point(from, "from_px"), fields_.point(from, "to_px")};
+        }
+        if (kind == "angle") {
+            return AngleShape{fields_.point(from, "first_px"), fields_.point(from, "vertex_px"),
+                              fields_.point(from, "second_px")};
         }
         fields_.blame("its shape '" + kind.substr(0, 40) + "' is unknown");
         return TextShape{};

@@ -3,22 +3,12 @@
 namespace dsm {
 namespace {
 
-std::string name_of(const Shape& shape) {
-    struct {
-        std::string operator()(const ArrowShape&) const { return "arrow"; }
-        std::string operator()(const TextShape&) const { return "text"; }
-        std::string operator()(const EllipseShape&) const { return "ellipse"; }
-        std::string operator()(const PolygonShape&) const { return "region"; }
-    } name;
-    return std::visit(name, shape);
-}
-
 struct Describe {
     std::string operator()(const AddAnnotation& c) const {
-        return "Add " + name_of(c.annotation.shape);
+        return std::string("Add ") + name_of(c.annotation.shape);
     }
     std::string operator()(const EditAnnotation& c) const {
-        return "Edit " + name_of(c.annotation.shape);
+        return std::string("Edit ") + name_of(c.annotation.shape);
     }
     std::string operator()(const RemoveAnnotation& c) const {
         return "Remove annotation " + std::to_string(c.id);

@@ -46,7 +46,7 @@ PolygonShape outline(const std::vector<Point>& ends_px) {
     return polygon;
 }
 
-// Nothing for what has no shape here: an open line of more than two points that is no arrow.
+// Nothing for what has no shape here: an open line of more than three points that is no arrow.
 std::optional<Shape> shape_of(const StateGraphic& graphic) {
     const auto& p = graphic.points_px;
     if (graphic.kind == StateGraphic::Kind::ellipse && p.size() == 4) {
@@ -59,13 +59,28 @@ std::optional<Shape> shape_of(const StateGraphic& graphic) {
         return std::nullopt;
     }
     const bool our_arrow = p.size() == 5 && same_place(p[1], p[3]) && !same_place(p[0], p[4]);
-    if (p.size() == 2 || our_arrow) {
+    if (our_arrow) {
         return ArrowShape{p[0], p[1]};
+    }
+    if (p.size() == 2) {
+        return LineShape{p[0], p[1]};
+    }
+    if (p.size() == 3 && !same_place(p.front(), p.back())) {
+        return AngleShape{p[0], p[1], p[2]};
     }
     if (p.size() >= 4 && same_place(p.front(), p.back())) {
         return PolygonShape{{p.begin(), p.end() - 1}};
     }
     return std::nullopt;
+}
+
+// Our own measurements carry their value as text, for other viewers; it is measured anew here.
+std::string without_value(const std::string& text, const Shape& shape, const std::string& layer) {
+    if (layer != kMarkLayer || !is_measurement(shape)) {
+        return text;
+    }
+    const auto at = text.rfind(kMeasuredAfter);
+    return at == std::string::npos ? std::string() : text.substr(0, at);
 }
 
 class Maker {
@@ -114,11 +129,12 @@ class Maker {
         std::string text = annotation.text;
         for (const StateGraphic& graphic : annotation.graphics) {
             if (auto shape = shape_of(graphic)) {
+                text = without_value(text, *shape, annotation.layer);
                 add_shape(std::move(*shape), text, annotation);
                 text.clear();
             } else if (graphic.kind != StateGraphic::Kind::point || text.empty()) {
                 marks_.warnings.emplace_back(
-                    "a graphic that is neither arrow, ellipse nor closed "
+                    "a graphic that is neither arrow, line, angle, ellipse nor closed "
                     "region was left out");
             }
         }

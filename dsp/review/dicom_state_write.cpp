@@ -6,6 +6,7 @@
 
 #include "dsp/review/command_json.h"
 #include "dsp/review/dicom_state.h"
+#include "dsp/review/measure.h"
 #include "dsp/review/state_layers.h"
 
 namespace dsm {
@@ -74,6 +75,12 @@ Drawn drawn(const Shape& shape) {
             closed.push_back(closed.front());
             return {{polyline(std::move(closed))}, s.vertices_px.front()};
         }
+        Drawn operator()(const LineShape& s) const {
+            return {{polyline({s.from_px, s.to_px})}, s.to_px};
+        }
+        Drawn operator()(const AngleShape& s) const {
+            return {{polyline({s.first_px, s.vertex_px, s.second_px})}, s.vertex_px};
+        }
     } draw;
     return std::visit(draw, shape);
 }
@@ -94,6 +101,9 @@ StateAnnotation annotation_of(const RunInfo& run, const Annotation& annotation) 
                          annotation.text,
                          {},
                          frames_in(run, annotation.frames)};
+    if (const auto measured = measured_text(annotation.shape, run)) {
+        made.text += (made.text.empty() ? "" : kMeasuredAfter) + *measured;
+    }
     if (!made.text.empty()) {
         made.text_at_px = shape.text_at_px;
     }

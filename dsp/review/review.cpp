@@ -9,6 +9,22 @@ bool is_region(const Shape& shape) {
            std::holds_alternative<PolygonShape>(shape);
 }
 
+bool is_measurement(const Shape& shape) {
+    return std::holds_alternative<LineShape>(shape) || std::holds_alternative<AngleShape>(shape);
+}
+
+const char* name_of(const Shape& shape) {
+    struct {
+        const char* operator()(const ArrowShape&) const { return "arrow"; }
+        const char* operator()(const TextShape&) const { return "text"; }
+        const char* operator()(const EllipseShape&) const { return "ellipse"; }
+        const char* operator()(const PolygonShape&) const { return "region"; }
+        const char* operator()(const LineShape&) const { return "line"; }
+        const char* operator()(const AngleShape&) const { return "angle"; }
+    } name;
+    return std::visit(name, shape);
+}
+
 const RunReview& review_of(const Review& review, const std::string& sop_instance_uid) {
     static const RunReview kNothing;
     const auto found = review.runs.find(sop_instance_uid);

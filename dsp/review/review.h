@@ -54,7 +54,21 @@ struct PolygonShape {
     std::vector<Point> vertices_px;
     friend bool operator==(const PolygonShape&, const PolygonShape&) = default;
 };
-using Shape = std::variant<ArrowShape, TextShape, EllipseShape, PolygonShape>;
+// Its length is a measurement: see measure.h.
+struct LineShape {
+    Point from_px{};
+    Point to_px{};
+    friend bool operator==(const LineShape&, const LineShape&) = default;
+};
+// Between the arms that lead from the vertex to both ends.
+struct AngleShape {
+    Point first_px{};
+    Point vertex_px{};
+    Point second_px{};
+    friend bool operator==(const AngleShape&, const AngleShape&) = default;
+};
+using Shape =
+    std::variant<ArrowShape, TextShape, EllipseShape, PolygonShape, LineShape, AngleShape>;
 
 using MarkId = std::int64_t;  // from 1, unique within a run and kind of mark
 
@@ -67,7 +81,10 @@ struct Annotation {
     Stamp stamp;
     friend bool operator==(const Annotation&, const Annotation&) = default;
 };
-[[nodiscard]] bool is_region(const Shape&);  // ellipse or polygon
+[[nodiscard]] bool is_region(const Shape&);       // ellipse or polygon
+[[nodiscard]] bool is_measurement(const Shape&);  // line or angle
+// "arrow", "text", "ellipse", "region", "line", "angle"
+[[nodiscard]] const char* name_of(const Shape&);
 
 enum class Verdict { none, confirmed, rejected };
 

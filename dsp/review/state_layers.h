@@ -16,6 +16,10 @@ inline constexpr const char* kMarkLayer = "DSM MARKS";
 inline constexpr const char* kVerdictLayer = "DSM VERDICTS";
 inline constexpr const char* kFindingLayer = "DSM FINDINGS";
 
+// Between what the reader wrote at a measurement and its value, which holds no such sign itself:
+// what follows the last one is taken off on the way back.
+inline constexpr const char* kMeasuredAfter = ": ";
+
 // The exact record names no run: the state refers to it, and an archive may give it another UID.
 inline constexpr const char* kRecordedRun = "run";
 

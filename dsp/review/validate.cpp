@@ -84,6 +84,13 @@ bool is_drawable(const Shape& shape) {
                    std::all_of(s.vertices_px.begin(), s.vertices_px.end(),
                                [](Point p) { return in_reach(p); });
         }
+        bool operator()(const LineShape& s) const {
+            return in_reach(s.from_px) && in_reach(s.to_px) && s.from_px != s.to_px;
+        }
+        bool operator()(const AngleShape& s) const {
+            return in_reach(s.first_px) && in_reach(s.vertex_px) && in_reach(s.second_px) &&
+                   s.first_px != s.vertex_px && s.second_px != s.vertex_px;
+        }
     } drawable;
     return std::visit(drawable, shape);
 }

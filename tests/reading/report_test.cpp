@@ -187,7 +187,9 @@ TEST_CASE("a mark of the reader changes the picture of the frame it was drawn in
     REQUIRE(one.size() == none.size() + 1);
     for (const Shape& shape :
          {Shape{TextShape{{300, 300}}}, Shape{EllipseShape{{200, 300}, 30, 20}},
-          Shape{PolygonShape{{{100, 400}, {150, 400}, {120, 450}}}}}) {
+          Shape{PolygonShape{{{100, 400}, {150, 400}, {120, 450}}}},
+          Shape{LineShape{{100, 100}, {140, 130}}},
+          Shape{AngleShape{{300, 100}, {320, 100}, {330, 130}}}}) {
         CAPTURE(shape.index());
         const auto same_frame =
             pictures({arrow, Annotation{2, shape, "x", FrameRange{4, 6}, false, {}}});
@@ -197,6 +199,20 @@ TEST_CASE("a mark of the reader changes the picture of the frame it was drawn in
     }
     CHECK(pictures({arrow, Annotation{2, arrow.shape, "x", FrameRange{9, 9}, false, {}}}).size() ==
           one.size() + 1);
+}
+
+TEST_CASE("a line is listed with its length in the plane the spacing is for, else in pixels") {
+    RunResult result = named_scene();
+    RunReview review;
+    review.annotations = {{1, LineShape{{100, 100}, {140, 130}}, "sac", {}, false, {}},
+                          {2, AngleShape{{300, 100}, {320, 100}, {320, 130}}, "", {}, false, {}}};
+    result.run.spacing = PixelSpacing{0.5, 0.5, SpacingBasis::calibrated};
+    CHECK(report_text(report_of(result, review)).find("1 line, 25.0 mm") != std::string::npos);
+    CHECK(report_text(report_of(result, review)).find("2 angle, 90.0\xc2\xb0") !=
+          std::string::npos);
+    result.run.spacing.reset();
+    CHECK(report_text(report_of(result, review)).find("50.0 px, no pixel spacing") !=
+          std::string::npos);
 }
 
 TEST_CASE("hostile texts stay texts") {

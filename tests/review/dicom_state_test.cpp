@@ -146,6 +146,45 @@ TEST_CASE("without the private record the marks come back from the graphics alon
     CHECK(std::get<PolygonShape>(got.annotations[3].shape).vertices_px.size() == 3);
 }
 
+TEST_CASE("lengths and angles are drawn with their values for others, and come back without them") {
+    Scene scene;
+    RunReview review;
+    review.annotations = {
+        {1, LineShape{{10, 10}, {40, 50}}, "sac: widest", FrameRange{3, 3}, false, {}},
+        {2, LineShape{{5, 5}, {5, 25}}, "", {}, false, {}},
+        {3, AngleShape{{30, 10}, {10, 10}, {10, 40}}, "", {}, false, {}},
+        {4, AngleShape{{30, 10}, {10, 10}, {30, 30}}, "rib", {}, false, {}}};
+    auto state = presentation_state_of(scene.source->info(), review, computed());
+    REQUIRE(state);
+    std::vector<std::string> texts;
+    for (const auto& annotation : state->annotations) {
+        texts.push_back(annotation.text);
+    }
+    const auto written = [&](const std::string& text) {
+        return std::find(texts.begin(), texts.end(), text) != texts.end();
+    };
+    CHECK(written("sac: widest: 50.0 px, no pixel spacing"));
+    CHECK(written("20.0 px, no pixel spacing"));
+    CHECK(written("90.0\xc2\xb0"));
+    CHECK(written("rib: 45.0\xc2\xb0"));
+    state->exact_record.clear();
+    for (const auto state_class : {StateClass::grayscale, StateClass::xa_xrf}) {
+        const auto back = scene.sent(*state, state_class);
+        REQUIRE(back);
+        const auto marks = marks_of(*back);
+        REQUIRE(marks);
+        CHECK(marks->warnings.empty());
+        const auto& got = marks->review.annotations;
+        REQUIRE(got.size() == 4);
+        for (std::size_t i = 0; i < got.size(); ++i) {
+            CAPTURE(i);
+            CHECK(got[i].text == review.annotations[i].text);
+            CHECK(got[i].frames == review.annotations[i].frames);
+            CHECK(got[i].shape == review.annotations[i].shape);  // whole numbers are exact
+        }
+    }
+}
+
 TEST_CASE("masks and shifts go out per frame and come back in the project's convention") {
     Scene scene;
     const auto state = presentation_state_of(scene.source->info(), {}, computed());

@@ -32,6 +32,16 @@ rc::Gen<Shape> any_shape() {
                 return Shape{ArrowShape{a, b}};
             },
             any_point(), any_point()),
+        rc::gen::apply(
+            [](Point a, Point b) {
+                return Shape{LineShape{a, b}};
+            },
+            any_point(), any_point()),
+        rc::gen::apply(
+            [](Point a, Point b, Point c) {
+                return Shape{AngleShape{a, b, c}};
+            },
+            any_point(), any_point(), any_point()),
         rc::gen::apply([](Point a) { return Shape{TextShape{a}}; }, any_point()),
         rc::gen::apply(
             [](Point c, double x, double y) {

@@ -44,6 +44,8 @@ struct Gesture {
         arrow,
         ellipse,
         polygon,
+        line,
+        angle,
         move_annotation,
         move_level
     };

@@ -34,6 +34,14 @@ struct ShapeDistance {
         }
         return distance_to_polyline(at, closed);
     }
+    double operator()(const LineShape& line) const {
+        const Point path[] = {line.from_px, line.to_px};
+        return distance_to_polyline(at, path);
+    }
+    double operator()(const AngleShape& angle) const {
+        const Point path[] = {angle.first_px, angle.vertex_px, angle.second_px};
+        return distance_to_polyline(at, path);
+    }
 };
 
 struct Handles {
@@ -46,6 +54,12 @@ struct Handles {
                 ellipse.center_px + Point{0.0, ellipse.radius_y_px}};
     }
     std::vector<Point> operator()(const PolygonShape& polygon) const { return polygon.vertices_px; }
+    std::vector<Point> operator()(const LineShape& line) const {
+        return {line.from_px, line.to_px};
+    }
+    std::vector<Point> operator()(const AngleShape& angle) const {
+        return {angle.first_px, angle.vertex_px, angle.second_px};
+    }
 };
 
 std::optional<int> hit_handle(const Shape& shape, Point at_px, double reach_px) {

@@ -101,9 +101,14 @@ void begin_level(const Workspace& workspace, const ViewOnScreen& view, Gesture& 
                 gesture.start_px.y);
 }
 
+// One click a corner, instead of one drag.
+bool draws_by_clicks(Gesture::Kind kind) {
+    return kind == Gesture::Kind::polygon || kind == Gesture::Kind::angle;
+}
+
 void begin_left(const Workspace& workspace, const ViewOnScreen& view, Gesture& gesture,
                 Intents& intents) {
-    if (gesture.kind == Gesture::Kind::polygon) {
+    if (draws_by_clicks(gesture.kind)) {
         gesture.vertices_px.push_back(gesture.now_px);
         return;
     }
@@ -134,6 +139,13 @@ void begin_left(const Workspace& workspace, const ViewOnScreen& view, Gesture& g
             break;
         case Tool::polygon:
             gesture.kind = Gesture::Kind::polygon;
+            gesture.vertices_px = {gesture.start_px};
+            break;
+        case Tool::line:
+            gesture.kind = Gesture::Kind::line;
+            break;
+        case Tool::angle:
+            gesture.kind = Gesture::Kind::angle;
             gesture.vertices_px = {gesture.start_px};
             break;
     }
@@ -202,6 +214,9 @@ void finish(const Gesture& gesture, bool moved_enough, Intents& intents) {
         case Gesture::Kind::arrow:
             intents.ask("annotate-arrow", from.x, from.y, to.x, to.y);
             break;
+        case Gesture::Kind::line:
+            intents.ask("annotate-line", from.x, from.y, to.x, to.y);
+            break;
         case Gesture::Kind::ellipse:
             intents.ask("annotate-ellipse", 0.5 * (from.x + to.x), 0.5 * (from.y + to.y),
                         0.5 * std::abs(to.x - from.x), 0.5 * std::abs(to.y - from.y));
@@ -231,6 +246,23 @@ void finish_polygon(Gesture& gesture, Intents& intents) {
     gesture.vertices_px.clear();
 }
 
+// The first arm is dragged or clicked; a third point, after end and vertex, ends the angle.
+void go_on_with_angle(const Workspace& workspace, Gesture& gesture, bool moved, Intents& intents) {
+    auto& points = gesture.vertices_px;
+    if (points.size() == 1 && moved && ImGui::IsMouseReleased(ImGuiMouseButton_Left)) {
+        points.push_back(gesture.now_px);
+    }
+    if (points.size() >= 3) {
+        intents.ask("annotate-angle", points[0].x, points[0].y, points[1].x, points[1].y,
+                    points[2].x, points[2].y);
+    }
+    if (points.size() >= 3 || workspace.view.tool != Tool::angle ||
+        ImGui::IsMouseClicked(ImGuiMouseButton_Right)) {
+        gesture.kind = Gesture::Kind::none;
+        points.clear();
+    }
+}
+
 // A click on the first corner closes the polygon.
 bool closes_polygon(const ViewOnScreen& view, const Gesture& gesture) {
     if (gesture.vertices_px.size() < 3 || !ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
@@ -257,10 +289,14 @@ void go_on(const Workspace& workspace, const ViewOnScreen& view, Gesture& gestur
         }
         return;
     }
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const bool moved = std::hypot(mouse.x - gesture.start_screen.x,
+                                  mouse.y - gesture.start_screen.y) >= kClickSlack_px;
+    if (gesture.kind == Gesture::Kind::angle) {
+        go_on_with_angle(workspace, gesture, moved, intents);
+        return;
+    }
     if (!still_down(gesture.kind)) {
-        const ImVec2 mouse = ImGui::GetIO().MousePos;
-        const bool moved = std::hypot(mouse.x - gesture.start_screen.x,
-                                      mouse.y - gesture.start_screen.y) >= kClickSlack_px;
         finish(gesture, moved, intents);
         gesture.kind = Gesture::Kind::none;
         return;
@@ -299,7 +335,7 @@ void handle_mouse(const Workspace& workspace, const ViewOnScreen& view, Gesture&
         intents.ask("run", view.run + 1);
         return;
     }
-    if (gesture.kind == Gesture::Kind::none || gesture.kind == Gesture::Kind::polygon) {
+    if (gesture.kind == Gesture::Kind::none || draws_by_clicks(gesture.kind)) {
         begin(workspace, view, gesture, intents);
     }
     if (view.in_front && !workspace.view.probe_pinned &&

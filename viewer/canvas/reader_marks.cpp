@@ -5,7 +5,9 @@
 #include <numbers>
 #include <vector>
 
+#include "dsp/review/measure.h"
 #include "viewer/canvas/canvas.h"
+#include "viewer/canvas/hit_test.h"
 #include "viewer/marks.h"
 #include "viewer/theme.h"
 
@@ -67,20 +69,61 @@ struct Brush {
         }
         outline(points, true);
     }
+    void operator()(const LineShape& shape) const {
+        const ImVec2 from = view.screen(shape.from_px);
+        const ImVec2 to = view.screen(shape.to_px);
+        line(from, to);
+        const float along = std::atan2(to.y - from.y, to.x - from.x);
+        const ImVec2 half(-6.0F * std::sin(along), 6.0F * std::cos(along));
+        for (const ImVec2& end : {from, to}) {
+            line(ImVec2(end.x - half.x, end.y - half.y), ImVec2(end.x + half.x, end.y + half.y));
+        }
+    }
+    void operator()(const AngleShape& shape) const {
+        const ImVec2 vertex = view.screen(shape.vertex_px);
+        const ImVec2 first = view.screen(shape.first_px);
+        const ImVec2 second = view.screen(shape.second_px);
+        outline({first, vertex, second}, false);
+        // The arc goes the short way round.
+        const float from = std::atan2(first.y - vertex.y, first.x - vertex.x);
+        const float to = std::atan2(second.y - vertex.y, second.x - vertex.x);
+        const float turn = std::remainder(to - from, 2.0F * std::numbers::pi_v<float>);
+        constexpr int kSteps = 16;
+        std::vector<ImVec2> arc;
+        for (int i = 0; i <= kSteps; ++i) {
+            const float at = from + turn * static_cast<float>(i) / kSteps;
+            arc.emplace_back(vertex.x + 16.0F * std::cos(at), vertex.y + 16.0F * std::sin(at));
+        }
+        outline(arc, false);
+    }
 };
 
 void draw_handles(const Brush& brush, const Shape& shape) {
-    if (const auto* arrow = std::get_if<ArrowShape>(&shape)) {
-        brush.handle(brush.view.screen(arrow->tail_px));
-        brush.handle(brush.view.screen(arrow->head_px));
-    } else if (const auto* ellipse = std::get_if<EllipseShape>(&shape)) {
-        brush.handle(brush.view.screen(ellipse->center_px + Point{ellipse->radius_x_px, 0.0}));
-        brush.handle(brush.view.screen(ellipse->center_px + Point{0.0, ellipse->radius_y_px}));
-    } else if (const auto* polygon = std::get_if<PolygonShape>(&shape)) {
-        for (const Point& vertex : polygon->vertices_px) {
-            brush.handle(brush.view.screen(vertex));
-        }
+    for (const Point& point : handles_of(shape)) {
+        brush.handle(brush.view.screen(point));
     }
+}
+
+// Beside the anchor, on the side that leads away from the mark, and whole within the view.
+void draw_label(const ViewOnScreen& view, const Shape& shape, const std::string& text, ImU32 colour,
+                ImDrawList& list) {
+    if (text.empty()) {
+        return;
+    }
+    const ImVec2 at = view.screen(anchor_of(shape));
+    const float width = ImGui::CalcTextSize(text.c_str()).x;
+    bool to_the_left = at.x + 8.0F + width > static_cast<float>(view.rect.right());
+    if (const auto* line = std::get_if<LineShape>(&shape)) {
+        to_the_left = to_the_left || view.screen(line->from_px).x > at.x;
+    } else if (const auto* angle = std::get_if<AngleShape>(&shape)) {
+        to_the_left =
+            to_the_left ||
+            view.screen(angle->first_px).x + view.screen(angle->second_px).x > 2.0F * at.x;
+    }
+    const bool fits = at.x - 8.0F - width >= static_cast<float>(view.rect.x);
+    const float side = to_the_left && fits ? -1.0F : 1.0F;
+    draw_shaded_text(list, ImVec2(at.x + 9.0F * side, at.y),
+                     ImVec2(side < 0.0F ? 1.0F : 0.0F, 0.5F), colour, text);
 }
 
 void draw_annotation(const Workspace& workspace, const ViewOnScreen& view, const Gesture& gesture,
@@ -97,13 +140,9 @@ void draw_annotation(const Workspace& workspace, const ViewOnScreen& view, const
     if (selected) {
         draw_handles(brush, shape);
     }
-    const std::string text = is_region(shape) && annotation.text.empty()
-                                 ? fmt::format("R{}", annotation.id)
-                                 : annotation.text;
-    if (!text.empty()) {
-        const ImVec2 at = view.screen(anchor_of(shape));
-        draw_shaded_text(list, ImVec2(at.x + 8.0F, at.y), ImVec2(0.0F, 0.5F), colour, text);
-    }
+    Annotation shown = annotation;
+    shown.shape = shape;
+    draw_label(view, shape, label_of(shown, workspace.run()->info()), colour, list);
 }
 
 }  // namespace
@@ -121,12 +160,27 @@ void draw_annotations(const Workspace& workspace, const ViewOnScreen& view, cons
     }
 }
 
-void draw_gesture(const Workspace&, const ViewOnScreen& view, const Gesture& gesture,
+void draw_gesture(const Workspace& workspace, const ViewOnScreen& view, const Gesture& gesture,
                   ImDrawList& list) {
     const Brush brush{view, list, colours::kMark, 1.5F};
+    const auto measure = [&](const Shape& shape) {
+        std::visit(brush, shape);
+        draw_label(view, shape, measured_text(shape, workspace.run()->info()).value_or(""),
+                   colours::kMark, list);
+    };
     switch (gesture.kind) {
         case Gesture::Kind::arrow:
             brush(ArrowShape{gesture.start_px, gesture.now_px});
+            break;
+        case Gesture::Kind::line:
+            measure(LineShape{gesture.start_px, gesture.now_px});
+            break;
+        case Gesture::Kind::angle:
+            if (gesture.vertices_px.size() == 1) {
+                brush.line(view.screen(gesture.vertices_px.front()), view.screen(gesture.now_px));
+            } else if (gesture.vertices_px.size() == 2) {
+                measure(AngleShape{gesture.vertices_px[0], gesture.vertices_px[1], gesture.now_px});
+            }
             break;
         case Gesture::Kind::ellipse:
             brush(EllipseShape{0.5 * (gesture.start_px + gesture.now_px),

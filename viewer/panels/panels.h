@@ -28,6 +28,7 @@ void draw_file_dialog(const Workspace&, FileBrowser&, Intents&);
 // Parts of the side panel.
 void draw_findings_tab(const Workspace&, Intents&);
 void draw_levels_tab(const Workspace&, Intents&);
+void draw_marks_tab(const Workspace&, Intents&);
 void draw_coverage_tab(const Workspace&);
 void draw_run_tab(const Workspace&, Intents&);
 void draw_curve_plot(const Workspace&, CurveCache&, double height);

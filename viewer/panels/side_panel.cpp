@@ -7,7 +7,7 @@ namespace dsm::viewer {
 
 namespace {
 
-constexpr const char* kTabLabels[] = {"Findings", "Levels", "Coverage", "Run"};
+constexpr const char* kTabLabels[] = {"Findings", "Levels", "Marks", "Coverage", "Run"};
 
 void draw_tab(SideTab tab, const Workspace& workspace, Intents& intents) {
     switch (tab) {
@@ -16,6 +16,9 @@ void draw_tab(SideTab tab, const Workspace& workspace, Intents& intents) {
             break;
         case SideTab::levels:
             draw_levels_tab(workspace, intents);
+            break;
+        case SideTab::marks:
+            draw_marks_tab(workspace, intents);
             break;
         case SideTab::coverage:
             draw_coverage_tab(workspace);
@@ -26,7 +29,20 @@ void draw_tab(SideTab tab, const Workspace& workspace, Intents& intents) {
     }
 }
 
+// With large text the margins of the buttons give way, so that each of them stays whole.
+float tab_padding() {
+    const float gaps = 2.0F * static_cast<float>(std::size(kTabLabels));
+    float room = ImGui::GetContentRegionAvail().x - gaps;
+    for (const char* label : kTabLabels) {
+        room -= ImGui::CalcTextSize(label).x;
+    }
+    return std::clamp(room / (2.0F * static_cast<float>(std::size(kTabLabels))), 1.0F,
+                      ImGui::GetStyle().FramePadding.x);
+}
+
 void draw_tabs(const Workspace& workspace, float height, Intents& intents) {
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding,
+                        ImVec2(tab_padding(), ImGui::GetStyle().FramePadding.y));
     for (std::size_t i = 0; i < std::size(kTabLabels); ++i) {
         const bool current = workspace.view.tab == static_cast<SideTab>(i);
         ImGui::PushStyleColor(
@@ -37,6 +53,7 @@ void draw_tabs(const Workspace& workspace, float height, Intents& intents) {
         ImGui::PopStyleColor();
         ImGui::SameLine(0.0F, 2.0F);
     }
+    ImGui::PopStyleVar();
     ImGui::NewLine();
     ImGui::Separator();
     ImGui::BeginChild("tab", ImVec2(0, height));

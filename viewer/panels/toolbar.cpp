@@ -97,6 +97,9 @@ void draw_tools(const Workspace& workspace, Intents& intents) {
         {"Ellipse", Tool::ellipse, "Drag a region; its curve is drawn (E)"},
         {"Polygon", Tool::polygon,
          "Click the corners; the first again, a double click or Enter closes (Shift+E)"},
+        {"Line", Tool::line, "Drag a line; its length is written beside it (Shift+L)"},
+        {"Angle", Tool::angle,
+         "Drag one arm towards the vertex, click the end of the other (Shift+A)"},
     };
     for (const auto& choice : kTools) {
         if (toggle(choice.label, workspace.view.tool == choice.tool, choice.help)) {
