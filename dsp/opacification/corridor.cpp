@@ -116,6 +116,10 @@ Bin bin_of(const Columns& columns, int left) {
     return bin;
 }
 
+Extent cells_of(Extent picture) {
+    return {picture.width / kCell_px + 1, picture.height / kCell_px + 1};
+}
+
 double quantile(std::vector<double> values, double part) {
     const auto at =
         static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1) + 0.5);
@@ -126,7 +130,7 @@ double quantile(std::vector<double> values, double part) {
 }  // namespace
 
 void CorridorMonitor::find_cells(const CorridorFrame& frame, int first, int last,
-                                 ImageView<Cell> cells) {
+                                 ImageView<Cell> cells, ImageView<float> spreads) {
     struct Sums {
         float sum{0.0F}, square{0.0F}, variance{0.0F};
     };
@@ -163,27 +167,30 @@ void CorridorMonitor::find_cells(const CorridorFrame& frame, int first, int last
             }
         }
         for (int column = 0; column < cells.width(); ++column) {
-            Cell& cell = cells(column, row);
+            const Cell& cell = cells(column, row);
             const Sums& of = sums[static_cast<std::size_t>(column)];
+            spreads(column, row) = 0.0F;
             if (cell.bins == kBinsPerCell && of.variance > 0.0F) {
                 const auto n = static_cast<float>(cell.bins);
-                cell.spread = (of.square - of.sum * of.sum / n) / (n - 1.0F) / (of.variance / n);
+                spreads(column, row) =
+                    (of.square - of.sum * of.sum / n) / (n - 1.0F) / (of.variance / n);
             }
         }
     }
 }
 
-void CorridorMonitor::follow(const CorridorFrame& frame) {
+CorridorMonitor::Frame CorridorMonitor::measure(const CorridorFrame& frame) {
     Frame kept;
     kept.frame = frame.frame;
-    kept.cells =
-        Image<Cell>({frame.opacity.width() / kCell_px + 1, frame.opacity.height() / kCell_px + 1});
-    parallel_rows(kept.cells.height(), 1,
-                  [&](int first, int last) { find_cells(frame, first, last, kept.cells.view()); });
+    kept.cells = Image<Cell>(cells_of(frame.opacity.extent()));
+    spreads_.resize(kept.cells.extent());
+    parallel_rows(kept.cells.height(), 1, [&](int first, int last) {
+        find_cells(frame, first, last, kept.cells.view(), spreads_.view());
+    });
     std::vector<double> spreads;
-    for (const Cell& cell : kept.cells.pixels()) {
-        if (cell.spread > 0.0F) {
-            spreads.push_back(static_cast<double>(cell.spread));
+    for (const float spread : spreads_.pixels()) {
+        if (spread > 0.0F) {
+            spreads.push_back(static_cast<double>(spread));
         }
     }
     if (!spreads.empty()) {
@@ -191,7 +198,20 @@ void CorridorMonitor::follow(const CorridorFrame& frame) {
             std::clamp(static_cast<float>(quantile(std::move(spreads), 0.25)) / kLowerQuartile,
                        kLeastCorrelation, kMostCorrelation);
     }
-    frames_.push_back(std::move(kept));
+    return kept;
+}
+
+void CorridorMonitor::follow(const CorridorFrame& frame) {
+    if (!frames_) {
+        frames_.emplace(even_number_in(kMostBytes,
+                                       cells_of(frame.opacity.extent()).pixels() * sizeof(Cell),
+                                       kFewestFrames, kMostFrames));
+    }
+    if (frames_->keeps_next()) {
+        frames_->add(measure(frame));
+    } else {
+        frames_->skip();
+    }
 }
 
 std::vector<std::size_t> CorridorMonitor::cells_beside(const std::vector<Point>& axis_px) const {
@@ -202,7 +222,7 @@ std::vector<std::size_t> CorridorMonitor::cells_beside(const std::vector<Point>&
     }
     const auto [low, high] = std::minmax_element(
         axis_mm.begin(), axis_mm.end(), [](const Point& a, const Point& b) { return a.y < b.y; });
-    const Image<Cell>& grid = frames_.front().cells;
+    const Image<Cell>& grid = frames_->items().front().cells;
     for (int row = 0; row < grid.height(); ++row) {
         for (int column = 0; column < grid.width(); ++column) {
             const Point centre{(column + 0.5) * kCell_px * spacing_->column_mm,
@@ -225,7 +245,7 @@ CorridorReport CorridorMonitor::report(const std::vector<Point>& axis_px) const 
         report.why = "the pixel spacing is not known";
     } else if (axis_px.size() < 2) {
         report.why = "the axis of the sac is not known";
-    } else if (frames_.empty()) {
+    } else if (kept_frames() == 0) {
         report.why = "no frame was subtracted";
     }
     if (!report.why.empty()) {
@@ -235,7 +255,7 @@ CorridorReport CorridorMonitor::report(const std::vector<Point>& axis_px) const 
     const double pixel_mm = std::sqrt(spacing_->column_mm * spacing_->row_mm);
     std::vector<double> residuals;
     std::vector<double> ratios;
-    for (const Frame& frame : frames_) {
+    for (const Frame& frame : frames_->items()) {
         double square = 0.0, variance = 0.0, bin_square = 0.0, bin_variance = 0.0, gradient = 0.0;
         int negative = 0;
         int bins = 0;

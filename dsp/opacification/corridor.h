@@ -12,6 +12,7 @@
 // Excess below nothing is 0 mm.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@
 
 #include "dsp/core/image.h"
 #include "dsp/core/run_info.h"
+#include "dsp/core/thinned_series.h"
 #include "dsp/core/units.h"
 
 namespace dsm {
@@ -33,7 +35,7 @@ struct CorridorResidual {
     double residual_mm{0.0};
 };
 
-// Of one run; medians and 95th percentiles over its subtracted frames.
+// Of one run; medians and 95th percentiles over the subtracted frames that are kept.
 struct CorridorReport {
     std::vector<CorridorResidual> frames;
     std::optional<double> median_mm, high_mm;  // high: 95th percentile
@@ -50,35 +52,45 @@ struct CorridorFrame {
 };
 
 // Sums are kept per cell of 16 x 16 px and frame, because the axis is known only once contrast has
-// come: about 0.1 MB for a frame of 1024 x 1024. Not thread-safe; works on all cores.
+// come: 0.1 MB for a frame of 1024 x 1024. Of a run whose sums would take more than kMostBytes (660
+// frames of that size) every second frame is measured, of one twice as long every fourth, and so
+// on, kFewestFrames at least. Not thread-safe; works on all cores.
 class CorridorMonitor {
  public:
+    static constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
+    static constexpr std::size_t kFewestFrames = 128;
+    static constexpr std::size_t kMostFrames = 1024;
+
     explicit CorridorMonitor(const std::optional<PixelSpacing>& spacing) : spacing_(spacing) {}
 
-    // Views are used during the call only. All have one extent.
+    // Views are used during the call only. All have one extent, that of the first.
     void follow(const CorridorFrame& frame);
     // `axis_px`: the sac's centre line or the spine's, head to foot.
     [[nodiscard]] CorridorReport report(const std::vector<Point>& axis_px) const;
+    [[nodiscard]] std::size_t kept_frames() const { return frames_ ? frames_->items().size() : 0; }
 
  private:
     struct Cell {
         float square{0.0F}, variance{0.0F};          // pixels with negative opacity
         float bin_square{0.0F}, bin_variance{0.0F};  // bins with negative opacity, per bin
         float gradient{0.0F};                        // |gradient|^2 per bin, px^-2
-        float spread{0.0F};                          // sample variance of bins over v_b
-        std::int32_t negative{0}, bins{0};
+        std::uint8_t negative{0}, bins{0};           // no more than 16
     };
     struct Frame {
         FrameIndex frame{0};
         float correlation{1.0F};  // c
         Image<Cell> cells;
     };
-    // Rows `first` to `last` - 1 of cells.
-    static void find_cells(const CorridorFrame& frame, int first, int last, ImageView<Cell> cells);
+    // Rows `first` to `last` - 1 of cells; `spreads`: sample variance of a cell's bins over v_b, 0
+    // where they are not all usable.
+    static void find_cells(const CorridorFrame& frame, int first, int last, ImageView<Cell> cells,
+                           ImageView<float> spreads);
+    [[nodiscard]] Frame measure(const CorridorFrame& frame);
     [[nodiscard]] std::vector<std::size_t> cells_beside(const std::vector<Point>& axis_px) const;
 
     std::optional<PixelSpacing> spacing_;
-    std::vector<Frame> frames_;
+    std::optional<ThinnedSeries<Frame>> frames_;  // from the first frame on
+    Image<float> spreads_;                        // of the frame measured last
 };
 
 }  // namespace dsm

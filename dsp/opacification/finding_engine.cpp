@@ -48,8 +48,9 @@ struct FindingEngine::State {
     [[nodiscard]] int window(double seconds, int frames) const;
     [[nodiscard]] MeasureParams measure_params() const;
     void look(FrameIndex frame);
+    void note_time(const OpacityFrame& frame);
 
-    RunInfo info;
+    RunInfo info;  // of a run that grows, with the times of its first kCurveFrames frames
     std::vector<LevelMark> marks;
     FindingParams params;
     WorkGrid grid;
@@ -110,6 +111,14 @@ void FindingEngine::State::look(FrameIndex frame) {
     looked = true;
 }
 
+// The header of a run that is still being acquired does not know the times of frames to come.
+void FindingEngine::State::note_time(const OpacityFrame& frame) {
+    const auto at = static_cast<std::size_t>(frame.frame);
+    if (info.has_timing() && at >= info.frame_time_s.size() && frame.frame < kCurveFrames) {
+        info.frame_time_s.resize(at + 1, frame.time_s);
+    }
+}
+
 FindingEngine::FindingEngine(const RunInfo& run, std::vector<LevelMark> marks,
                              const FindingParams& params)
     : state_(std::make_unique<State>(run, std::move(marks), params)) {
@@ -133,6 +142,7 @@ FindingEngine& FindingEngine::operator=(FindingEngine&&) noexcept = default;
 
 void FindingEngine::follow(const OpacityFrame& frame) {
     State& s = *state_;
+    s.note_time(frame);
     if (!frame.subtracted || frame.opacity.extent() != s.info.extent) {
         return;
     }
@@ -152,12 +162,17 @@ void FindingEngine::follow(const OpacityFrame& frame) {
     s.look(frame.frame);
 }
 
-Findings FindingEngine::findings() const {
+Findings FindingEngine::findings(std::span<const double> frame_time_s) const {
     const State& s = *state_;
     Findings found;
     found.levels = s.levels;
     found.warnings = s.warnings;
-    const HighlightContext context{s.info, s.grid, s.sac, s.levels, s.params.relative_opacity};
+    std::span<const double> times = frame_time_s.empty() ? s.info.frame_time_s : frame_time_s;
+    if (frame_time_s.empty()) {
+        times = times.first(std::min<std::size_t>(times.size(), kCurveFrames));
+    }
+    const HighlightContext context{s.info, times,    s.grid,
+                                   s.sac,  s.levels, s.params.relative_opacity};
     found.highlights = highlights_of(s.tracks, context);
     found.coverage = coverage_of(s.levels, s.info, s.grid, s.history, s.sac,
                                  s.looked ? &s.vein_map : nullptr, s.params.relative_opacity);

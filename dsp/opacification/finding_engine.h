@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -57,8 +58,9 @@ class FindingEngine {
     FindingEngine& operator=(const FindingEngine&) = delete;
 
     void follow(const OpacityFrame& frame);
-    // As of the last frame followed.
-    [[nodiscard]] Findings findings() const;
+    // As of the last frame followed. Curves of highlights: see kCurveFrames in highlights.h; given
+    // the times of all frames they have an entry for each, however many there are.
+    [[nodiscard]] Findings findings(std::span<const double> frame_time_s = {}) const;
     // Every line judged, leak or not, and the decoys.
     [[nodiscard]] std::vector<CandidateRecord> candidates() const;
 

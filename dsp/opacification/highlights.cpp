@@ -12,7 +12,7 @@ namespace {
 
 // The curve frame by frame, from frame 0 to the last measured. Frames averaged in one slot share
 // its value; frames that were not subtracted (before the first mask) are zeros, as in opacity.npy.
-OpacityCurve curve_of(const PathCurve& measured, const RunInfo& run) {
+OpacityCurve curve_of_frames(const PathCurve& measured, std::span<const double> frame_time_s) {
     OpacityCurve curve;
     const auto frames = static_cast<std::size_t>(measured.slots.back().last + 1);
     curve.opacity.assign(frames, 0.0);
@@ -26,9 +26,27 @@ OpacityCurve curve_of(const PathCurve& measured, const RunInfo& run) {
         }
     }
     for (std::size_t k = 0; k < frames; ++k) {
-        curve.time_s.push_back(time_of(run, static_cast<FrameIndex>(k)).value_or(0.0));
+        curve.time_s.push_back(k < frame_time_s.size() ? frame_time_s[k] : 0.0);
     }
     return curve;
+}
+
+OpacityCurve curve_of_slots(const PathCurve& measured) {
+    OpacityCurve curve;
+    for (std::size_t i = 0; i < measured.slots.size(); ++i) {
+        curve.time_s.push_back(measured.slots[i].time_s);
+        curve.opacity.push_back(measured.opacity[i]);
+        curve.noise.push_back(measured.scatter /
+                              std::sqrt(static_cast<double>(measured.slots[i].frames)));
+    }
+    return curve;
+}
+
+OpacityCurve curve_of(const PathCurve& measured, const HighlightContext& context) {
+    const auto frames = static_cast<std::size_t>(measured.slots.back().last + 1);
+    const bool told = frames <= context.frame_time_s.size() || !context.run.has_timing();
+    return told || frames <= kCurveFrames ? curve_of_frames(measured, context.frame_time_s)
+                                          : curve_of_slots(measured);
 }
 
 PixelRect box_of(const std::vector<Point>& path, double margin_px, Extent extent) {
@@ -90,7 +108,7 @@ Highlight highlight_of(const Track& track, const HighlightContext& context) {
     if (context.run.has_timing()) {
         h.delay_after_sac_s = c.delay_s;
     }
-    h.curve = curve_of(c.curve, context.run);
+    h.curve = curve_of(c.curve, context);
     h.why = explain(c, h.kind, track.decoys, context.relative, context.run.has_timing());
     return h;
 }

@@ -2,6 +2,7 @@
 // noise.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "dsp/core/findings.h"
@@ -14,6 +15,7 @@ namespace dsm {
 
 struct HighlightContext {
     const RunInfo& run;
+    std::span<const double> frame_time_s;  // as far as they are known
     const WorkGrid& grid;
     const Sac& sac;
     const std::vector<LevelMark>& levels;
@@ -24,6 +26,9 @@ struct HighlightContext {
 // tracked.
 constexpr double kLeastShown = 0.1;
 constexpr double kMimicSigmas = 8.0;
+// A curve has an entry for each frame of a run of no more than so many, whose times are known or
+// none; for each slot of the history of a longer one, so that following it takes no more memory.
+constexpr int kCurveFrames = 1024;
 
 // Every track that could be measured, bright ones first.
 [[nodiscard]] std::vector<CandidateRecord> candidates_of(const Tracks& tracks,

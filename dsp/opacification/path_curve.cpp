@@ -85,7 +85,7 @@ PathSamples::PathSamples(const History& history, const Sac& sac, const std::vect
     for (int k = 0; k < slots_; ++k) {
         weights_.push_back(static_cast<double>(history.weight(k)));
         const History::Slot& slot = history.slot(k);
-        frames_.push_back({slot.first, slot.last, slot.frames});
+        frames_.push_back({slot.first, slot.last, slot.frames, slot.time_s});
     }
     std::vector<Pixel> center;
     std::vector<Pixel> flank;

@@ -16,6 +16,7 @@ struct SlotFrames {
     FrameIndex first{0};
     FrameIndex last{0};
     int frames{0};
+    double time_s{0.0};  // mean of theirs
 };
 
 struct PathCurve {

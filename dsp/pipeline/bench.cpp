@@ -1,5 +1,6 @@
 #include "dsp/pipeline/bench.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -166,6 +167,11 @@ std::size_t resident_bytes() {
     return statm ? resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
+std::size_t heap_bytes() {
+    const struct mallinfo2 all = ::mallinfo2();
+    return all.uordblks + all.hblkhd;
+}
+
 Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
     const int count = params.warm_up + params.frames;
     auto frames = read_ahead(source, count);
@@ -180,6 +186,9 @@ Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
     result.frames.reserve(static_cast<std::size_t>(params.frames));
     std::vector<double> between_ms;
     Clock::time_point before{};
+    const std::size_t heap_before = heap_bytes();
+    double work_ms = 0.0;
+    auto sampled = params.memory_after.begin();
     ProcessHooks hooks;
     hooks.stop = params.stop;
     hooks.on_frame = [&](const FrameOutput& out) -> Result<void> {
@@ -197,6 +206,12 @@ Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
                 result.memory_begin_bytes = resident_bytes();
             }
             before = now;
+        }
+        work_ms += ms_between(replay.begin(), now);
+        if (sampled != params.memory_after.end() && *sampled == out.frame + 1) {
+            const std::size_t heap = heap_bytes();
+            result.memory.push_back({*sampled++, heap > heap_before ? heap - heap_before : 0,
+                                     resident_bytes(), work_ms});
         }
         return {};
     };

@@ -27,7 +27,16 @@ struct BenchParams {
     double rate_hz{0.0};  // 0: flat out, each frame arrives when the one before is done
     int warm_up{30};      // frames not counted: caches, first masks
     PipelineParams pipeline;
+    // Counts of frames, warm-up included, after which memory is looked at; ascending.
+    std::vector<int> memory_after;
     std::stop_token stop;
+};
+
+struct MemorySample {
+    int frames{0};
+    std::size_t heap_bytes{0};      // beyond what was in use before the first frame
+    std::size_t resident_bytes{0};  // of the whole process
+    double work_ms{0.0};            // of all frames so far
 };
 
 struct BenchFrame {
@@ -68,6 +77,7 @@ struct BenchResult {
     double frames_per_s{0.0};  // of work alone: one over the mean of process_ms
     std::size_t memory_begin_bytes{0},
         memory_end_bytes{0};  // resident, after warm-up and at the end
+    std::vector<MemorySample> memory;
 };
 
 // Plays `frames` frames of `source`, forwards and then to and fro over its later half, so that
@@ -76,5 +86,8 @@ struct BenchResult {
 
 // Resident memory of this process; 0 where the system does not tell.
 [[nodiscard]] std::size_t resident_bytes();
+// Memory in use that was allocated: free but not returned to the system does not count. 0 where a
+// sanitizer has taken the allocator's place.
+[[nodiscard]] std::size_t heap_bytes();
 
 }  // namespace dsm

@@ -37,6 +37,11 @@ void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& sums, flo
     }
 }
 
+Extent blocks_in(Extent picture) {
+    return {(picture.width + kBlock_px - 1) / kBlock_px,
+            (picture.height + kBlock_px - 1) / kBlock_px};
+}
+
 }  // namespace
 
 Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relative)
@@ -44,7 +49,9 @@ Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relati
       engine_(run, params.levels,
               {.causal = params.mode == Mode::live,
                .relative_opacity = relative,
-               .calibration = params.calibration.value_or(built_in_calibration())}) {}
+               .calibration = params.calibration.value_or(built_in_calibration())}),
+      history_(even_number_in(kMostBytes, blocks_in(run.extent).pixels() * 2 * sizeof(float),
+                              kFewestFrames, kMostFrames)) {}
 
 void Follower::follow(const FrameOutput& frame, bool before_contrast) {
     const double time_s = time_of(run_, frame.frame).value_or(0.0);
@@ -58,7 +65,11 @@ void Follower::follow(const FrameOutput& frame, bool before_contrast) {
                     .artefact_ratio = frame.motion.artefact_ratio.value_or(1.0),
                     .moved_px = frame.motion.mean_px,
                     .mask_registered = frame.mask_registered});
-    history_.push_back(blocks_of(frame, time_s));
+    if (history_.keeps_next()) {
+        history_.add(blocks_of(frame, time_s));
+    } else {
+        history_.skip();
+    }
 }
 
 void Follower::report(FrameIndex frame, const FindingsSink& sink) {
@@ -73,8 +84,7 @@ void Follower::report(FrameIndex frame, const FindingsSink& sink) {
 }
 
 Follower::Blocks Follower::blocks_of(const FrameOutput& frame, double time_s) const {
-    const Extent extent{(frame.opacity.width() + kBlock_px - 1) / kBlock_px,
-                        (frame.opacity.height() + kBlock_px - 1) / kBlock_px};
+    const Extent extent = blocks_in(frame.opacity.extent());
     Blocks blocks{time_s, Image<float>(extent), Image<float>(extent)};
     Image<float> count(extent);
     parallel_rows(extent.height, 4, [&](int first, int last) {
@@ -97,7 +107,9 @@ OpacityCurve Follower::curve_along(const std::vector<Point>& axis_px) const {
     if (axis_px.empty()) {
         return curve;
     }
-    for (const Blocks& blocks : history_) {
+    // Where frames have no times a curve's entries are told apart by their number alone.
+    const std::size_t repeats = run_.has_timing() ? 1 : history_.step();
+    for (const Blocks& blocks : history_.items()) {
         double opacity = 0.0;
         double variance = 0.0;
         for (const Point& p : axis_px) {
@@ -109,15 +121,20 @@ OpacityCurve Follower::curve_along(const std::vector<Point>& axis_px) const {
             variance += static_cast<double>(blocks.variance(x, y));
         }
         const auto n = static_cast<double>(axis_px.size());
-        curve.time_s.push_back(blocks.time_s);
-        curve.opacity.push_back(opacity / n);
-        curve.noise.push_back(std::sqrt(variance) / n);
+        curve.time_s.insert(curve.time_s.end(), repeats, blocks.time_s);
+        curve.opacity.insert(curve.opacity.end(), repeats, opacity / n);
+        curve.noise.insert(curve.noise.end(), repeats, std::sqrt(variance) / n);
+    }
+    if (!run_.has_timing()) {
+        for (auto* values : {&curve.time_s, &curve.opacity, &curve.noise}) {
+            values->resize(std::min(values->size(), history_.seen()));
+        }
     }
     return curve;
 }
 
 void Follower::finish(RunResult& result) const {
-    Findings findings = engine_.findings();
+    Findings findings = engine_.findings(run_.frame_time_s);
     result.levels = std::move(findings.levels);
     result.highlights = std::move(findings.highlights);
     int id = 0;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dsp/core/image.h"
+#include "dsp/core/thinned_series.h"
 #include "dsp/opacification/finding_engine.h"
 #include "dsp/pipeline/process.h"
 
@@ -23,6 +24,15 @@ class Follower {
     // As of the last frame followed; fills all of the result that the engine knows. Highlights are
     // numbered anew, 1 to n as they are listed.
     void finish(RunResult& result) const;
+    // Means over blocks that are kept, for the curve of the sac.
+    [[nodiscard]] std::size_t kept_frames() const { return history_.items().size(); }
+
+    // Of a run whose means over blocks would take more than this (1024 frames of 1024 x 1024) the
+    // sac's curve has every second frame, of one twice as long every fourth, and so on,
+    // kFewestFrames at least; where the times of frames are not known, the others repeat them.
+    static constexpr std::size_t kMostBytes = std::size_t{32} << 20U;
+    static constexpr std::size_t kFewestFrames = 256;
+    static constexpr std::size_t kMostFrames = 1024;
 
  private:
     [[nodiscard]] OpacityCurve curve_along(const std::vector<Point>& axis_px) const;
@@ -38,7 +48,7 @@ class Follower {
     const RunInfo& run_;
     FindingEngine engine_;
     std::vector<Highlight> reported_;
-    std::vector<Blocks> history_;
+    ThinnedSeries<Blocks> history_;
 };
 
 }  // namespace dsm

@@ -105,13 +105,16 @@ void describe_corridor(const CorridorMonitor& monitor, RunResult& result) {
     }
     const CorridorReport report = monitor.report(axis);
     result.corridor = {report.median_mm, report.high_mm, report.median_artefact_ratio, report.why};
+    auto motion = result.motion.begin();  // both lists are in order of frames
     for (const CorridorResidual& residual : report.frames) {
-        for (FrameMotion& motion : result.motion) {
-            if (motion.frame == residual.frame) {
-                motion.corridor_artefact_ratio = residual.artefact_ratio;
-                motion.corridor_residual_mm = residual.residual_mm;
-            }
+        motion = std::find_if(motion, result.motion.end(), [&](const FrameMotion& each) {
+            return each.frame == residual.frame;
+        });
+        if (motion == result.motion.end()) {
+            return;
         }
+        motion->corridor_artefact_ratio = residual.artefact_ratio;
+        motion->corridor_residual_mm = residual.residual_mm;
     }
 }
 

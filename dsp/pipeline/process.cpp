@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "dsp/core/thinned_series.h"
 #include "dsp/pipeline/chain.h"
 #include "dsp/pipeline/follow.h"
 #include "dsp/pipeline/limitations.h"
@@ -16,7 +17,8 @@
 namespace dsm {
 namespace {
 
-constexpr double kLookAhead = 0.4;  // share of the work that the first pass of `review` is
+constexpr std::size_t kMostTimes = 8192;  // of frames, for their median and 99th percentile
+constexpr double kLookAhead = 0.4;        // share of the work that the first pass of `review` is
 
 using Clock = std::chrono::steady_clock;
 
@@ -219,7 +221,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     CorridorMonitor corridor(run.spacing);
     PeakGate peak_gate;
     Image<std::uint16_t> words(run.extent);
-    std::vector<double> frame_ms;
+    ThinnedSeries<double> frame_ms(kMostTimes);
     for (FrameIndex frame = 0; frame < run.frames; ++frame) {
         if (hooks.stop.stop_requested()) {
             return fail(ErrorKind::cancelled, name_of(run), "stopped");
@@ -241,7 +243,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         }
         out.gpu = (*backend)->uses();
         out.process_ms = ms_since(working);
-        frame_ms.push_back(out.process_ms);
+        frame_ms.add(out.process_ms);
         result.motion.push_back(out.motion);
         if (hooks.on_frame) {
             if (auto taken = hooks.on_frame(out); !taken) {
@@ -267,7 +269,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         describe_corridor(corridor, result);
         explain_nothing_subtracted(result);
     }
-    complete(chain, frame_ms, result);
+    complete(chain, frame_ms.items(), result);
     name_backend(**backend, result);
     if (auto taken = views.finish(result); !taken) {
         return tl::unexpected(taken.error());

@@ -13,6 +13,7 @@
 #include "dsp/phantom/render.h"
 #include "dsp/pipeline/bench.h"
 #include "dsp/pipeline/bench_report.h"
+#include "dsp/pipeline/bench_scaling.h"
 #include "dsp/source/open_run.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/interrupt.h"
@@ -29,6 +30,8 @@ struct Options {
     bool flat_out{false};
     bool compare{false};
     bool subtract_only{false};
+    bool scaling{false};
+    bool frames_given{false};
     int threads{0};
     std::string backend{"auto"};
 };
@@ -47,17 +50,14 @@ class PhantomFrames : public FrameSource {
     phantom::PhantomRun run_;
 };
 
-// Free breathing at 30 frames/s with a fistula, unless a run is named.
-Result<std::unique_ptr<FrameSource>> open(const Options& options) {
-    if (!options.run.empty()) {
-        return open_run(options.run);
-    }
+// Free breathing at 30 frames/s with a fistula.
+Result<std::unique_ptr<FrameSource>> open_phantom(const Options& options, int side_px) {
     constexpr double kField_mm = 240.0;
     constexpr int kMade = 90;  // played to and fro after that
     phantom::Recipe recipe = phantom::cohort_recipe(1, 0);
-    recipe.image.columns = options.size;
-    recipe.image.rows = options.size;
-    recipe.image.pixel_mm = kField_mm / options.size;
+    recipe.image.columns = side_px;
+    recipe.image.rows = side_px;
+    recipe.image.pixel_mm = kField_mm / side_px;
     recipe.image.bits = options.bits;
     recipe.timing.rate_hz = 30.0;
     recipe.timing.frames = kMade;
@@ -67,6 +67,10 @@ Result<std::unique_ptr<FrameSource>> open(const Options& options) {
         return tl::unexpected(run.error());
     }
     return std::make_unique<PhantomFrames>(std::move(*run));
+}
+
+Result<std::unique_ptr<FrameSource>> open(const Options& options) {
+    return options.run.empty() ? open_phantom(options, options.size) : open_run(options.run);
 }
 
 double rate_of(const Options& options, const RunInfo& run) {
@@ -117,11 +121,44 @@ Result<void> write(const Options& options, const BenchResult& result,
     return {};
 }
 
+PipelineParams pipeline_of(const Options& options) {
+    PipelineParams params;
+    params.find = !options.subtract_only;
+    params.backend = backend_named(options.backend);
+    return params;
+}
+
+int scale(const Options& options, const Terminal& terminal, const std::stop_token& stop) {
+    ScalingParams params;
+    params.pipeline = pipeline_of(options);
+    params.stop = stop;
+    if (options.frames_given) {
+        params.most_frames = options.frames;
+    }
+    terminal.note("pictures of " + std::to_string(params.sides_px.front()) + " to " +
+                  std::to_string(params.sides_px.back()) + " pixels, then up to " +
+                  std::to_string(params.most_frames) + " frames");
+    const auto result =
+        bench_scaling([&](int side_px) { return open_phantom(options, side_px); }, params);
+    if (!result) {
+        return terminal.report(result.error());
+    }
+    if (!options.json.empty()) {
+        if (auto done = write_file_atomically(options.json, scaling_json(*result)); !done) {
+            return terminal.report(done.error());
+        }
+    }
+    return terminal.print(scaling_text(*result));
+}
+
 int bench(const Options& options, const Terminal& terminal) {
     const Interrupt interrupt;
     std::optional<ThreadLimit> limit;
     if (options.threads > 0) {
         limit.emplace(options.threads);
+    }
+    if (options.scaling) {
+        return scale(options, terminal, interrupt.token());
     }
     auto source = open(options);
     if (!source) {
@@ -130,8 +167,7 @@ int bench(const Options& options, const Terminal& terminal) {
     BenchParams params;
     params.frames = options.frames;
     params.rate_hz = rate_of(options, (*source)->info());
-    params.pipeline.find = !options.subtract_only;
-    params.pipeline.backend = backend_named(options.backend);
+    params.pipeline = pipeline_of(options);
     params.stop = interrupt.token();
     terminal.note("reading the frames, then timing them");
     auto result = bench_run(**source, params);
@@ -159,14 +195,15 @@ int bench(const Options& options, const Terminal& terminal) {
 void add_bench_command(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("bench", "time frames through the whole chain");
-    command->add_option("RUN", options->run,
-                        "run to replay; without one a phantom: free breathing, 30 frames/s");
+    auto* run = command->add_option(
+        "RUN", options->run, "run to replay; without one a phantom: free breathing, 30 frames/s");
     auto* rate = command
                      ->add_option("--rate", options->rate_hz,
                                   "frames per second at which they arrive (the run's own)")
                      ->check(CLI::Range(0.1, 1000.0));
-    command->add_flag("--flat-out", options->flat_out, "each frame when the one before is done")
-        ->excludes(rate);
+    auto* flat_out =
+        command->add_flag("--flat-out", options->flat_out, "each frame when the one before is done")
+            ->excludes(rate);
     command->add_option("--size", options->size, "side of the phantom in pixels")
         ->check(CLI::Range(256, 2048))
         ->capture_default_str();
@@ -186,6 +223,13 @@ void add_bench_command(CLI::App& app, Invocation& invocation) {
                       "registration and subtraction alone, without looking for leaks");
     command->add_flag("--compare", options->compare,
                       "also time a chain of OpenCV's parts on the same frames, in this process");
+    command
+        ->add_flag("--scaling", options->scaling,
+                   "cost against work: time and memory over 256 to 2048 pixels and over 10 to "
+                   "--frames (5000) frames of 256 pixels, flat out, with the fitted exponents")
+        ->excludes(run)
+        ->excludes(rate)
+        ->excludes(flat_out);
     command->add_option("--json", options->json, "write all figures to this file as well");
     command->add_option("--picture", options->picture,
                         "write a PNG: parts of each frame's time over the run, and latencies");
@@ -194,7 +238,8 @@ void add_bench_command(CLI::App& app, Invocation& invocation) {
         "charged to those that wait behind it too. It is late when its result is not there before\n"
         "the next frame arrives. No frame is dropped. Frames are decoded beforehand; display is\n"
         "not in the times.");
-    command->callback([options, &invocation] {
+    command->callback([options, command, &invocation] {
+        options->frames_given = command->count("--frames") > 0;
         invocation.run = [options, &invocation] { return bench(*options, invocation.terminal); };
     });
 }
