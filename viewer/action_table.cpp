@@ -78,6 +78,7 @@ Result<std::size_t> Words::choice(std::size_t at, std::span<const char* const> c
 ActionTable::ActionTable() {
     add_file_actions(*this);
     add_report_actions(*this);
+    add_export_actions(*this);
     add_view_actions(*this);
     add_playback_actions(*this);
     add_picture_actions(*this);

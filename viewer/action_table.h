@@ -64,6 +64,7 @@ class ActionTable {
 // The rows, by subject. ActionTable's constructor adds them all.
 void add_file_actions(ActionTable&);
 void add_report_actions(ActionTable&);
+void add_export_actions(ActionTable&);
 void add_view_actions(ActionTable&);
 void add_playback_actions(ActionTable&);
 void add_picture_actions(ActionTable&);

@@ -9,6 +9,7 @@
 #include "dsp/gpu/framebuffer.h"
 #include "dsp/gpu/screenshot.h"
 #include "viewer/canvas/text_entry.h"
+#include "viewer/film_of_view.h"
 #include "viewer/panels/panels.h"
 #include "viewer/theme.h"
 #include "viewer/windows_in_use.h"
@@ -177,10 +178,12 @@ Result<void> App::run() {
         for (auto& run : workspace_.study.runs) {
             run->tend();
         }
+        tend_film(workspace_);
         if (auto done = take_script_step(); !done) {
             return done;
         }
-        const bool busy = workspace_.run() != nullptr && workspace_.run()->busy();
+        const bool busy =
+            workspace_.film != nullptr || (workspace_.run() != nullptr && workspace_.run()->busy());
         if (busy && !script_ && now - last_draw_s_ > kNewsInterval_s) {
             frames_owed_ = std::max(frames_owed_, 1);
         }

@@ -2,8 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include "dsp/review/measure.h"
 #include "viewer/study/region_curve.h"
-#include "viewer/theme.h"
 
 namespace dsm::viewer {
 
@@ -17,24 +17,23 @@ void add_probe(const Workspace& workspace, const SubtractionJob& job,
     const auto& at = *workspace.view.probe_px;
     const auto region = pixels_around(at, kProbeRadius_px, workspace.run()->info().extent);
     if (!region.empty()) {
-        series.push_back({fmt::format("at {:.0f}, {:.0f}", at.x, at.y), colours::kText,
+        series.push_back({fmt::format("at {:.0f}, {:.0f}", at.x, at.y), CurveSeries::Of::probe, 0,
                           region_curve(job, workspace.run()->info(), region)});
     }
 }
 
 void add_regions(const Workspace& workspace, const SubtractionJob& job,
                  std::vector<CurveSeries>& series) {
-    std::size_t index = 0;
+    int index = 0;
     for (const auto& annotation : workspace.run_review().annotations) {
         if (!is_region(annotation.shape)) {
             continue;
         }
         if (annotation.shows_curve) {
             const auto region = pixels_of(annotation.shape, workspace.run()->info().extent);
-            const auto name =
-                annotation.text.empty() ? fmt::format("R{}", annotation.id) : annotation.text;
-            series.push_back(
-                {name, series_colour(index), region_curve(job, workspace.run()->info(), region)});
+            series.push_back({label_of(annotation, workspace.run()->info()),
+                              CurveSeries::Of::region, index,
+                              region_curve(job, workspace.run()->info(), region)});
         }
         ++index;
     }
@@ -54,8 +53,8 @@ void add_highlight(const Workspace& workspace, std::vector<CurveSeries>& series)
                     curve.time_s[i] = static_cast<double>(i + 1);
                 }
             }
-            series.push_back({fmt::format("highlight {}", highlight.id), colour_of(highlight),
-                              std::move(curve)});
+            series.push_back({fmt::format("highlight {}", highlight.id), CurveSeries::Of::highlight,
+                              highlight.id, std::move(curve)});
         }
     }
 }
@@ -71,6 +70,19 @@ std::vector<Shape> region_shapes(const RunReview& review) {
 }
 
 }  // namespace
+
+std::vector<CurveSeries> curve_series(const Workspace& workspace) {
+    std::vector<CurveSeries> series;
+    const auto* job = workspace.run() == nullptr
+                          ? nullptr
+                          : workspace.run()->job_with(workspace.run_view().frame);
+    if (job != nullptr) {
+        add_highlight(workspace, series);
+        add_regions(workspace, *job, series);
+        add_probe(workspace, *job, series);
+    }
+    return series;
+}
 
 const std::vector<CurveSeries>& CurveCache::series(const Workspace& workspace) {
     const auto* job = workspace.run() == nullptr
@@ -91,10 +103,7 @@ const std::vector<CurveSeries>& CurveCache::series(const Workspace& workspace) {
         return series_;
     }
     key_ = std::move(now);
-    series_.clear();
-    add_highlight(workspace, series_);
-    add_regions(workspace, *job, series_);
-    add_probe(workspace, *job, series_);
+    series_ = curve_series(workspace);
     return series_;
 }
 

@@ -2,7 +2,6 @@
 // they come from changes.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,14 +11,19 @@
 namespace dsm::viewer {
 
 struct CurveSeries {
+    enum class Of { highlight, region, probe };
     std::string name;
-    unsigned colour{0};
+    Of of{Of::probe};
+    int number{0};       // a highlight's id, a region's place among the regions
     OpacityCurve curve;  // time_s holds frame numbers (from 1) where timing is unknown
     friend bool operator==(const CurveSeries&, const CurveSeries&) = default;
 };
 
 // The curve under the pointer is the mean over the pixels within this radius.
 inline constexpr double kProbeRadius_px = 2.5;
+
+// Of the chosen highlight, the regions and the probe, from the frames that are there.
+[[nodiscard]] std::vector<CurveSeries> curve_series(const Workspace&);
 
 class CurveCache {
  public:

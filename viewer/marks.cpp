@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <initializer_list>
 
-#include "dsp/review/measure.h"
 #include "viewer/workspace.h"
 
 namespace dsm::viewer {
@@ -114,15 +113,6 @@ struct Anchor {
 
 Shape moved(const Shape& shape, Point by_px, int handle) {
     return std::visit(Mover(by_px, handle), shape);
-}
-
-std::string label_of(const Annotation& annotation, const RunInfo& run) {
-    if (const auto measured = measured_text(annotation.shape, run)) {
-        return annotation.text.empty() ? *measured : annotation.text + ": " + *measured;
-    }
-    return is_region(annotation.shape) && annotation.text.empty()
-               ? fmt::format("R{}", annotation.id)
-               : annotation.text;
 }
 
 Point anchor_of(const Shape& shape) {

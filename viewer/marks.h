@@ -4,7 +4,6 @@
 #include <string>
 
 #include "dsp/core/result.h"
-#include "dsp/core/run_info.h"
 #include "dsp/review/commands.h"
 
 namespace dsm::viewer {
@@ -22,8 +21,6 @@ struct Workspace;
 // ends, an angle's first end, vertex and second end, an ellipse's radii 0 (x) and 1 (y), a
 // polygon's vertices; -1 moves the whole.
 [[nodiscard]] Shape moved(const Shape&, Point by_px, int handle);
-// What is written at an annotation: its text, what it measures, or "R3" for a region without.
-[[nodiscard]] std::string label_of(const Annotation&, const RunInfo&);
 // Where to write the annotation's text and take its place in lists.
 [[nodiscard]] Point anchor_of(const Shape&);
 

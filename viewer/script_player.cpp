@@ -3,6 +3,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "viewer/workspace.h"
 
@@ -11,13 +12,17 @@ namespace dsm::viewer {
 namespace {
 
 bool busy(const Workspace& workspace) {
-    return std::any_of(workspace.study.runs.begin(), workspace.study.runs.end(),
+    return workspace.film != nullptr ||
+           std::any_of(workspace.study.runs.begin(), workspace.study.runs.end(),
                        [](const auto& run) { return run->busy(); });
 }
 
 }  // namespace
 
 Result<void> ScriptPlayer::step(const ActionTable& table, Workspace& workspace) {
+    if (auto failure = std::exchange(workspace.requests.failure, std::nullopt)) {
+        return fail(failure->kind, subject_, failure->message());
+    }
     if (waiting_) {
         waiting_ = busy(workspace);
         return {};

@@ -158,6 +158,22 @@ std::vector<FrameIndex> masks_in_force(const Workspace& workspace) {
     return result.params.masks.empty() ? result.mask_frames : std::vector<FrameIndex>{};
 }
 
+std::optional<FrameIndex> mask_frame_for(const RunSession& run, FrameIndex frame,
+                                         const RunReview& review) {
+    if (const auto motion = run.motion_of(frame); motion && !motion->masks.empty()) {
+        return motion->masks.front();
+    }
+    if (review.mask_frames && !review.mask_frames->empty()) {
+        return review.mask_frames->front();
+    }
+    const auto findings = run.findings();
+    if (findings != nullptr && findings->result != nullptr &&
+        !findings->result->mask_frames.empty()) {
+        return findings->result->mask_frames.front();
+    }
+    return std::nullopt;
+}
+
 PipelineParams wanted_params(const Workspace& workspace) {
     PipelineParams params;
     if (workspace.run() == nullptr) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "viewer/review_desk.h"
+#include "viewer/study/film_job.h"
 #include "viewer/study/study.h"
 #include "viewer/timeline_clock.h"
 #include "viewer/view_state.h"
@@ -26,8 +27,9 @@ struct Notice {
 struct Requests {
     bool quit{false};
     bool wait_until_idle{false};
-    bool stay{false};       // leave the script and hand the window to the reader
-    double advance_s{0.0};  // of the script's clock
+    std::optional<Error> failure;  // of work that an earlier action began; ends a script
+    bool stay{false};              // leave the script and hand the window to the reader
+    double advance_s{0.0};         // of the script's clock
     std::optional<std::filesystem::path> screenshot;
     std::optional<std::string> clipboard;  // text to leave there
 };
@@ -40,6 +42,7 @@ struct Workspace {
     PlaySchedule schedule;  // of the run in front
     std::optional<Notice> notice;
     Requests requests;
+    std::unique_ptr<FilmJob> film;  // being saved; null otherwise
     Wake wake{[] {}};
     std::string renderer;
 
@@ -103,6 +106,9 @@ class InFront {
 [[nodiscard]] bool findings_withheld(const Workspace&);
 // The mask frames of the run in front: the reader's, else those found; empty before that.
 [[nodiscard]] std::vector<FrameIndex> masks_in_force(const Workspace&);
+// The mask frame shown beside `frame`: the first its subtraction used, else the first chosen.
+[[nodiscard]] std::optional<FrameIndex> mask_frame_for(const RunSession& run, FrameIndex frame,
+                                                       const RunReview& review);
 // What the pipeline is to be run with.
 [[nodiscard]] PipelineParams wanted_params(const Workspace&);
 // Starts processing over if the wanted parameters differ from those in use.

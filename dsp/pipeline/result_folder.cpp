@@ -17,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 10> kFilesOfAResult{
-    "result.json",  "overview.png", "timeline.png", "variance.png", "opacity.npy",
-    "filtered.npy", "variance.npy", "report.html",  "report.pdf",   "report.txt"};
+constexpr std::array<std::string_view, 11> kFilesOfAResult{
+    "result.json",  "overview.png", "timeline.png", "variance.png", "opacity.npy", "filtered.npy",
+    "variance.npy", "report.html",  "report.pdf",   "report.txt",   "video.mp4"};
 
 // DICOM objects made of a run: "dsm_key_image_1.dcm" and so on, as many as there are.
 bool is_object_of_a_result(const std::string& name) {

@@ -1,9 +1,8 @@
 // What the reader drew: listed, and shown in the frames it was drawn in.
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <set>
 
+#include "dsp/reading/drawn_marks.h"
 #include "dsp/reading/framed_picture.h"
 #include "dsp/reading/sections.h"
 #include "dsp/review/measure.h"
@@ -11,86 +10,6 @@
 namespace dsm::reading {
 
 namespace {
-
-constexpr Colour kMark{0.40, 0.90, 0.62};
-constexpr Colour kHalo{0.05, 0.055, 0.065, 0.8};
-
-// Lines on the canvas; the first point is where the number goes.
-class LinesOf {
- public:
-    explicit LinesOf(const picture::ImagePlace& place) : place_(place) {}
-
-    std::vector<std::vector<Point>> operator()(const ArrowShape& arrow) const {
-        constexpr double kBarb_px = 14.0;
-        constexpr double kOpening = std::numbers::pi / 7.0;
-        const Point tail = place_.on_canvas(arrow.tail_px);
-        const Point head = place_.on_canvas(arrow.head_px);
-        const double back = std::atan2(tail.y - head.y, tail.x - head.x);
-        const auto barb = [&](double turn) {
-            return Point{head.x + kBarb_px * std::cos(back + turn),
-                         head.y + kBarb_px * std::sin(back + turn)};
-        };
-        return {{tail, head}, {barb(kOpening), head, barb(-kOpening)}};
-    }
-    std::vector<std::vector<Point>> operator()(const TextShape& text) const {
-        return {{place_.on_canvas(text.at_px)}};
-    }
-    std::vector<std::vector<Point>> operator()(const EllipseShape& ellipse) const {
-        constexpr int kSteps = 72;
-        std::vector<Point> line;
-        for (int i = 0; i <= kSteps; ++i) {
-            const double turn = 2.0 * std::numbers::pi * i / kSteps;
-            line.push_back(
-                place_.on_canvas({ellipse.center_px.x + ellipse.radius_x_px * std::cos(turn),
-                                  ellipse.center_px.y + ellipse.radius_y_px * std::sin(turn)}));
-        }
-        return {line};
-    }
-    std::vector<std::vector<Point>> operator()(const PolygonShape& polygon) const {
-        std::vector<Point> line;
-        for (const Point& vertex : polygon.vertices_px) {
-            line.push_back(place_.on_canvas(vertex));
-        }
-        if (!line.empty()) {
-            line.push_back(line.front());
-        }
-        return {line};
-    }
-    std::vector<std::vector<Point>> operator()(const LineShape& line) const {
-        constexpr double kEnd_px = 7.0;
-        const Point from = place_.on_canvas(line.from_px);
-        const Point to = place_.on_canvas(line.to_px);
-        const Point along = to - from;
-        const double turn = std::atan2(along.y, along.x) + std::numbers::pi / 2.0;
-        const Point half = kEnd_px * Point{std::cos(turn), std::sin(turn)};
-        return {{from, to}, {from - half, from + half}, {to - half, to + half}};
-    }
-    std::vector<std::vector<Point>> operator()(const AngleShape& angle) const {
-        return {{place_.on_canvas(angle.first_px), place_.on_canvas(angle.vertex_px),
-                 place_.on_canvas(angle.second_px)}};
-    }
-
- private:
-    const picture::ImagePlace& place_;
-};
-
-void draw_mark(const FramedPicture& picture, const Annotation& mark) {
-    const auto lines = std::visit(LinesOf(picture.place), mark.shape);
-    for (const auto& [colour, width] : {std::pair{kHalo, 5.0}, std::pair{kMark, 2.0}}) {
-        for (const auto& line : lines) {
-            picture.canvas.polyline(line, colour, width);
-        }
-    }
-    if (lines.empty() || lines.front().empty()) {
-        return;
-    }
-    constexpr TextStyle kNumber{15.0, kMark, true};
-    const Point at = lines.front().front();
-    const std::string number = std::to_string(mark.id);
-    const double width = picture.canvas.text_width(number, kNumber) + 8.0;
-    picture.canvas.fill({at.x - 0.5 * width, at.y - 24.0, width, 20.0}, kHalo, 4.0);
-    picture.canvas.text({at.x, at.y - 8.5}, number, kNumber, Align::centre);
-}
 
 std::string frames_of(const Annotation& mark) {
     if (!mark.frames) {
@@ -136,7 +55,7 @@ Result<Picture> marked_frame(const ReportRequest& request, ImageView<const float
     const FramedPicture picture = framed(shown, opacity);
     for (const Annotation& mark : request.review.annotations) {
         if (!mark.frames || mark.frames->contains(frame)) {
-            draw_mark(picture, mark);
+            draw_mark(picture.canvas, picture.place, mark.shape, std::to_string(mark.id));
         }
     }
     return picture_of(picture.canvas, frame_caption(shown.run, frame) +

@@ -62,4 +62,13 @@ std::optional<std::string> measured_text(const Shape& shape, const RunInfo& run)
     return std::nullopt;
 }
 
+std::string label_of(const Annotation& annotation, const RunInfo& run) {
+    if (const auto measured = measured_text(annotation.shape, run)) {
+        return annotation.text.empty() ? *measured : annotation.text + ": " + *measured;
+    }
+    return is_region(annotation.shape) && annotation.text.empty()
+               ? "R" + std::to_string(annotation.id)
+               : annotation.text;
+}
+
 }  // namespace dsm

@@ -28,4 +28,7 @@ struct Length {
 // measure nothing. Holds no colon.
 [[nodiscard]] std::optional<std::string> measured_text(const Shape& shape, const RunInfo& run);
 
+// What is written at an annotation: its text, what it measures, or "R3" for a region without text.
+[[nodiscard]] std::string label_of(const Annotation& annotation, const RunInfo& run);
+
 }  // namespace dsm

@@ -96,7 +96,7 @@ TEST_CASE("process --export writes objects with the result, and a new result rep
     REQUIRE(dsm_command({"process", run.string(), "--out", out.string()}).exit_code == 0);
     CHECK_FALSE(files_below(out).contains("dsm_report_sr.dcm"));
     const Finished unknown =
-        dsm_command({"process", run.string(), "--out", out.string(), "--export", "video"});
+        dsm_command({"process", run.string(), "--out", out.string(), "--export", "hologram"});
     CHECK(unknown.exit_code == 2);
 }
 
@@ -141,4 +141,28 @@ TEST_CASE("what is no presentation state of the run is refused by import in one 
         CHECK(foreign.exit_code == 1);
         CHECK(is_one_error_line(foreign.err, "another image"));
     }
+}
+
+TEST_CASE("process --export video writes a film, and says so where no codec is to be had") {
+    const TemporaryFolder folder;
+    const fs::path run = folder.path() / "run.dcm";
+    write_small_run(run);
+    const fs::path out = folder.path() / "out";
+    const std::vector<std::string> arguments{"process",    run.string(), "--out",
+                                             out.string(), "--export",   "video"};
+    const Finished processed = dsm_command(arguments);
+    INFO(processed.err);
+    REQUIRE(processed.exit_code == 0);
+    REQUIRE(files_below(out).contains("video.mp4"));
+    CHECK(read_file(out / "video.mp4").substr(4, 4) == "ftyp");
+
+    std::vector<std::string> without{"env", "OPENCV_VIDEOIO_PRIORITY_FFMPEG=0",
+                                     std::string(DSM_BINARY_DIR) + "/dsm"};
+    without.insert(without.end(), arguments.begin(), arguments.end());
+    without[6] = (folder.path() / "none").string();
+    const Finished refused = dsm::test::run_program(without);
+    CHECK(refused.exit_code == 1);
+    CHECK(refused.err.find("H.264") != std::string::npos);
+    CHECK(std::count(refused.err.begin(), refused.err.end(), '\n') == 1);
+    CHECK_FALSE(fs::exists(folder.path() / "none" / "result.json"));
 }

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
+#include "dsp/review/measure.h"
 #include "tests/support/support.h"
 #include "viewer/action_table.h"
 #include "viewer/canvas/hit_test.h"

@@ -15,12 +15,13 @@
 namespace dsm::cli {
 namespace {
 
-constexpr std::array<std::pair<const char*, ExportKind>, 5> kKinds{
+constexpr std::array<std::pair<const char*, ExportKind>, 6> kKinds{
     {{"subtracted", ExportKind::subtracted},
      {"gsps", ExportKind::gsps},
      {"sr", ExportKind::sr},
      {"key", ExportKind::key},
-     {"report", ExportKind::report}}};
+     {"report", ExportKind::report},
+     {"video", ExportKind::video}}};
 
 std::string mask_words(const RunResult& result) {
     std::string words;
@@ -228,9 +229,6 @@ std::optional<ExportKind> export_kind(const std::string& word) {
 }
 
 std::string export_problem(const std::string& word) {
-    if (word == "video") {
-        return "exporting '" + word + "' is not built yet";
-    }
     return export_kind(word)
                ? ""
                : "'" + word + "' is not something to export: " + kExportWords + " are";
@@ -238,13 +236,14 @@ std::string export_problem(const std::string& word) {
 
 bool needs_frames(const ExportKinds& kinds) {
     return kinds.contains(ExportKind::subtracted) || kinds.contains(ExportKind::key) ||
-           kinds.contains(ExportKind::report);
+           kinds.contains(ExportKind::report) || kinds.contains(ExportKind::video);
 }
 
 bool needs_objects(const ExportRequest& request) {
     return !request.pdf.empty() ||
-           std::any_of(request.kinds.begin(), request.kinds.end(),
-                       [](ExportKind kind) { return kind != ExportKind::report; });
+           std::any_of(request.kinds.begin(), request.kinds.end(), [](ExportKind kind) {
+               return kind != ExportKind::report && kind != ExportKind::video;
+           });
 }
 
 Result<std::vector<std::string>> export_objects(const ExportRequest& request,

@@ -16,14 +16,14 @@
 
 namespace dsm::cli {
 
-enum class ExportKind { subtracted, gsps, sr, key, report };
+enum class ExportKind { subtracted, gsps, sr, key, report, video };
 using ExportKinds = std::set<ExportKind>;
 
 // "subtracted" and so on; nothing for a word that names none.
 [[nodiscard]] std::optional<ExportKind> export_kind(const std::string& word);
 // Why the word cannot be exported; empty where it can.
 [[nodiscard]] std::string export_problem(const std::string& word);
-inline constexpr const char* kExportWords = "subtracted,gsps,sr,key,report";
+inline constexpr const char* kExportWords = "subtracted,gsps,sr,key,report,video";
 
 // Subtracted frames have to be collected while the run is processed.
 [[nodiscard]] bool needs_frames(const ExportKinds& kinds);
@@ -34,7 +34,7 @@ struct ExportRequest {
     std::filesystem::path pdf;  // a report to wrap; empty: none
 };
 
-// Whether there is an object among them; a report is none, see export_report.h.
+// Whether there is an object among them; a report and a film are none, see export_report.h.
 [[nodiscard]] bool needs_objects(const ExportRequest& request);
 
 // Writes the objects into `folder`, unpublished, and returns their names. `subtracted` may be null

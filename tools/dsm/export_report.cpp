@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "dsp/reading/film.h"
 #include "dsp/reading/report.h"
 
 namespace dsm::cli {
@@ -34,6 +35,29 @@ Result<void> export_report(const RunResult& result, const RunReview& review,
         }
     }
     return {};
+}
+
+Result<void> export_video(const RunResult& result, const RunReview& review,
+                          const SubtractedRun& subtracted, const ResultFolder& folder) {
+    constexpr DisplayWindow kOpacity{0.1, 0.3};  // light at -0.05, dark at 0.25, as Derivation
+    FilmPanel panel;
+    panel.title = "SUBTRACTED";
+    panel.run = result.run;
+    panel.review = review;
+    panel.levels = result.levels;
+    panel.highlights = result.highlights;
+    panel.motion = result.motion;
+    panel.window = kOpacity;
+    panel.dark_is_large = true;
+    panel.unit = "opacity";
+    panel.values_of = [&](FrameIndex frame) -> Result<Image<float>> {
+        return subtracted.opacity_of(frame, result.run.extent);
+    };
+    Film film;
+    film.run = result.run;
+    film.panels.push_back(std::move(panel));
+    film.frames = {0, subtracted.frames() - 1};
+    return write_film(folder.staged("video.mp4"), film);
 }
 
 }  // namespace dsm::cli

@@ -1,4 +1,5 @@
-// The reading report of a run beside its result: report.html, report.pdf, report.txt.
+// For people, beside the result of a run: the reading report (report.html, report.pdf, report.txt)
+// and the subtracted run as a film (video.mp4).
 #pragma once
 
 #include <optional>
@@ -16,5 +17,11 @@ namespace dsm::cli {
 [[nodiscard]] Result<void> export_report(const RunResult& result, const RunReview& review,
                                          const SubtractedRun& subtracted, const std::string& author,
                                          const ResultFolder& folder);
+
+// Subtracted frames with levels, highlights and marks, in the tone an archive shows them in; names
+// no patient.
+[[nodiscard]] Result<void> export_video(const RunResult& result, const RunReview& review,
+                                        const SubtractedRun& subtracted,
+                                        const ResultFolder& folder);
 
 }  // namespace dsm::cli

@@ -208,7 +208,8 @@ void add_options(CLI::App& command, Options& options) {
             "also write DICOM objects that refer to the run, several with commas between: "
             "subtracted (the subtracted run), gsps (presentation states with marks, masks "
             "and shifts), sr (measurement report), key (key frames and key images), and for people "
-            "report (report.html, report.pdf, report.txt; names the patient); the "
+            "report (report.html, report.pdf, report.txt; names the patient) and video (video.mp4; "
+            "names nobody); the "
             "reader's marks are taken from the journal of the study")
         ->delimiter(',')
         ->check(CLI::Validator(export_problem, kExportWords));

@@ -137,6 +137,11 @@ Result<void> write_objects(const RunResult& result, const RunReview& marks,
             return written;
         }
     }
+    if (subtracted && request.exports.kinds.contains(ExportKind::video)) {
+        if (auto written = export_video(result, marks, *subtracted, folder); !written) {
+            return written;
+        }
+    }
     if (!needs_objects(request.exports)) {
         return {};
     }

@@ -30,22 +30,6 @@ void set_anatomy(const gpu::Program& program, const PictureSource& source,
 
 }  // namespace
 
-std::optional<FrameIndex> mask_frame_for(const RunSession& run, FrameIndex frame,
-                                         const RunReview& review) {
-    if (const auto motion = run.motion_of(frame); motion && !motion->masks.empty()) {
-        return motion->masks.front();
-    }
-    if (review.mask_frames && !review.mask_frames->empty()) {
-        return review.mask_frames->front();
-    }
-    const auto findings = run.findings();
-    if (findings != nullptr && findings->result != nullptr &&
-        !findings->result->mask_frames.empty()) {
-        return findings->result->mask_frames.front();
-    }
-    return std::nullopt;
-}
-
 Result<PictureRenderer> PictureRenderer::create() {
     const auto folder = gpu::find_shader_folder();
     if (!folder) {

@@ -37,10 +37,6 @@ struct PictureSource {
     friend bool operator==(const PictureSource&, const PictureSource&) = default;
 };
 
-// The mask frame shown beside `frame`: the first its subtraction used, else the first chosen.
-[[nodiscard]] std::optional<FrameIndex> mask_frame_for(const RunSession& run, FrameIndex frame,
-                                                       const RunReview& review);
-
 class PictureRenderer {
  public:
     static constexpr std::size_t kViews = 4;

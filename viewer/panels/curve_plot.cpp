@@ -88,7 +88,22 @@ void draw_axes(const Plot& plot, bool timed, ImDrawList& list) {
                  "1 \xcf\x83 noise");
 }
 
-void draw_series(const Plot& plot, const CurveSeries& series, ImDrawList& list) {
+ImU32 colour_in(const Workspace& workspace, const CurveSeries& series) {
+    if (series.of == CurveSeries::Of::region) {
+        return series_colour(static_cast<std::size_t>(series.number));
+    }
+    const auto findings = shown_findings(workspace);
+    if (series.of == CurveSeries::Of::highlight && findings != nullptr) {
+        for (const auto& highlight : findings->highlights) {
+            if (highlight.id == series.number) {
+                return colour_of(highlight);
+            }
+        }
+    }
+    return colours::kText;
+}
+
+void draw_series(const Plot& plot, const CurveSeries& series, ImU32 colour, ImDrawList& list) {
     const auto& curve = series.curve;
     std::vector<ImVec2> points;
     for (std::size_t i = 0; i < curve.time_s.size(); ++i) {
@@ -99,16 +114,17 @@ void draw_series(const Plot& plot, const CurveSeries& series, ImDrawList& list) 
                            plot.at(curve.time_s[i], curve.opacity[i] + curve.noise[i]),
                            plot.at(curve.time_s[i], curve.opacity[i] - curve.noise[i]),
                            plot.at(curve.time_s[i - 1], curve.opacity[i - 1] - curve.noise[i - 1]),
-                           with_alpha(series.colour, 0.22));
+                           with_alpha(colour, 0.22));
     }
-    list.AddPolyline(points.data(), static_cast<int>(points.size()), series.colour,
-                     ImDrawFlags_None, 1.5F);
+    list.AddPolyline(points.data(), static_cast<int>(points.size()), colour, ImDrawFlags_None,
+                     1.5F);
 }
 
-void draw_legend(const Plot& plot, const std::vector<CurveSeries>& series, ImDrawList& list) {
+void draw_legend(const Workspace& workspace, const Plot& plot,
+                 const std::vector<CurveSeries>& series, ImDrawList& list) {
     float y = plot.low.y + 3.0F;
     for (const auto& each : series) {
-        list.AddText(ImVec2(plot.low.x + 6.0F, y), each.colour, each.name.c_str());
+        list.AddText(ImVec2(plot.low.x + 6.0F, y), colour_in(workspace, each), each.name.c_str());
         y += ImGui::GetTextLineHeight();
     }
 }
@@ -145,10 +161,10 @@ void draw_curve_plot(const Workspace& workspace, CurveCache& curves, double heig
     draw_axes(plot, workspace.run()->info().has_timing(), list);
     list.PushClipRect(plot.low, plot.high, true);
     for (const auto& each : series) {
-        draw_series(plot, each, list);
+        draw_series(plot, each, colour_in(workspace, each), list);
     }
     draw_now(workspace, plot, list);
-    draw_legend(plot, series, list);
+    draw_legend(workspace, plot, series, list);
     if (series.empty()) {
         list.AddText(ImVec2(plot.low.x + 6.0F, plot.low.y + 3.0F), colours::kDim,
                      workspace.run()->job_with(workspace.run_view().frame) == nullptr

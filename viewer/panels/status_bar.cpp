@@ -14,6 +14,9 @@ std::string progress_text(const Workspace& workspace) {
     if (workspace.run() == nullptr) {
         return {};
     }
+    if (workspace.film != nullptr) {
+        return fmt::format("Saving the film {:.0f} %", 100.0 * workspace.film->fraction());
+    }
     if (workspace.run()->frames().loading()) {
         return fmt::format("Loading {:.0f} %", 100.0 * workspace.run()->frames().fraction_loaded());
     }

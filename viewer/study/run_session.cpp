@@ -29,7 +29,7 @@ std::string RunSession::key() const {
     return run_key(info());
 }
 
-void RunSession::retire(std::unique_ptr<SubtractionJob> job) {
+void RunSession::retire(std::shared_ptr<SubtractionJob> job) {
     if (job != nullptr) {
         job->request_stop();
         retired_.push_back(std::move(job));

@@ -33,6 +33,9 @@ class RunSession {
     [[nodiscard]] const SubtractionJob* job_with(FrameIndex frame) const;
     [[nodiscard]] const SubtractionJob* unregistered_with(FrameIndex frame) const;
     [[nodiscard]] const SubtractionJob* newest_job() const { return job_.get(); }
+    // For work in other threads, which may outlast this.
+    [[nodiscard]] std::shared_ptr<const RunFrames> shared_frames() const { return frames_; }
+    [[nodiscard]] std::shared_ptr<const SubtractionJob> shared_job() const { return job_; }
     // True while what is shown for `frame` was made with other parameters than were asked for.
     [[nodiscard]] bool outdated(FrameIndex frame) const;
 
@@ -51,14 +54,14 @@ class RunSession {
  private:
     explicit RunSession(std::shared_ptr<RunFrames> frames, Wake wake)
         : frames_(std::move(frames)), wake_(std::move(wake)) {}
-    void retire(std::unique_ptr<SubtractionJob> job);
+    void retire(std::shared_ptr<SubtractionJob> job);
 
     std::shared_ptr<RunFrames> frames_;
     Wake wake_;
-    std::unique_ptr<SubtractionJob> job_;
-    std::unique_ptr<SubtractionJob> earlier_;  // the last whole one, until job_ is whole
-    std::unique_ptr<SubtractionJob> unregistered_;
-    std::vector<std::unique_ptr<SubtractionJob>> retired_;  // asked to stop, not yet stopped
+    std::shared_ptr<SubtractionJob> job_;
+    std::shared_ptr<SubtractionJob> earlier_;  // the last whole one, until job_ is whole
+    std::shared_ptr<SubtractionJob> unregistered_;
+    std::vector<std::shared_ptr<SubtractionJob>> retired_;  // asked to stop, not yet stopped
     std::string start_failure_;
 };
 

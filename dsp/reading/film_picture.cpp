@@ -1,0 +1,277 @@
+#include "dsp/reading/film_picture.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "dsp/core/version.h"
+#include "dsp/pipeline/overview_image.h"
+#include "dsp/pipeline/picture_style.h"
+#include "dsp/reading/drawn_marks.h"
+#include "dsp/reading/sections.h"
+#include "dsp/review/measure.h"
+
+namespace dsm::reading {
+
+namespace {
+
+using picture::ImagePlace;
+
+// Round the picture: names of levels and letters of orientation.
+constexpr double kLeft = 98.0;
+constexpr double kRight = 42.0;
+constexpr double kAbove = 40.0;
+constexpr double kBelow = 40.0;
+constexpr double kLine = 26.0;  // of text, above and below that
+constexpr double kFoot = 34.0;  // of the whole
+constexpr TextStyle kCaption{17.0, picture::kText, true};
+constexpr TextStyle kQuiet{15.0, picture::kDim, false};
+constexpr Colour kWarning{0.89, 0.67, 0.29};
+
+struct DestroySurface {
+    void operator()(cairo_surface_t* surface) const { ::cairo_surface_destroy(surface); }
+};
+
+// Nine stops of viridis (matplotlib, public domain), as the viewer shows maps.
+std::uint32_t viridis(double part) {
+    constexpr std::array<std::array<double, 3>, 9> kStops{{{68, 1, 84},
+                                                           {72, 40, 120},
+                                                           {62, 74, 137},
+                                                           {49, 104, 142},
+                                                           {38, 130, 142},
+                                                           {31, 158, 137},
+                                                           {53, 183, 121},
+                                                           {110, 206, 88},
+                                                           {253, 231, 37}}};
+    const double at = part * (kStops.size() - 1);
+    const auto below = std::min(static_cast<std::size_t>(at), kStops.size() - 2);
+    const double rest = at - static_cast<double>(below);
+    std::uint32_t word = 0;
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        const double value =
+            (1.0 - rest) * kStops[below][channel] + rest * kStops[below + 1][channel];
+        word = (word << 8U) | static_cast<std::uint32_t>(std::lround(value));
+    }
+    return word;
+}
+
+std::uint32_t shown_as(double value, const FilmPanel& panel) {
+    constexpr double kLightest = 0.94;  // as on the screen: no pure white in a dark room
+    constexpr std::uint32_t kUnknown = 0x808080;
+    if (std::isnan(value)) {
+        return kUnknown;
+    }
+    const double low = panel.window.center - 0.5 * panel.window.width;
+    const double part = std::clamp((value - low) / std::max(panel.window.width, 1e-9), 0.0, 1.0);
+    const double light = panel.dark_is_large ? 1.0 - part : part;
+    if (panel.in_colours) {
+        return viridis(light);
+    }
+    const auto level = static_cast<std::uint32_t>(std::lround(255.0 * kLightest * light));
+    return (level << 16U) | (level << 8U) | level;
+}
+
+void draw_values(const Canvas& canvas, const ImagePlace& place, ImageView<const float> values,
+                 const FilmPanel& panel) {
+    const std::unique_ptr<cairo_surface_t, DestroySurface> surface(
+        ::cairo_image_surface_create(CAIRO_FORMAT_RGB24, values.width(), values.height()));
+    unsigned char* const bytes = ::cairo_image_surface_get_data(surface.get());
+    const int stride = ::cairo_image_surface_get_stride(surface.get());
+    for (int y = 0; y < values.height(); ++y) {
+        auto* row =
+            reinterpret_cast<std::uint32_t*>(bytes + static_cast<std::ptrdiff_t>(y) * stride);
+        for (int x = 0; x < values.width(); ++x) {
+            row[x] = shown_as(static_cast<double>(values(x, y)), panel);
+        }
+    }
+    ::cairo_surface_mark_dirty(surface.get());
+    cairo_t* const cairo = canvas.cairo();
+    ::cairo_save(cairo);
+    ::cairo_rectangle(cairo, place.box.x, place.box.y, place.box.width, place.box.height);
+    ::cairo_clip(cairo);
+    ::cairo_translate(cairo, place.box.x, place.box.y);
+    ::cairo_scale(cairo, place.scale, place.scale);
+    ::cairo_set_source_surface(cairo, surface.get(), 0, 0);
+    ::cairo_pattern_set_extend(::cairo_get_source(cairo), CAIRO_EXTEND_PAD);
+    ::cairo_pattern_set_filter(::cairo_get_source(cairo), CAIRO_FILTER_GOOD);
+    ::cairo_paint(cairo);
+    ::cairo_restore(cairo);
+}
+
+FrameIndex frame_in(const FilmPanel& panel, FrameIndex frame) {
+    const FrameIndex own = panel.frame_of ? panel.frame_of(frame) : frame;
+    return std::clamp(own, 0, std::max(0, panel.run.frames - 1));
+}
+
+std::string frame_text(const FilmPanel& panel, FrameIndex frame) {
+    if (panel.of_the_run) {
+        return "whole run";
+    }
+    const auto time_s = time_of(panel.run, frame);
+    return "frame " + std::to_string(frame + 1) + "/" + std::to_string(panel.run.frames) + "   " +
+           (time_s ? number(*time_s, 2) + " s" : "timing unknown");
+}
+
+// What must not pass for a good picture says so beside its title.
+std::string doubt_of(const FilmPanel& panel, FrameIndex frame) {
+    const auto at = static_cast<std::size_t>(frame);
+    if (panel.of_the_run || at >= panel.motion.size()) {
+        return {};
+    }
+    switch (panel.motion[at].quality) {
+        case Quality::failed:
+            return "SUBTRACTION FAILED";
+        case Quality::poor:
+            return "POOR: residue of motion can pass for contrast";
+        case Quality::no_mask:
+            return "no mask yet";
+        case Quality::good:
+        case Quality::fair:
+            break;
+    }
+    return panel.motion[at].used == RegistrationMethod::none ? "UNREGISTERED" : "";
+}
+
+void draw_annotations(const Canvas& canvas, const ImagePlace& place, const FilmPanel& panel,
+                      FrameIndex frame) {
+    for (const Annotation& mark : panel.review.annotations) {
+        if (panel.of_the_run ? !mark.frames : !mark.frames || mark.frames->contains(frame)) {
+            draw_mark(canvas, place, mark.shape, harmless(label_of(mark, panel.run)));
+        }
+    }
+}
+
+bool is_shown(const FilmPanel& panel, const Highlight& highlight, FrameIndex frame) {
+    if (!panel.of_the_run && highlight.onset_frame > frame) {
+        return false;
+    }
+    const HighlightVerdict* verdict = verdict_on(panel.review, highlight);
+    const Verdict given = verdict == nullptr ? Verdict::none : verdict->verdict;
+    return given == Verdict::confirmed || (is_leak(highlight.kind) && given == Verdict::none);
+}
+
+// Levels, and the highlights whose onset has come.
+RunResult seen_by(const FilmPanel& panel, FrameIndex frame) {
+    RunResult shown;
+    shown.run = panel.run;
+    shown.levels = panel.levels;
+    for (const Highlight& highlight : panel.highlights) {
+        if (is_shown(panel, highlight, frame)) {
+            shown.highlights.push_back(highlight);
+        }
+    }
+    return shown;
+}
+
+// Which grey or colour means which value, to the left of `right`.
+void draw_scale(const Canvas& canvas, const FilmPanel& panel, double right, double baseline) {
+    if (panel.unit.empty()) {
+        return;
+    }
+    constexpr int kSteps = 96;
+    const int decimals = panel.unit == "opacity" ? 3 : 1;
+    const double low = panel.window.center - 0.5 * panel.window.width;
+    const std::string most = number(low + panel.window.width, decimals) + " " + panel.unit;
+    const double bar = right - canvas.text_width(most, kQuiet) - 8.0 - kSteps;
+    canvas.text({right, baseline}, most, kQuiet, Align::right);
+    for (int i = 0; i < kSteps; ++i) {
+        const std::uint32_t word =
+            shown_as(low + panel.window.width * (i + 0.5) / kSteps, panel);
+        const auto part = [word](unsigned shift) { return ((word >> shift) & 0xFFU) / 255.0; };
+        canvas.fill({bar + i, baseline - 12.0, 1.0, 13.0}, {part(16), part(8), part(0)});
+    }
+    canvas.outline({bar - 1.0, baseline - 13.0, kSteps + 2.0, 15.0}, picture::kRule, 1.0);
+    canvas.text({bar - 8.0, baseline}, number(low, decimals), kQuiet, Align::right);
+}
+
+struct PanelSize {
+    double scale{1.0};
+    double width{0.0};  // with all that is round the picture
+    double height{0.0};
+};
+
+PanelSize size_of(const FilmPanel& panel, double most_px) {
+    constexpr double kSmallest_px = 512.0;
+    const Extent extent = panel.run.extent;
+    const double longest = std::max({1, extent.width, extent.height});
+    PanelSize size;
+    size.scale = std::clamp(longest, std::min(kSmallest_px, most_px), most_px) / longest;
+    const ImagePlace place{{0, 0, extent.width * size.scale, extent.height * size.scale},
+                           size.scale};
+    size.width = kLeft + place.box.width + kRight;
+    size.height = kLine + kAbove + place.box.height + kBelow + picture::bar_drop(place) + kLine;
+    return size;
+}
+
+Result<void> draw_panel(const Canvas& canvas, const FilmPanel& panel, const PanelSize& size,
+                        Point corner, FrameIndex film_frame) {
+    const FrameIndex frame = frame_in(panel, film_frame);
+    const auto values = panel.values_of(frame);
+    if (!values) {
+        return tl::unexpected(values.error());
+    }
+    const Extent extent = panel.run.extent;
+    const ImagePlace place{{corner.x + kLeft, corner.y + kLine + kAbove,
+                            extent.width * size.scale, extent.height * size.scale},
+                           size.scale};
+    draw_values(canvas, place, values->view(), panel);
+    const RunResult shown = seen_by(panel, frame);
+    picture::draw_levels(canvas, place, shown);
+    picture::draw_highlights(canvas, place, shown);
+    picture::draw_orientation(canvas, place, shown);
+    picture::draw_millimetres(canvas, place, shown.run);
+    draw_annotations(canvas, place, panel, frame);
+
+    const double room = size.width - 24.0;
+    const double title_y = corner.y + kLine - 5.0;
+    canvas.text({corner.x + 12.0, title_y}, panel.title, kCaption);
+    if (const std::string doubt = doubt_of(panel, frame); !doubt.empty()) {
+        const TextStyle style{15.0, kWarning, true};
+        const double after = canvas.text_width(panel.title, kCaption) + 14.0;
+        canvas.text({corner.x + 12.0 + after, title_y},
+                    canvas.fitted(doubt, style, std::max(1.0, room - after)), style);
+    }
+    canvas.text({corner.x + 12.0, corner.y + size.height - 8.0}, frame_text(panel, frame),
+                kCaption);
+    draw_scale(canvas, panel, corner.x + size.width - 12.0, corner.y + size.height - 8.0);
+    return {};
+}
+
+int even(double length) {
+    return 2 * static_cast<int>(std::ceil(0.5 * length));
+}
+
+}  // namespace
+
+Result<Canvas> draw_film_picture(const Film& film, FrameIndex frame, double most_px) {
+    if (film.panels.empty() || frame < 0 || frame >= film.run.frames) {
+        return fail(ErrorKind::invalid_input, "film", "there is no such frame to draw",
+                    "choose frames of the run");
+    }
+    const std::size_t columns = film.panels.size() == 4 ? 2 : film.panels.size();
+    PanelSize most;
+    for (const FilmPanel& panel : film.panels) {
+        const PanelSize size = size_of(panel, most_px);
+        most.width = std::max(most.width, size.width);
+        most.height = std::max(most.height, size.height);
+    }
+    const auto rows = static_cast<double>((film.panels.size() + columns - 1) / columns);
+    Canvas canvas(even(most.width * static_cast<double>(columns)),
+                  even(most.height * rows + kFoot), picture::kSurround);
+    for (std::size_t i = 0; i < film.panels.size(); ++i) {
+        const Point corner{most.width * static_cast<double>(i % columns),
+                           most.height * static_cast<double>(i / columns)};
+        const auto& panel = film.panels[i];
+        if (auto done = draw_panel(canvas, panel, size_of(panel, most_px), corner, frame); !done) {
+            return tl::unexpected(done.error());
+        }
+    }
+    canvas.text({0.5 * canvas.width(), canvas.height() - 11.0},
+                canvas.fitted(kNotice, kQuiet, canvas.width() - 16.0), kQuiet, Align::centre);
+    return canvas;
+}
+
+}  // namespace dsm::reading

@@ -1,0 +1,12 @@
+// The drawing of one picture of a film. Internal to this room.
+#pragma once
+
+#include "dsp/pipeline/canvas.h"
+#include "dsp/reading/film.h"
+
+namespace dsm::reading {
+
+// `most_px`: the longer side of a panel's picture at the largest; width and height come out even.
+[[nodiscard]] Result<Canvas> draw_film_picture(const Film& film, FrameIndex frame, double most_px);
+
+}  // namespace dsm::reading

@@ -1,0 +1,127 @@
+// Pictures, films and curves into files.
+#include <spdlog/fmt/fmt.h>
+
+#include "dsp/reading/curve_files.h"
+#include "viewer/action_table.h"
+#include "viewer/curves.h"
+#include "viewer/film_of_view.h"
+#include "viewer/workspace.h"
+
+namespace dsm::viewer {
+
+namespace {
+
+// The name that was given, else one beside the run.
+Result<std::filesystem::path> file_for(const Workspace& workspace, const Words& words,
+                                       const std::string& ending) {
+    if (words.count() > 0) {
+        return words.text(0, "a file name").map([](const std::string& name) {
+            return std::filesystem::path(name);
+        });
+    }
+    const auto& run = workspace.run()->info().file;
+    return run.parent_path() / (run.stem().string() + ending);
+}
+
+Result<void> save_picture(Workspace& workspace, const Words& words) {
+    const FrameIndex frame = workspace.run_view().frame;
+    const auto file = file_for(workspace, words, fmt::format("_frame_{}.png", frame + 1));
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    if (file->extension() != ".png") {
+        return words.wrong("the file name must end in .png, unlike '" + file->string() + "'");
+    }
+    const auto film = film_of_view(workspace);
+    if (!film) {
+        return tl::unexpected(film.error());
+    }
+    if (auto written = write_film_picture(*file, *film, frame); !written) {
+        return written;
+    }
+    workspace.say(fmt::format("Picture saved as {}", file->string()));
+    return {};
+}
+
+Result<void> save_film(Workspace& workspace, const Words& words) {
+    const auto file = file_for(workspace, words, "_film.mp4");
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    if (file->extension() != ".mp4" && file->extension() != ".gif") {
+        return words.wrong("the file name must end in .mp4 or .gif, unlike '" + file->string() +
+                           "'");
+    }
+    auto film = film_of_view(workspace);
+    if (!film) {
+        return tl::unexpected(film.error());
+    }
+    workspace.film = std::make_unique<FilmJob>(*file, std::move(*film), workspace.wake);
+    workspace.say(fmt::format("Saving {}", file->string()));
+    return {};
+}
+
+Result<void> save_curves(Workspace& workspace, const Words& words) {
+    const auto file = file_for(workspace, words, "_curves.csv");
+    if (!file) {
+        return tl::unexpected(file.error());
+    }
+    std::vector<NamedCurve> curves;
+    for (auto& series : curve_series(workspace)) {
+        // What the pointer happens to rest on is no result.
+        if (series.of != CurveSeries::Of::probe || workspace.view.probe_pinned) {
+            curves.push_back({std::move(series.name), std::move(series.curve)});
+        }
+    }
+    if (auto written = write_curves(*file, workspace.run()->info(), curves); !written) {
+        return written;
+    }
+    workspace.say(fmt::format("Curves saved as {}", file->string()));
+    return {};
+}
+
+bool saves_no_film(const Workspace& workspace) {
+    return has_run(workspace) && workspace.film == nullptr;
+}
+
+}  // namespace
+
+void add_export_actions(ActionTable& table) {
+    table.add({"save-picture",
+               "Save picture (PNG beside the run)",
+               "Ctrl+S",
+               "[FILE.png]",
+               Menu::file,
+               has_run,
+               save_picture,
+               {}});
+    table.add({"save-film",
+               "Save film of what is played (MP4 beside the run)",
+               "Ctrl+Shift+S",
+               "[FILE.mp4|FILE.gif]",
+               Menu::file,
+               saves_no_film,
+               save_film,
+               {}});
+    table.add({"cancel-film",
+               "Give up saving the film",
+               "",
+               "",
+               Menu::file,
+               [](const Workspace& w) { return w.film != nullptr; },
+               [](Workspace& w, const Words&) -> Result<void> {
+                   w.film->request_stop();
+                   return {};
+               },
+               {}});
+    table.add({"save-curves",
+               "Save curves (CSV beside the run)",
+               "Ctrl+Shift+E",
+               "[FILE.csv|FILE.png]",
+               Menu::file,
+               has_run,
+               save_curves,
+               {}});
+}
+
+}  // namespace dsm::viewer

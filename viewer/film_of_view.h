@@ -1,0 +1,17 @@
+// What is on the screen as a film that can be written without it.
+#pragma once
+
+#include "dsp/reading/film.h"
+#include "viewer/workspace.h"
+
+namespace dsm::viewer {
+
+// The pictures of the layout, in the windows they are shown with, over the frames that are played,
+// at their speed. What keys hold for a moment, zoom and the anatomy below are left out. Errors: a
+// picture that is not there yet, findings that are withheld while they would be drawn.
+[[nodiscard]] Result<Film> film_of_view(Workspace& workspace);
+
+// Says how the film ended, once it has; for every turn of the window's loop.
+void tend_film(Workspace& workspace);
+
+}  // namespace dsm::viewer
