@@ -92,6 +92,11 @@ struct RunInfo {
     std::string patient_name, patient_id, study_date, study_time, study_description,
         series_description, modality, manufacturer;
     int series_number{0}, instance_number{0};
+    std::optional<int> acquisition_number;
+    std::optional<int> images_in_acquisition;  // objects, as the header says
+    // When the first frame was acquired, and when its pixels were made, by the clocks of the
+    // header: seconds since 1970 of the local time there.
+    std::optional<double> acquired_s, content_s;
     // Pixels. Frames are handed out as 16-bit words `w`; the stored value is w + stored_offset.
     Extent extent{};
     int frames{0};

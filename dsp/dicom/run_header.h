@@ -13,6 +13,10 @@ namespace dsm::dicom {
 // Patient, study, series, class (PS3.3 C.7.1-C.7.3, C.12.1), and what kind of picture it is.
 void read_identity(DcmItem& data, RunInfo& info);
 
+// Which acquisition the object is of, and when (PS3.3 C.7.6.1, C.7.6.5). Never a warning: runs in
+// one object do not need it.
+void read_acquisition(DcmItem& data, RunInfo& info);
+
 // Frame times, in the order of precedence of PS3.3 C.7.6.5 and C.7.6.6: Frame Increment Pointer,
 // then Frame Acquisition DateTime of Enhanced objects, then what is there without a pointer, then
 // display rates.

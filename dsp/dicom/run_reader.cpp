@@ -120,6 +120,10 @@ void describe_pixels(const PixelFormat& format, RunInfo& info) {
 RunReader::RunReader() = default;
 RunReader::~RunReader() = default;
 
+bool RunReader::damaged() const {
+    return !file_->damage().empty() || info_.frames < format_->declared_frames.value_or(0);
+}
+
 Result<void> RunReader::read_header() {
     DcmDataset& data = file_->dataset();
     read_identity(data, info_);
@@ -188,6 +192,7 @@ Result<std::unique_ptr<RunReader>> RunReader::open(const std::filesystem::path& 
     }
     warn_of_loss(run->format_->lossy, info);
     DcmDataset& data = run->file_->dataset();
+    read_acquisition(data, info);
     read_timing(data, info);
     read_spacing(data, info);
     read_intensity(data, *run->format_, info);

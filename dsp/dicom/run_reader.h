@@ -33,6 +33,8 @@ class RunReader {
     RunReader& operator=(RunReader&&) = delete;
 
     [[nodiscard]] const RunInfo& info() const { return info_; }
+    // Part of the file is missing or broken: its frames are those that are whole.
+    [[nodiscard]] bool damaged() const;
     // Frame `frame` as 16-bit words; stored value = word + info().stored_offset. Any order is
     // allowed; `words` has info().extent.
     [[nodiscard]] Result<void> read(FrameIndex frame, ImageView<std::uint16_t> words);

@@ -32,9 +32,11 @@ class Chain {
  public:
     static constexpr FrameIndex kNoiseFrames = 6;  // pairs of frames the noise is learnt from
 
-    // `backend` does the pixel stages; none: the processor.
+    // `backend` does the pixel stages; none: the processor. `run` outlives the chain; the times of
+    // its frames may come to be known as they are processed.
     Chain(const RunInfo& run, const PipelineParams& params,
           std::shared_ptr<PixelBackend> backend = nullptr);
+    Chain(RunInfo&&, const PipelineParams&, std::shared_ptr<PixelBackend> = nullptr) = delete;
 
     // Views in the output are valid until the next call.
     [[nodiscard]] FrameOutput process(FrameIndex frame, ImageView<const std::uint16_t> words);
@@ -105,7 +107,7 @@ class Chain {
     void begin_late_masks();
     void find_mean();
 
-    RunInfo run_;
+    const RunInfo& run_;
     PipelineParams params_;
     std::shared_ptr<PixelBackend> backend_;
     Lineariser lineariser_;

@@ -195,6 +195,9 @@ void name_backend(const PixelBackend& backend, RunResult& result) {
 Result<RunResult> process(FrameSource& source, const PipelineParams& params,
                           const ProcessHooks& hooks) {
     const RunInfo& run = source.info();
+    if (auto begun = source.await(0, hooks.stop); !begun) {
+        return tl::unexpected(begun.error());
+    }
     if (auto fine = check(run, params); !fine) {
         return tl::unexpected(fine.error());
     }
@@ -222,9 +225,16 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     PeakGate peak_gate;
     Image<std::uint16_t> words(run.extent);
     ThinnedSeries<double> frame_ms(kMostTimes);
-    for (FrameIndex frame = 0; frame < run.frames; ++frame) {
+    for (FrameIndex frame = 0;; ++frame) {
         if (hooks.stop.stop_requested()) {
             return fail(ErrorKind::cancelled, name_of(run), "stopped");
+        }
+        const auto there = source.await(frame, hooks.stop);
+        if (!there) {
+            return tl::unexpected(there.error());
+        }
+        if (!*there) {
+            break;
         }
         const auto reading = Clock::now();
         if (auto read = source.read(frame, words.view()); !read) {
@@ -256,12 +266,16 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         if (follower && params.mode == Mode::live) {
             follower->report(frame, hooks.on_findings);
         }
+        if (hooks.on_done && params.mode == Mode::live) {
+            hooks.on_done(frame);
+        }
         if (hooks.on_progress) {
             const double part = static_cast<double>(frame + 1) / run.frames;
             hooks.on_progress(params.mode == Mode::review ? kLookAhead + (1.0 - kLookAhead) * part
                                                           : part);
         }
     }
+    result.run = run;  // which may have grown
     if (follower) {
         follower->report(run.frames - 1, hooks.on_findings);
         follower->finish(result);

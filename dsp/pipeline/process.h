@@ -12,6 +12,7 @@
 #include "dsp/core/findings.h"
 #include "dsp/core/gpu_use.h"
 #include "dsp/core/image.h"
+#include "dsp/core/live_record.h"
 #include "dsp/core/noise.h"
 #include "dsp/core/result.h"
 #include "dsp/core/run_info.h"
@@ -97,6 +98,7 @@ struct RunResult {
     std::vector<std::string> warnings;  // of processing, beside run.warnings
     std::vector<CandidateRecord> candidates;  // every line judged, for candidates.json
     Timing timing;
+    std::optional<LiveRecord> live;  // of a run that was processed while it came
 };
 
 // Called once per frame in order. Returning an error stops the run with that error.
@@ -122,12 +124,14 @@ struct ProcessHooks {
     FilteredSink on_filtered;  // the filter runs only where somebody looks
     FindingsSink on_findings;
     std::function<void(double fraction)> on_progress;
+    // In `live`: all that is to be said of this frame has been said.
+    std::function<void(FrameIndex)> on_done;
     std::stop_token stop;
 };
 
-// Runs the chain over the whole source. Errors: an unreadable frame, a mask frame out of range,
-// no graphics driver that works where `gpu` is asked for, a sink's own error; ErrorKind::cancelled
-// after a stop request.
+// Runs the chain over the whole source; in `live` the source may still be growing. Errors: an
+// unreadable frame, a mask frame out of range, no graphics driver that works where `gpu` is asked
+// for, a sink's own error; ErrorKind::cancelled after a stop request.
 [[nodiscard]] Result<RunResult> process_run(FrameSource& source, const PipelineParams& params,
                                             const ProcessHooks& hooks = {});
 

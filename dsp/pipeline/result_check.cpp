@@ -49,6 +49,7 @@ class Check {
             check_highlight(result_.highlights[i], "highlights[" + std::to_string(i) + "]");
         }
         check_coverage();
+        check_live();
         require(finite(result_.sac_axis_px), "sac.axis_px",
                 "holds a position that is not a number");
         check_curve(result_.sac_curve, "sac.curve");
@@ -156,6 +157,21 @@ class Check {
             require(finite(entry.detectable_opacity), field + ".detectable_opacity",
                     "is not a number");
         }
+    }
+
+    void check_live() {
+        if (!result_.live) {
+            return;
+        }
+        for (const LiveGap& gap : result_.live->gaps) {
+            require(gap.before_frame >= 0 && gap.before_frame <= result_.run.frames &&
+                        gap.missing.value_or(0) >= 0,
+                    "live.gaps", "names a frame that the run does not have");
+        }
+        const LiveLatency latency = result_.live->latency.value_or(LiveLatency{});
+        require(std::isfinite(latency.p50_ms) && std::isfinite(latency.p95_ms) &&
+                    std::isfinite(latency.p99_ms) && std::isfinite(latency.max_ms),
+                "live.latency_ms", "holds a value that is not a number");
     }
 
     const RunResult& result_;

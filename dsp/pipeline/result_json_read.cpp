@@ -183,6 +183,32 @@ std::vector<T> list(const JsonCursor& field, const Read& read) {
     return values;
 }
 
+LiveRecord read_live(const JsonCursor& field) {
+    LiveRecord record;
+    record.source = word_or(field.at("source"), words::kLiveSources, LiveSourceKind::folder);
+    record.ended = field.at("ended").text();
+    record.missing = field.at("missing_frames").integer(0, kMostFrames);
+    record.too_late = field.at("late_frames").integer(0, kMostFrames);
+    record.gaps = list<LiveGap>(field.at("gaps"), [](const JsonCursor& entry) {
+        LiveGap gap{entry.at("before_frame").integer(0, kMostFrames), std::nullopt,
+                    entry.at("why").text()};
+        if (!entry.at("missing").is_null()) {
+            gap.missing = entry.at("missing").integer(0, kMostFrames);
+        }
+        return gap;
+    });
+    record.more_gaps = field.at("more_gaps").integer(0, kMostFrames);
+    if (const JsonCursor latency = field.at("latency_ms"); !latency.is_null()) {
+        const auto ms = [&](const char* key) {
+            return latency.at(key).number_or_null().value_or(0.0);
+        };
+        record.latency =
+            LiveLatency{static_cast<std::size_t>(latency.at("frames").integer(0, kMostFrames)),
+                        ms("p50"), ms("p95"), ms("p99"), ms("max")};
+    }
+    return record;
+}
+
 RunResult read_document(const JsonCursor& root) {
     RunResult result;
     result.backend = root.at("software").at("backend").text();
@@ -210,6 +236,9 @@ RunResult read_document(const JsonCursor& root) {
     result.conclusion = {word<Category>(root.at("conclusion").at("category")),
                          root.at("conclusion").at("text").text()};
     result.warnings = root.at("warnings").texts();
+    if (const JsonCursor live = root.at("live"); !live.is_null()) {
+        result.live = read_live(live);
+    }
     const JsonCursor timing = root.at("timing_ms");
     const auto milliseconds = [&](const char* key) {
         return timing.at(key).number_or_null().value_or(0.0);

@@ -95,10 +95,36 @@ class Writer {
                              {"per_frame_p50", result_.timing.per_frame_p50_ms},
                              {"per_frame_p99", result_.timing.per_frame_p99_ms},
                              {"total", result_.timing.total_ms}};
+        if (result_.live) {
+            json["live"] = live(*result_.live);
+        }
         return json;
     }
 
  private:
+    static Json live(const LiveRecord& record) {
+        Json json{{"source", words::word_of(words::kLiveSources, record.source)},
+                  {"ended", text_or_null(record.ended)},
+                  {"missing_frames", record.missing},
+                  {"late_frames", record.too_late},
+                  {"gaps", list_of(record.gaps,
+                                   [](const LiveGap& gap) {
+                                       return Json{{"before_frame", gap.before_frame},
+                                                   {"missing", or_null(gap.missing)},
+                                                   {"why", gap.why}};
+                                   })},
+                  {"more_gaps", record.more_gaps},
+                  {"latency_ms", nullptr}};
+        if (const auto& latency = record.latency) {
+            json["latency_ms"] = {{"frames", latency->frames},
+                                  {"p50", latency->p50_ms},
+                                  {"p95", latency->p95_ms},
+                                  {"p99", latency->p99_ms},
+                                  {"max", latency->max_ms}};
+        }
+        return json;
+    }
+
     // Without timing in the header a frame number is no time: seconds are unknown.
     [[nodiscard]] Json seconds(const std::optional<double>& value) const {
         return result_.run.has_timing() ? or_null(value) : Json(nullptr);

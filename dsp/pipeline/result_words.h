@@ -21,6 +21,8 @@ inline constexpr Table<Backend, 3> kBackends{
 inline constexpr Table<MaskSource, 3> kMaskSources{{{MaskSource::automatic, "automatic"},
                                                     {MaskSource::operator_chosen, "operator"},
                                                     {MaskSource::file, "file"}}};
+inline constexpr Table<LiveSourceKind, 2> kLiveSources{
+    {{LiveSourceKind::folder, "folder"}, {LiveSourceKind::video, "video"}}};
 inline constexpr Table<PatientPosition, 4> kPositions{
     {{PatientPosition::left_decubitus, "left_decubitus"},
      {PatientPosition::right_decubitus, "right_decubitus"},

@@ -1,7 +1,8 @@
-// Where frames come from: a file, a synthetic run, and later a receiver or a camera.
+// Where frames come from: a file, a synthetic run, or a run that is still being acquired.
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 
 #include "dsp/core/image.h"
 #include "dsp/core/result.h"
@@ -25,6 +26,13 @@ class FrameSource {
     // info().extent. Stored value = word + info().stored_offset. Any order is allowed; ascending
     // order is fastest.
     [[nodiscard]] virtual Result<void> read(FrameIndex frame, ImageView<std::uint16_t> words) = 0;
+    // Waits until frame `frame` is there to be read. False: there is none, the run has ended. A run
+    // that is still being acquired grows in this call alone: info().frames and the times of frames
+    // are those known so far, and only the frame waited for last can be read. Errors: cancelled.
+    [[nodiscard]] virtual Result<bool> await(FrameIndex frame, const std::stop_token& stop) {
+        static_cast<void>(stop);
+        return frame < info().frames;
+    }
 };
 
 }  // namespace dsm

@@ -7,7 +7,7 @@ using namespace dsm;
 using test::dsm_command;
 
 TEST_CASE("every command has help on stdout and ends well") {
-    for (const char* command : {"", "info", "process", "phantom", "evaluate"}) {
+    for (const char* command : {"", "info", "process", "live", "phantom", "evaluate"}) {
         std::vector<std::string> arguments;
         if (*command != '\0') {
             arguments.emplace_back(command);

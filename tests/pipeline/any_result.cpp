@@ -168,6 +168,15 @@ rc::Gen<RunResult> any_result() {
         result.sac_axis_px = any_points();
         result.sac_curve = any_curve(run);
         result.warnings = {any_text()};
+        if (*rc::gen::arbitrary<bool>()) {
+            result.live = LiveRecord{};
+            result.live->source = any_of<LiveSourceKind>(2);
+            result.live->ended = any_text();
+            result.live->too_late = any_count();
+            result.live->add({0, std::nullopt, any_text()});
+            result.live->add({0, any_count(), any_text()});
+            result.live->latency = LiveLatency{3, any_double(), any_double(), any_double(), 1.5};
+        }
         result.timing = {1.0, 2.0, 3.0, 4.0};
         return result;
     });

@@ -38,7 +38,7 @@ bool same(const RunResult& a, const RunResult& b) {
            a.coverage == b.coverage && a.conclusion == b.conclusion &&
            a.mask_source == b.mask_source && a.false_contrast_rate == b.false_contrast_rate &&
            a.corridor == b.corridor && a.sac_axis_px == b.sac_axis_px &&
-           a.sac_curve == b.sac_curve && a.warnings == b.warnings;
+           a.sac_curve == b.sac_curve && a.warnings == b.warnings && a.live == b.live;
 }
 
 json written(const RunResult& result) {

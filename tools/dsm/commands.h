@@ -21,6 +21,7 @@ struct Invocation {
 [[nodiscard]] Backend backend_named(const std::string& name);
 
 void add_info_command(CLI::App& app, Invocation& invocation);
+void add_live_command(CLI::App& app, Invocation& invocation);
 void add_process_command(CLI::App& app, Invocation& invocation);
 void add_phantom_command(CLI::App& app, Invocation& invocation);
 void add_bench_command(CLI::App& app, Invocation& invocation);

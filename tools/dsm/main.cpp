@@ -26,6 +26,7 @@ int run(int argc, char** argv) {
     dsm::cli::add_info_command(app, invocation);
 
     dsm::cli::add_process_command(app, invocation);
+    dsm::cli::add_live_command(app, invocation);
     dsm::cli::add_export_command(app, invocation);
     dsm::cli::add_import_command(app, invocation);
     dsm::cli::add_serve_command(app, invocation);

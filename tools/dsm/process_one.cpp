@@ -234,6 +234,22 @@ Error at_home(Error error, const RunJob& job, const ResultFolder& folder) {
 
 }  // namespace
 
+Result<void> publish_result(const RunJob& job, const RunResult& result, const Terminal& terminal) {
+    auto folder = ResultFolder::create(job.out);
+    if (!folder) {
+        return tl::unexpected(folder.error());
+    }
+    const auto written =
+        write_result(result, {}, *folder).and_then([&] { return folder->publish(); });
+    if (!written) {
+        return tl::unexpected(at_home(written.error(), job, *folder));
+    }
+    say_warnings(job, result, terminal);
+    say_details(job, result, terminal);
+    say_result(job, result, false);
+    return {};
+}
+
 Result<void> process_one(const RunJob& job, const ProcessRequest& request, const Terminal& terminal,
                          const std::stop_token& stop) {
     auto source = open_run(job.run);

@@ -31,6 +31,11 @@ struct RunJob {
     std::string title;          // for the progress bar
 };
 
+// Writes the files of a result into `job.out`, together or not at all, and prints one line about it
+// on stdout; warnings go to stderr.
+[[nodiscard]] Result<void> publish_result(const RunJob& job, const RunResult& result,
+                                          const Terminal& terminal);
+
 // Prints one line about the result on stdout. Nothing is left in `out` when it fails.
 [[nodiscard]] Result<void> process_one(const RunJob& job, const ProcessRequest& request,
                                        const Terminal& terminal, const std::stop_token& stop);

@@ -1,0 +1,291 @@
+#include "dsp/source/live_folder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <system_error>
+#include <utility>
+
+#include "dsp/dicom/dicom_folder.h"
+#include "dsp/dicom/run_reader.h"
+#include "dsp/source/arriving_files.h"
+#include "dsp/source/frame_order.h"
+#include "dsp/source/live_names.h"
+
+namespace dsm {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr double kRests_s = 1.0;      // a run that rests for so long may end when another begins
+constexpr std::size_t kKeptOpen = 8;  // objects that wait with their header in memory
+
+double now_s() {
+    return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+}
+
+// One object that is whole.
+struct Arrival {
+    ArrivedFile file;
+    std::shared_ptr<RunReader> reader;
+};
+
+// Words of frame `index` of the object; its reader is opened again where it was let go.
+Result<void> read_object(const Arrival& object, FrameIndex index, ImageView<std::uint16_t> words) {
+    if (object.reader) {
+        return object.reader->read(index, words);
+    }
+    auto reader = RunReader::open(object.file.path);
+    if (!reader) {
+        return tl::unexpected(reader.error());
+    }
+    if ((*reader)->info().extent != words.extent()) {
+        return fail(ErrorKind::unreadable, object.file.path.string(), "changed after it had come",
+                    "send it again");
+    }
+    return (*reader)->read(index, words);
+}
+
+}  // namespace
+
+class LiveFolder::Collector {
+ public:
+    Collector(LiveFolderParams params, ArrivingFiles files)
+        : params_(std::move(params)),
+          files_(std::move(files)),
+          names_(params_.results, params_.again) {}
+
+    void run(const std::stop_token& stop, bool once, const Hooks& hooks) {
+        using namespace std::chrono_literals;
+        bool over = false;
+        while (!stop.stop_requested() && !over) {
+            const auto arrived = files_.wait(waiting() ? 20ms : 100ms);
+            for (const ArrivedFile& file : arrived) {
+                take(file, hooks, false);
+            }
+            for (auto& [key, series] : series_) {
+                hand_on(series, false, hooks);
+            }
+            for (const ArrivedFile& lost : files_.given_up(params_.broken_s)) {
+                refuse(lost.path,
+                       "not whole, and has not changed for " + seconds_in_words(params_.broken_s) +
+                           ": what is whole of it is used",
+                       hooks);
+                take(lost, hooks, true);
+            }
+            end_what_rests();
+            over = once && arrived.empty() && series_.empty() && files_.idle();
+        }
+        for (auto& [key, series] : series_) {
+            hand_on(series, true, hooks);
+            finish(series, "the source was closed");
+        }
+        series_.clear();
+    }
+
+ private:
+    struct Series {
+        Series(double order_s, bool in_one_object) : order(order_s), whole(in_one_object) {}
+        FrameOrder<Arrival> order;
+        bool whole;                    // a run in one object
+        std::shared_ptr<LiveRun> run;  // from its first frame on
+        std::optional<int> announced;  // objects, by the header of the first
+        int objects{0};
+        int frames{0};
+        double last_s{0.0};
+        bool begun{false};
+    };
+
+    [[nodiscard]] static std::string seconds_in_words(double seconds) {
+        const auto tenths = static_cast<int>(10.0 * seconds + 0.5);
+        return std::to_string(tenths / 10) +
+               (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10)) + " s";
+    }
+
+    static void refuse(const fs::path& file, const std::string& why, const Hooks& hooks) {
+        if (hooks.on_refused) {
+            hooks.on_refused({ErrorKind::unreadable, file.string(), why, "send it again"});
+        }
+    }
+
+    [[nodiscard]] bool waiting() const {
+        return std::any_of(series_.begin(), series_.end(),
+                           [](const auto& each) { return !each.second.order.empty(); });
+    }
+
+    // `as_it_is`: no more is expected of it.
+    void take(const ArrivedFile& file, const Hooks& hooks, bool as_it_is) {
+        if (file_kind(file.path) != FileKind::dicom) {
+            return;
+        }
+        auto reader = RunReader::open(file.path);
+        const bool broken =
+            reader ? (*reader)->damaged() : reader.error().kind == ErrorKind::unreadable;
+        if (broken && !as_it_is) {
+            files_.again(file);
+        } else if (reader) {
+            add({file, std::move(*reader)}, hooks);
+        } else if (hooks.on_refused) {
+            hooks.on_refused(reader.error());
+        }
+    }
+
+    void add(Arrival object, const Hooks& hooks) {
+        const RunInfo info = object.reader->info();
+        const bool whole = info.frames > 1 && !params_.join;
+        if (names_.has_newer_result(info, whole, object.file.last_byte)) {
+            return;
+        }
+        const std::string key = key_of_run(info, whole);
+        auto at = series_.find(key);
+        if (at == series_.end()) {
+            end_others_at_rest();
+            at = series_.try_emplace(key, params_.order_s, whole).first;
+        }
+        Series& series = at->second;
+        series.last_s = now_s();
+        const auto number =
+            !whole && info.instance_number > 0 ? std::optional(info.instance_number) : std::nullopt;
+        const fs::path path = object.file.path;
+        if (series.objects >= static_cast<int>(kKeptOpen) && series.run &&
+            series.run->waiting() > kKeptOpen) {
+            object.reader.reset();
+        }
+        if (!series.order.add(number, std::move(object), now_s())) {
+            if (series.run) {
+                series.run->count_too_late();
+            }
+            refuse(path,
+                   "left out: instance number " + std::to_string(info.instance_number) +
+                       " came after a later one was processed, or twice",
+                   hooks);
+        }
+    }
+
+    // What its turn is.
+    void hand_on(Series& series, bool no_more, const Hooks& hooks) {
+        while (auto turn = series.order.next(now_s(), no_more)) {
+            offer(series, std::move(*turn), hooks);
+        }
+    }
+
+    void offer(Series& series, FrameOrder<Arrival>::Turn turn, const Hooks& hooks) {
+        auto object = std::make_shared<Arrival>(std::move(turn.item));
+        if (!object->reader) {
+            if (auto reader = RunReader::open(object->file.path)) {
+                object->reader = std::move(*reader);
+            } else {
+                refuse(object->file.path, reader.error().what, hooks);
+                return;
+            }
+        }
+        const RunInfo& info = object->reader->info();
+        if (!series.run) {
+            series.announced = info.images_in_acquisition;
+            series.run = std::make_shared<LiveRun>(LiveRun::Start{
+                info, names_.next(info, series.whole), LiveSourceKind::folder, series.whole});
+            series.begun = true;
+            hooks.on_run(series.run);
+        }
+        if (turn.missing > 0) {
+            series.run->offer_gap(
+                turn.missing,
+                "did not come within " + seconds_in_words(params_.order_s) + " of the next one");
+        }
+        const auto content_s = info.content_s;
+        const auto acquired_s = info.acquired_s;
+        const auto times = info.frame_time_s;
+        const int frames = info.frames;
+        if (series.run->waiting() > kKeptOpen) {
+            object->reader.reset();
+        }
+        for (FrameIndex k = 0; k < frames; ++k) {
+            const auto at = static_cast<std::size_t>(k);
+            series.run->offer({[object, k](ImageView<std::uint16_t> words) {
+                                   return read_object(*object, k, words);
+                               },
+                               acquired_s, content_s, at < times.size() ? times[at] : 0.0,
+                               object->file.last_byte});
+        }
+        ++series.objects;
+        series.frames += frames;
+        note_end(series);
+    }
+
+    // A run that has all its frames needs no time-out; what waits behind it is another.
+    void note_end(Series& series) const {
+        if (series.whole) {
+            finish(series, "all frames of the object");
+        } else if (params_.frames && series.frames >= *params_.frames) {
+            finish(series, "as many frames as were asked for");
+        } else if (series.announced.value_or(0) > 1 && series.objects >= *series.announced) {
+            finish(series, "all images of the acquisition");
+        } else {
+            return;
+        }
+        series.run.reset();
+        series.objects = 0;
+        series.frames = 0;
+    }
+
+    static void finish(const Series& series, const std::string& why) {
+        if (series.run) {
+            series.run->end(why);
+        }
+    }
+
+    void end_what_rests() {
+        const double now = now_s();
+        std::erase_if(series_, [&](const auto& each) {
+            const Series& series = each.second;
+            if (series.begun && !series.run && series.order.empty()) {
+                return true;
+            }
+            if (!series.order.empty() || now - series.last_s < params_.end_s) {
+                return false;
+            }
+            finish(series, "nothing came for " + seconds_in_words(params_.end_s));
+            return true;
+        });
+    }
+
+    void end_others_at_rest() {
+        const double now = now_s();
+        std::erase_if(series_, [&](const auto& each) {
+            const Series& series = each.second;
+            if (!series.order.empty() || now - series.last_s < kRests_s) {
+                return false;
+            }
+            finish(series, "another run began");
+            return true;
+        });
+    }
+
+    LiveFolderParams params_;
+    ArrivingFiles files_;
+    LiveNames names_;
+    std::map<std::string, Series> series_;
+};
+
+LiveFolder::LiveFolder(std::unique_ptr<Collector> collector) : collector_(std::move(collector)) {}
+LiveFolder::~LiveFolder() = default;
+
+Result<std::unique_ptr<LiveFolder>> LiveFolder::open(LiveFolderParams params) {
+    ArrivingParams arriving;
+    arriving.folder = params.folder;
+    arriving.exclude = params.results;
+    arriving.only_new = params.only_new;
+    auto files = ArrivingFiles::open(std::move(arriving));
+    if (!files) {
+        return tl::unexpected(files.error());
+    }
+    return std::unique_ptr<LiveFolder>(
+        new LiveFolder(std::make_unique<Collector>(std::move(params), std::move(*files))));
+}
+
+void LiveFolder::run(const std::stop_token& stop, bool once, const Hooks& hooks) {
+    collector_->run(stop, once, hooks);
+}
+
+}  // namespace dsm

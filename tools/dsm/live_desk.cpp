@@ -1,0 +1,103 @@
+#include "tools/dsm/live_desk.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "tools/dsm/process_one.h"
+
+namespace dsm::cli {
+
+std::string alarm_line(const std::string& run, const LiveAlarm& alarm) {
+    const Highlight& h = alarm.highlight;
+    char at[160];
+    std::snprintf(at, sizeof at, "frame %d (%.2f s), ", alarm.frame, alarm.time_s);
+    std::string line = std::string(alarm.withdrawn ? "WITHDRAWN " : "ALARM ") + run + ": " + at;
+    line += h.side == Side::undetermined ? "side undetermined" : to_string(h.side);
+    line += h.level.empty() ? ", level not marked" : " " + h.level;
+    std::snprintf(at, sizeof at, " at (%.0f, %.0f) px, %s, grade %s, confidence %.2f; %.0f ms",
+                  h.seed_px.x, h.seed_px.y, to_string(h.kind), to_string(h.grade), h.confidence,
+                  alarm.latency_ms);
+    return line + at + " after its last byte";
+}
+
+LiveDesk::LiveDesk(Options options, const Terminal& terminal)
+    : options_(std::move(options)),
+      terminal_(terminal),
+      growing_(std::clamp(options_.most_runs, 1, kMostRuns)) {}
+
+LiveDesk::~LiveDesk() {
+    works_.clear();
+}
+
+void LiveDesk::begin(std::shared_ptr<LiveRun> run) {
+    std::erase_if(works_, [](const Work& work) { return work.done.load(); });
+    Work& work = works_.emplace_back();
+    work.thread = std::jthread([this, run = std::move(run), &work] {
+        if (run->whole()) {
+            const std::scoped_lock turn(whole_);
+            process(*run);
+        } else {
+            growing_.acquire();
+            process(*run);
+            growing_.release();
+        }
+        work.done = true;
+    });
+}
+
+void LiveDesk::say_alarm(const LiveRun& run, const LiveAlarm& alarm) {
+    const std::scoped_lock lock(speaking_);
+    (void)terminal_.print(alarm_line(run.name(), alarm) + "\n");
+}
+
+void LiveDesk::say_latency(const std::string& name, const LiveLatency& latency) {
+    char line[200];
+    std::snprintf(line, sizeof line,
+                  ": latency from last byte received to highlight, ms: p50 %.1f, p95 %.1f, p99 "
+                  "%.1f, max %.1f over %zu frames\n",
+                  latency.p50_ms, latency.p95_ms, latency.p99_ms, latency.max_ms, latency.frames);
+    (void)terminal_.print(name + line);
+}
+
+void LiveDesk::process(LiveRun& run) {
+    LiveHooks hooks;
+    hooks.on_alarm = [&](const LiveAlarm& alarm) { say_alarm(run, alarm); };
+    hooks.process.on_backend = [&](const BackendChoice& chosen) {
+        terminal_.detail({ErrorKind::internal, run.name(),
+                          "has begun; backend " + chosen.name + ", " + chosen.device,
+                          chosen.reason});
+    };
+    const auto result = process_live(run, options_.params, hooks);
+    const std::scoped_lock lock(speaking_);
+    const RunJob job{run.info().file, options_.out / run.name(), run.name()};
+    const auto written = result ? publish_result(job, *result, terminal_)
+                                : Result<void>(tl::unexpected(result.error()));
+    if (!written) {
+        terminal_.report(written.error());
+        failed_ = true;
+        return;
+    }
+    const LiveRecord& record = *result->live;
+    if (record.missing + record.too_late + record.more_gaps > 0 || !record.gaps.empty()) {
+        terminal_.warn({ErrorKind::unreadable, run.name(),
+                        std::to_string(record.missing) + " frames are missing and " +
+                            std::to_string(record.too_late) + " came too late",
+                        "result.json says where"});
+    }
+    if (options_.report_latency && record.latency) {
+        say_latency(run.name(), *record.latency);
+    }
+}
+
+void LiveDesk::refuse(const Error& error) {
+    const std::scoped_lock lock(speaking_);
+    terminal_.report(error);
+}
+
+int LiveDesk::finish() {
+    works_.clear();
+    return failed_ ? 1 : 0;
+}
+
+}  // namespace dsm::cli
