@@ -1,26 +1,21 @@
 // `dsm serve`: receives runs over the network and processes them as they arrive.
-#include <signal.h>  // NOLINT(modernize-deprecated-headers): signal masks are POSIX
 #include <spdlog/spdlog.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "dsp/dicom/network/receiver.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/interrupt.h"
+#include "tools/dsm/live_process.h"
 #include "tools/dsm/network_options.h"
 
 namespace dsm::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Options {
     ReceiverOptions receiver;
@@ -28,58 +23,8 @@ struct Options {
     std::vector<std::string> peers;
     std::uint64_t largest_mb{2048}, memory_mb{2048}, free_mb{1024};
     bool process{true};
+    double end_s{10.0};
 };
-
-// Runs `dsm process` on what arrived, one at a time, each in a process of its own: a run that
-// crashes the engine does not end the receiver.
-class Processing {
- public:
-    explicit Processing(fs::path results) : results_(std::move(results)) {}
-    ~Processing() {
-        if (worker_ > 0) {
-            ::waitpid(worker_, nullptr, 0);
-        }
-    }
-    Processing(const Processing&) = delete;
-    Processing& operator=(const Processing&) = delete;
-    Processing(Processing&&) = delete;
-    Processing& operator=(Processing&&) = delete;
-
-    void add(const fs::path& file) {
-        waiting_.push_back(file);
-        go_on();
-    }
-    void go_on() {
-        if (worker_ > 0 && ::waitpid(worker_, nullptr, WNOHANG) == 0) {
-            return;
-        }
-        worker_ = -1;
-        if (waiting_.empty()) {
-            return;
-        }
-        const std::string run = waiting_.front().string();
-        const std::string out = (results_ / waiting_.front().stem()).string();
-        waiting_.pop_front();
-        worker_ = ::fork();
-        if (worker_ == 0) {
-            sigset_t none;
-            sigemptyset(&none);
-            ::sigprocmask(SIG_SETMASK, &none, nullptr);  // Interrupt blocks signals here
-            ::execl("/proc/self/exe", "dsm", "process", run.c_str(), "--out", out.c_str(), "--mode",
-                    "live", nullptr);
-            ::_exit(127);
-        }
-    }
-
- private:
-    fs::path results_;
-    std::deque<fs::path> waiting_;
-    pid_t worker_{-1};
-};
-
-bool is_image(const std::string& what) {
-    return what.find("Image") != std::string::npos;
-}
 
 int run_serve(Options options, const Terminal& terminal) {
     for (const std::string& text : options.peers) {
@@ -103,7 +48,10 @@ int run_serve(Options options, const Terminal& terminal) {
     }
     terminal.note(options.receiver.aet + " listens on " + options.receiver.bind + ":" +
                   std::to_string(receiver->port()));
-    Processing processing(options.receiver.folder / "results");
+    std::optional<LiveProcess> processing;
+    if (options.process) {
+        processing.emplace(options.receiver.folder, options.end_s, terminal);
+    }
     const auto on_event = [&](const ReceiverEvent& event) {
         using Kind = ReceiverEvent::Kind;
         if (event.kind == Kind::stored) {
@@ -111,16 +59,17 @@ int run_serve(Options options, const Terminal& terminal) {
             (void)terminal.print(event.file.string() + "\n");
             spdlog::info("{}: stored {} as {}", event.peer, event.what,
                          event.file.filename().string());
-            if (options.process && is_image(event.what)) {
-                processing.add(event.file);
-            }
         } else if (event.kind == Kind::echo) {
             spdlog::info("{}: {}", event.peer, event.what);
         } else {
             terminal.report({ErrorKind::io, event.peer, event.what, ""});
         }
     };
-    receiver->run(interrupt.token(), on_event, [&] { processing.go_on(); });
+    receiver->run(interrupt.token(), on_event, [&] {
+        if (processing) {
+            processing->look_after();
+        }
+    });
     return 0;
 }
 
@@ -153,9 +102,17 @@ void add_serve_command(CLI::App& app, Invocation& invocation) {
         ->check(CLI::Range(1, 3600))
         ->capture_default_str();
     command->add_flag("!--no-process", options->process, "store alone, process nothing");
+    command
+        ->add_option("--end-after", options->end_s,
+                     "seconds without a frame that end a run of single frames")
+        ->check(CLI::Range(0.1, 86400.0))
+        ->capture_default_str();
     command->footer(
         "An object is on the disk, whole and synced, before it is acknowledged; its name is a hash "
-        "of its\nUID. Prints each file kept. Results of images go to DIR/results. Ends on Ctrl-C.");
+        "of its\nUID. Prints each file kept. Images are processed as they come, single frames "
+        "joined by\n"
+        "series (dsm live on DIR), with results in DIR/results and alarms on stdout. Ends on "
+        "Ctrl-C.");
     command->callback([options, &invocation] {
         invocation.run = [options, &invocation] {
             return run_serve(*options, invocation.terminal);
