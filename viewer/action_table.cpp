@@ -87,6 +87,7 @@ ActionTable::ActionTable() {
     add_level_actions(*this);
     add_mark_actions(*this);
     add_annotation_actions(*this);
+    add_preference_actions(*this);
     add_help_actions(*this);
 }
 
@@ -96,18 +97,40 @@ const Action* ActionTable::find(std::string_view name) const {
     return found == actions_.end() ? nullptr : &*found;
 }
 
-const Action* ActionTable::for_key(std::string_view chord) const {
-    for (const auto& action : actions_) {
-        std::string_view keys = action.keys;
-        while (!keys.empty()) {
-            const auto end = std::min(keys.find(' '), keys.size());
-            if (keys.substr(0, end) == chord) {
-                return &action;
-            }
-            keys.remove_prefix(std::min(end + 1, keys.size()));
+const Action* ActionTable::for_key(std::string_view chord, const KeyMap& keys) const {
+    for (const auto& [name, has] : keys) {
+        const auto chords = chords_of(has);
+        if (std::find(chords.begin(), chords.end(), chord) != chords.end()) {
+            return find(name);
         }
     }
     return nullptr;
+}
+
+std::vector<const Action*> ActionTable::held_by(std::string_view key, const KeyMap& keys) const {
+    std::vector<const Action*> found;
+    for (const auto& action : actions_) {
+        const auto has = action.held ? keys.find(action.name) : keys.end();
+        if (has == keys.end()) {
+            continue;
+        }
+        const auto chords = chords_of(has->second);
+        const bool ends_so = std::any_of(chords.begin(), chords.end(), [&](const auto& chord) {
+            return chord == key || chord.ends_with("+" + std::string(key));
+        });
+        if (ends_so) {
+            found.push_back(&action);
+        }
+    }
+    return found;
+}
+
+KeyMap ActionTable::usual_keys() const {
+    KeyMap keys;
+    for (const auto& action : actions_) {
+        keys[action.name] = action.keys;
+    }
+    return keys;
 }
 
 Result<void> ActionTable::perform(Workspace& workspace, const Invocation& invocation) const {

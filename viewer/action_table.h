@@ -9,6 +9,7 @@
 
 #include "dsp/core/result.h"
 #include "viewer/invocation.h"
+#include "viewer/keys.h"
 
 namespace dsm::viewer {
 
@@ -38,7 +39,7 @@ enum class Menu { none, file, view, playback, picture, processing, marks, help }
 struct Action {
     std::string name;   // as a script says it
     std::string label;  // as a menu says it
-    std::string keys;   // "Ctrl+Z", several separated by blanks; may be empty
+    std::string keys;   // as at first: "Ctrl+Z", several separated by blanks; may be empty
     std::string usage;  // the words it takes: "X Y \"TEXT\""; empty for none
     Menu menu{Menu::none};
     std::function<bool(const Workspace&)> enabled;
@@ -50,9 +51,20 @@ struct Action {
 class ActionTable {
  public:
     ActionTable();
+    // Rows know the table they are in.
+    ActionTable(const ActionTable&) = delete;
+    ActionTable& operator=(const ActionTable&) = delete;
+    ActionTable(ActionTable&&) = delete;
+    ActionTable& operator=(ActionTable&&) = delete;
+    ~ActionTable() = default;
     [[nodiscard]] const std::vector<Action>& actions() const { return actions_; }
     [[nodiscard]] const Action* find(std::string_view name) const;
-    [[nodiscard]] const Action* for_key(std::string_view chord) const;
+    // By the keys in force; null for a chord that no action has.
+    [[nodiscard]] const Action* for_key(std::string_view chord, const KeyMap& keys) const;
+    // The actions that are held down by a key, whatever modifiers were let go before it.
+    [[nodiscard]] std::vector<const Action*> held_by(std::string_view key,
+                                                     const KeyMap& keys) const;
+    [[nodiscard]] KeyMap usual_keys() const;
     // Unknown names, disabled actions and failures come back as errors.
     [[nodiscard]] Result<void> perform(Workspace&, const Invocation&) const;
     void add(Action action) { actions_.push_back(std::move(action)); }
@@ -73,6 +85,7 @@ void add_mark_actions(ActionTable&);
 void add_annotation_actions(ActionTable&);
 void add_highlight_actions(ActionTable&);
 void add_level_actions(ActionTable&);
+void add_preference_actions(ActionTable&);
 void add_help_actions(ActionTable&);
 
 [[nodiscard]] bool always(const Workspace&);

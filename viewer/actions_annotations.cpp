@@ -189,7 +189,8 @@ Result<std::size_t> run_to_copy_to(const Workspace& workspace, const Words& word
     if (words.count() == 0) {
         return shows_two_runs(workspace)
                    ? Result<std::size_t>(workspace.view.other_run)
-                   : words.wrong("no other run is shown: F4 puts one beside this");
+                   : words.wrong("no other run is shown: put one beside this" +
+                                 key_hint(workspace.keys, "layout-run-run"));
     }
     const auto number = words.whole(0, "the number of the run");
     if (!number) {

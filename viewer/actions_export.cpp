@@ -96,7 +96,7 @@ void add_export_actions(ActionTable& table) {
                save_picture,
                {}});
     table.add({"save-film",
-               "Save film of what is played (MP4 beside the run)",
+               "Save film (MP4 beside the run)",
                "Ctrl+Shift+S",
                "[FILE.mp4|FILE.gif]",
                Menu::file,

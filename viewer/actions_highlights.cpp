@@ -58,8 +58,9 @@ Result<void> step_highlight(Workspace& workspace, const Words& words, int by) {
     const auto findings = shown_findings(workspace);
     if (findings == nullptr || findings->highlights.empty()) {
         return words.wrong(findings_withheld(workspace)
-                               ? "highlights are not revealed yet (Shift+H)"
-                               : "there are no highlights");
+                               ? "highlights are not revealed yet" +
+                                     key_hint(workspace.keys, "reveal-highlights")
+                               : std::string("there are no highlights"));
     }
     const auto& all = findings->highlights;
     const auto selected = workspace.run_view().selected_highlight;
@@ -88,7 +89,8 @@ Action judge_row(const char* name, const char* label, const char* key, Verdict v
             [verdict](Workspace& w, const Words& words) -> Result<void> {
                 const auto chosen = w.run_view().selected_highlight;
                 if (!chosen) {
-                    return words.wrong("no highlight is selected: J goes to the next one");
+                    return words.wrong("no highlight is selected: go to the next one" +
+                                       key_hint(w.keys, "next-highlight"));
                 }
                 const auto findings = shown_findings(w);
                 const auto highlight = highlight_of(findings.get(), *chosen, words);

@@ -19,7 +19,7 @@ Result<reading::Document> report_of(const Workspace& workspace, bool with_identi
     const std::string file = run.info().file.filename().string();
     if (findings_withheld(workspace)) {
         return fail(ErrorKind::invalid_input, file, "what was found is withheld while you read",
-                    "reveal it first (Shift+H)");
+                    "reveal it first" + key_hint(workspace.keys, "reveal-highlights"));
     }
     const auto findings = shown_findings(workspace);
     const SubtractionJob* job = run.newest_job();

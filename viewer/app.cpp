@@ -37,7 +37,7 @@ Result<std::unique_ptr<App>> App::create(const AppOptions& options) {
         }
         script.emplace(std::move(*lines), *options.script);
     }
-    auto window = Window::open("dsm-viewer", options.size, options.font_scale);
+    auto window = Window::open("dsm-viewer", options.size, options.font_scale.value_or(1.0));
     if (!window) {
         return tl::unexpected(window.error());
     }
@@ -52,7 +52,9 @@ Result<std::unique_ptr<App>> App::create(const AppOptions& options) {
 App::App(std::unique_ptr<Window> window, PictureRenderer renderer,
          std::optional<ScriptPlayer> script, const AppOptions& options)
     : window_(std::move(window)), renderer_(std::move(renderer)), script_(std::move(script)) {
-    workspace_.view.font_scale = options.font_scale;
+    workspace_.usual_keys = table_.usual_keys();
+    workspace_.keys = workspace_.usual_keys;
+    load_settings(options);
     workspace_.renderer = fmt::format("{}, OpenGL {}", gpu::renderer_name(), gpu::version_name());
     workspace_.wake = [] { Window::wake(); };
     spdlog::info("renderer: {}{}", workspace_.renderer,
@@ -70,6 +72,34 @@ App::App(std::unique_ptr<Window> window, PictureRenderer renderer,
     }
 }
 
+// A script repeats whatever its reader prefers, unless it names settings.
+void App::load_settings(const AppOptions& options) {
+    settings_file_ = options.settings.value_or(script_ ? std::filesystem::path() : settings_file());
+    if (!settings_file_.empty()) {
+        auto loaded = read_settings(settings_file_);
+        put_in_force(loaded.settings, workspace_, loaded.notices);
+        settings_ = std::move(loaded.settings);
+        for (const auto& notice : loaded.notices) {
+            spdlog::warn("{}", notice);
+            workspace_.complain(notice);
+        }
+    }
+    workspace_.view.font_scale = options.font_scale.value_or(workspace_.view.font_scale);
+    settings_ = settings_in_force(workspace_, settings_);
+}
+
+void App::keep_settings() {
+    auto now = settings_in_force(workspace_, settings_);
+    if (settings_file_.empty() || now == settings_) {
+        return;
+    }
+    settings_ = std::move(now);
+    if (auto written = write_settings(settings_file_, settings_); !written) {
+        settings_file_.clear();  // once is enough
+        workspace_.complain(written.error().message());
+    }
+}
+
 void App::perform(const Invocation& invocation) {
     if (auto done = table_.perform(workspace_, invocation); !done) {
         workspace_.complain(done.error().message());
@@ -83,21 +113,31 @@ void App::perform(const Invocation& invocation) {
 
 void App::take_key(const KeyEvent& event) {
     if (event.kind == KeyEvent::Kind::released) {
-        const auto* action = table_.for_key(event.key);
-        if (action != nullptr && action->held) {
+        for (const auto* action : table_.held_by(event.key, workspace_.keys)) {
             perform({action->name, {"off"}});
         }
         return;
     }
+    auto& view = workspace_.view;
     const bool leaving = event.chord == "Escape";
-    if ((ImGui::GetIO().WantTextInput || workspace_.view.file_dialog_shown) && !leaving) {
+    if (!view.key_of.empty() && !leaving) {
+        perform({"set-key", {std::exchange(view.key_of, {}), event.chord}});
+        return;
+    }
+    if (view.palette_shown) {
+        // Not by ImGui, which misses a key that comes up before the next frame is drawn.
+        palette_.entered = palette_.entered || event.chord == "Enter";
+        palette_.moved += event.chord == "Down" ? 1 : event.chord == "Up" ? -1 : 0;
+    }
+    const bool dialog = view.file_dialog_shown || view.palette_shown || view.preferences_shown;
+    if ((ImGui::GetIO().WantTextInput || dialog) && !leaving) {
         return;
     }
     if (leaving && gesture_.kind != Gesture::Kind::none) {
         gesture_ = {};
         return;
     }
-    if (const auto* action = table_.for_key(event.chord)) {
+    if (const auto* action = table_.for_key(event.chord, workspace_.keys)) {
         if (action->held) {
             perform({action->name, {"on"}});
         } else if (action->enabled(workspace_)) {
@@ -179,6 +219,7 @@ Result<void> App::run() {
             run->tend();
         }
         tend_film(workspace_);
+        keep_settings();
         if (auto done = take_script_step(); !done) {
             return done;
         }
@@ -222,12 +263,15 @@ void App::draw_panes() {
     draw_help(workspace_, table_, intents_);
     draw_about(workspace_, intents_);
     draw_file_dialog(workspace_, browser_, intents_);
+    draw_preferences(workspace_, table_, key_filter_, intents_);
+    draw_palette(workspace_, table_, palette_, intents_);
 }
 
 void App::draw() {
-    if (theme_scale_ != workspace_.view.font_scale) {
+    if (theme_scale_ != workspace_.view.font_scale || theme_ != workspace_.view.theme) {
         theme_scale_ = workspace_.view.font_scale;
-        apply_theme(theme_scale_);
+        theme_ = workspace_.view.theme;
+        apply_theme(theme_scale_, theme_);
         window_->set_font_scale(theme_scale_);
     }
     if (workspace_.run() != nullptr) {

@@ -1,6 +1,7 @@
 // The program: the window, the workspace, the action table, and the loop that joins them.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,8 +12,10 @@
 #include "viewer/canvas/picture_renderer.h"
 #include "viewer/curves.h"
 #include "viewer/file_browser.h"
+#include "viewer/panels/panels.h"
 #include "viewer/platform/window.h"
 #include "viewer/script_player.h"
+#include "viewer/settings.h"
 #include "viewer/workspace.h"
 
 namespace dsm::viewer {
@@ -21,7 +24,8 @@ struct AppOptions {
     std::vector<std::string> runs;
     std::optional<std::string> script;
     Extent size{1440, 900};
-    double font_scale{1.0};
+    std::optional<double> font_scale;
+    std::optional<std::filesystem::path> settings;  // instead of the user's; nothing of a script
 };
 
 class App {
@@ -42,6 +46,8 @@ class App {
     [[nodiscard]] double seconds_to_wait() const;
     void draw();
     void draw_panes();
+    void load_settings(const AppOptions& options);
+    void keep_settings();
     void finish_frame();
 
     std::unique_ptr<Window> window_;
@@ -57,6 +63,11 @@ class App {
     double last_tick_s_{0.0};
     double last_draw_s_{0.0};
     double theme_scale_{0.0};
+    Theme theme_{Theme::dark};
+    std::filesystem::path settings_file_;  // empty: nothing is kept
+    Settings settings_;                    // as they are in the file
+    PaletteEntry palette_;
+    std::string key_filter_;
     int toolbar_rows_{1};
     std::optional<Error> screenshot_failure_;
 };

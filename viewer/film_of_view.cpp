@@ -23,8 +23,7 @@ ValuesOf stored_values(const RunSession& run, std::vector<FrameIndex> frames) {
     const double offset = run.info().stored_offset;
     return [stored = run.shared_frames(), offset,
             frames = std::move(frames)](FrameIndex frame) -> Result<Image<float>> {
-        const FrameIndex shown =
-            frames.empty() ? frame : frames[static_cast<std::size_t>(frame)];
+        const FrameIndex shown = frames.empty() ? frame : frames[static_cast<std::size_t>(frame)];
         Image<std::uint16_t> words;
         if (const auto damage = stored->damage(shown)) {
             return fail(ErrorKind::unreadable, fmt::format("frame {}", shown + 1), *damage);
@@ -71,8 +70,7 @@ const RunResult* whole_result(const RunSession& run) {
     const auto* job = run.newest_job();
     const auto findings = run.findings();
     const bool whole = job != nullptr && job->finished() && findings != nullptr &&
-                       findings->result != nullptr &&
-                       job->snapshot()->result == findings->result;
+                       findings->result != nullptr && job->snapshot()->result == findings->result;
     return whole ? findings->result.get() : nullptr;
 }
 

@@ -31,6 +31,9 @@ int run(int argc, char** argv) {
     app.add_option("RUN", options.runs, "DICOM files, folders or DICOMDIR to open");
     app.add_option("--script", script, "play the actions of FILE, one per line")->type_name("FILE");
     app.add_option("--size", size, "of the window, 640x400 at least")->type_name("WxH");
+    app.add_option("--settings", options.settings,
+                   "preferences and keys, instead of the user's; with --script there are none else")
+        ->type_name("FILE");
     app.add_option("--font-scale", options.font_scale, "size of the text, 0.8 to 2")
         ->check(CLI::Range(0.8, 2.0));
     try {

@@ -49,11 +49,41 @@ void set_colours(ImGuiStyle& style) {
     c[ImGuiCol_ModalWindowDimBg] = ImVec4(0, 0, 0, 0.55F);
 }
 
+void darken(ImGuiStyle& style) {
+    const auto black = as_vector(IM_COL32(6, 6, 7, 255));
+    for (const auto which : {ImGuiCol_WindowBg, ImGuiCol_MenuBarBg, ImGuiCol_TitleBg,
+                             ImGuiCol_TitleBgActive, ImGuiCol_Tab, ImGuiCol_TableRowBgAlt}) {
+        style.Colors[which] = black;
+    }
+    style.Colors[ImGuiCol_Text] = as_vector(IM_COL32(170, 172, 176, 255));
+    style.Colors[ImGuiCol_Button] = as_vector(IM_COL32(26, 28, 32, 255));
+    style.Colors[ImGuiCol_FrameBg] = as_vector(IM_COL32(24, 26, 30, 255));
+    style.Colors[ImGuiCol_PopupBg] = as_vector(IM_COL32(14, 15, 17, 252));
+}
+
+void sharpen(ImGuiStyle& style) {
+    style.Colors[ImGuiCol_WindowBg] = style.Colors[ImGuiCol_MenuBarBg] =
+        as_vector(IM_COL32(0, 0, 0, 255));
+    style.Colors[ImGuiCol_PopupBg] = as_vector(IM_COL32(0, 0, 0, 255));
+    style.Colors[ImGuiCol_Text] = as_vector(IM_COL32(245, 245, 245, 255));
+    style.Colors[ImGuiCol_TextDisabled] = as_vector(IM_COL32(200, 202, 206, 255));
+    style.Colors[ImGuiCol_Border] = style.Colors[ImGuiCol_Separator] =
+        as_vector(IM_COL32(150, 154, 160, 255));
+    style.Colors[ImGuiCol_ButtonActive] = style.Colors[ImGuiCol_Header] =
+        as_vector(IM_COL32(20, 92, 150, 255));
+    style.FrameBorderSize = 1.0F;
+}
+
 }  // namespace
 
-void apply_theme(double font_scale) {
+void apply_theme(double font_scale, Theme theme) {
     ImGuiStyle style;
     set_colours(style);
+    if (theme == Theme::black) {
+        darken(style);
+    } else if (theme == Theme::contrast) {
+        sharpen(style);
+    }
     style.WindowPadding = ImVec2(8, 6);
     style.FramePadding = ImVec2(7, 3);
     style.ItemSpacing = ImVec2(6, 5);

@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include "dsp/core/findings.h"
+#include "viewer/view_state.h"
 
 namespace dsm::viewer {
 
@@ -22,7 +23,7 @@ inline constexpr ImU32 kLevel = IM_COL32(150, 190, 220, 255);
 inline constexpr ImU32 kShade = IM_COL32(0, 0, 0, 185);  // behind text on a picture
 }  // namespace colours
 
-void apply_theme(double font_scale);
+void apply_theme(double font_scale, Theme theme);
 
 // Safe for colour-blind eyes (Okabe and Ito 2008), and told apart by letters too.
 [[nodiscard]] ImU32 colour_of(const Highlight& highlight);
@@ -31,7 +32,5 @@ void apply_theme(double font_scale);
 // For the curves of regions, in turn.
 [[nodiscard]] ImU32 series_colour(std::size_t index);
 [[nodiscard]] ImU32 with_alpha(ImU32 colour, double alpha);
-
-// "CSF-venous fistula" and so on, as a reader says it.
 
 }  // namespace dsm::viewer

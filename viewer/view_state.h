@@ -29,6 +29,11 @@ enum class Tool { window_level, select, level, text, arrow, ellipse, polygon, li
 enum class Overlay { none, some, all };
 enum class SideTab { findings, levels, marks, coverage, run };
 
+// Panels dark, black for a darker room, or with more contrast between text and ground.
+enum class Theme { dark, black, contrast };
+// How the grades of highlights are told apart: by colour and letter, or by shape too.
+enum class MarkStyle { colours, shapes };
+
 // The words of the script for each of them, in the order of the values.
 inline constexpr const char* kPictureWords[] = {"original", "mask",     "subtracted",
                                                 "peak",     "variance", "arrival"};
@@ -38,6 +43,16 @@ inline constexpr const char* kToolWords[] = {"window",  "select",  "level", "tex
                                              "ellipse", "polygon", "line",  "angle"};
 inline constexpr const char* kOverlayWords[] = {"none", "some", "all"};
 inline constexpr const char* kTabWords[] = {"findings", "levels", "marks", "coverage", "run"};
+
+inline constexpr const char* kThemeWords[] = {"dark", "black", "contrast"};
+inline constexpr const char* kMarkStyleWords[] = {"colours", "shapes"};
+
+// Keys that were asked for and that others have.
+struct KeyWanted {
+    std::string action;
+    std::string keys;
+    std::string why_not;
+};
 
 // Remembered for each run.
 struct RunView {
@@ -93,7 +108,13 @@ struct ViewState {
     bool help_shown{false};
     bool about_shown{false};
     bool file_dialog_shown{false};
+    bool palette_shown{false};
+    bool preferences_shown{false};
+    std::string key_of;                   // the action that the next key pressed is given to
+    std::optional<KeyWanted> key_wanted;  // not given yet
     double font_scale{1.0};
+    Theme theme{Theme::dark};
+    MarkStyle mark_style{MarkStyle::colours};
     std::optional<Point> probe_px;  // where the curve is taken; the pointer, unless pinned
     bool probe_pinned{false};
     std::vector<RunView> runs;  // parallel to Study::runs

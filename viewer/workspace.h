@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "viewer/keys.h"
 #include "viewer/review_desk.h"
 #include "viewer/study/film_job.h"
 #include "viewer/study/study.h"
@@ -45,6 +46,8 @@ struct Workspace {
     std::unique_ptr<FilmJob> film;  // being saved; null otherwise
     Wake wake{[] {}};
     std::string renderer;
+    KeyMap keys;        // in force
+    KeyMap usual_keys;  // the table's own
 
     [[nodiscard]] const RunSession* run() const { return study.run(); }
     [[nodiscard]] RunSession* run() { return study.run(); }

@@ -92,8 +92,9 @@ Canvas curves_chart(const RunInfo& run, const std::vector<NamedCurve>& curves) {
     const Box box{96.0, 56.0, kWidth - 128.0, kHeight - 150.0};
     const Range times = times_of(run);
     const Plot plot(canvas, box, times, values_of(curves));
-    canvas.text({box.x, 36.0}, "Opacity against time, band \xc2\xb1"
-                               "1 standard error",
+    canvas.text({box.x, 36.0},
+                "Opacity against time, band \xc2\xb1"
+                "1 standard error",
                 picture::kHeading);
     plot.draw_ground(picture::kPanel);
     plot.draw_y_ticks(7);

@@ -22,8 +22,8 @@ struct NamedCurve {
 // "NAME opacity" and "NAME noise"; a row for each frame of the run, empty where a curve has no
 // value. A name that a spreadsheet would take for a formula gets an apostrophe before it.
 [[nodiscard]] std::string curves_csv(const RunInfo& run, const std::vector<NamedCurve>& curves);
-// By extension: .csv, or .png with noise bands, legend, axes and the notice. Errors: another extension, no curves, io; a file that was there stays
-// then.
+// By extension: .csv, or .png with noise bands, legend, axes and the notice. Errors: another
+// extension, no curves, io; a file that was there stays then.
 [[nodiscard]] Result<void> write_curves(const std::filesystem::path& file, const RunInfo& run,
                                         const std::vector<NamedCurve>& curves);
 

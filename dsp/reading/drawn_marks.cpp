@@ -89,8 +89,8 @@ void draw_mark(const Canvas& canvas, const picture::ImagePlace& place, const Sha
     const Point at = lines.front().front();
     const double width = canvas.text_width(label, kLabel) + 8.0;
     // Whole within the picture, however near to its edge the mark is.
-    const double left = std::max(
-        place.box.x, std::min(at.x - 0.5 * width, place.box.right() - width));
+    const double left =
+        std::max(place.box.x, std::min(at.x - 0.5 * width, place.box.right() - width));
     const double top = std::max(place.box.y, at.y - 24.0);
     canvas.fill({left, top, width, 20.0}, kHalo, 4.0);
     canvas.text({left + 4.0, top + 15.5}, label, kLabel);

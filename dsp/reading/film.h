@@ -27,7 +27,7 @@ struct FilmPanel {
     // Leaks that the reader did not reject, and what he confirmed, are drawn from their onset on;
     // anatomy and mimics would hide the picture.
     std::vector<Highlight> highlights;
-    std::vector<FrameMotion> motion;    // how good each frame is; empty: not said
+    std::vector<FrameMotion> motion;  // how good each frame is; empty: not said
     DisplayWindow window;
     bool dark_is_large{false};
     bool in_colours{false};  // from dark to yellow; not in grey
@@ -45,8 +45,8 @@ struct Film {
     double speed{1.0};  // 2 is twice as fast
 };
 
-// One frame as PNG. Errors: invalid_input without panels or for a frame the run does not have; those
-// of values_of; io.
+// One frame as PNG. Errors: invalid_input without panels or for a frame the run does not have;
+// those of values_of; io.
 [[nodiscard]] Result<void> write_film_picture(const std::filesystem::path& file, const Film& film,
                                               FrameIndex frame);
 

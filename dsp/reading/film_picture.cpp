@@ -178,8 +178,7 @@ void draw_scale(const Canvas& canvas, const FilmPanel& panel, double right, doub
     const double bar = right - canvas.text_width(most, kQuiet) - 8.0 - kSteps;
     canvas.text({right, baseline}, most, kQuiet, Align::right);
     for (int i = 0; i < kSteps; ++i) {
-        const std::uint32_t word =
-            shown_as(low + panel.window.width * (i + 0.5) / kSteps, panel);
+        const std::uint32_t word = shown_as(low + panel.window.width * (i + 0.5) / kSteps, panel);
         const auto part = [word](unsigned shift) { return ((word >> shift) & 0xFFU) / 255.0; };
         canvas.fill({bar + i, baseline - 12.0, 1.0, 13.0}, {part(16), part(8), part(0)});
     }
@@ -214,8 +213,8 @@ Result<void> draw_panel(const Canvas& canvas, const FilmPanel& panel, const Pane
         return tl::unexpected(values.error());
     }
     const Extent extent = panel.run.extent;
-    const ImagePlace place{{corner.x + kLeft, corner.y + kLine + kAbove,
-                            extent.width * size.scale, extent.height * size.scale},
+    const ImagePlace place{{corner.x + kLeft, corner.y + kLine + kAbove, extent.width * size.scale,
+                            extent.height * size.scale},
                            size.scale};
     draw_values(canvas, place, values->view(), panel);
     const RunResult shown = seen_by(panel, frame);
@@ -259,8 +258,8 @@ Result<Canvas> draw_film_picture(const Film& film, FrameIndex frame, double most
         most.height = std::max(most.height, size.height);
     }
     const auto rows = static_cast<double>((film.panels.size() + columns - 1) / columns);
-    Canvas canvas(even(most.width * static_cast<double>(columns)),
-                  even(most.height * rows + kFoot), picture::kSurround);
+    Canvas canvas(even(most.width * static_cast<double>(columns)), even(most.height * rows + kFoot),
+                  picture::kSurround);
     for (std::size_t i = 0; i < film.panels.size(); ++i) {
         const Point corner{most.width * static_cast<double>(i % columns),
                            most.height * static_cast<double>(i / columns)};

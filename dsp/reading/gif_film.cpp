@@ -61,10 +61,10 @@ class GifEncoder final : public FilmEncoder {
         const std::unique_ptr<ColorMapObject, FreeMap> map(GifMakeMapObject(kColours, nullptr));
         std::vector<GifByteType> indices(words.size());
         int colours = kColours;
-        if (map == nullptr || GifQuantizeBuffer(static_cast<unsigned>(width),
-                                                static_cast<unsigned>(height), &colours, red.data(),
-                                                green.data(), blue.data(), indices.data(),
-                                                map->Colors) != GIF_OK) {
+        if (map == nullptr ||
+            GifQuantizeBuffer(static_cast<unsigned>(width), static_cast<unsigned>(height), &colours,
+                              red.data(), green.data(), blue.data(), indices.data(),
+                              map->Colors) != GIF_OK) {
             return fail(ErrorKind::internal, named_.string(), "no palette can be made");
         }
         return put(indices, *map, width, height);
@@ -103,10 +103,10 @@ class GifEncoder final : public FilmEncoder {
 
     [[nodiscard]] Result<void> failed() const {
         const char* reason = GifErrorString(file_->Error);
-        return fail(ErrorKind::io, named_.string(),
-                    std::string("cannot be written: ") +
-                        (reason == nullptr ? "no reason given" : reason),
-                    "check that the disk is not full");
+        return fail(
+            ErrorKind::io, named_.string(),
+            std::string("cannot be written: ") + (reason == nullptr ? "no reason given" : reason),
+            "check that the disk is not full");
     }
 
     std::unique_ptr<GifFileType, CloseGif> file_;
@@ -133,8 +133,8 @@ Result<std::unique_ptr<FilmEncoder>> gif_encoder(const std::filesystem::path& fi
         return fail(ErrorKind::io, named.string(), "cannot be created: " + why,
                     "check that the folder exists and is writable");
     }
-    auto encoder = std::make_unique<GifEncoder>(opened, named,
-                                                stays_in_ticks(stays_s, kTicksPerSecond));
+    auto encoder =
+        std::make_unique<GifEncoder>(opened, named, stays_in_ticks(stays_s, kTicksPerSecond));
     if (auto begun = encoder->begin(first); !begun) {
         return tl::unexpected(begun.error());
     }

@@ -20,8 +20,9 @@ RunInfo run_of(std::vector<double> times_s, int frames) {
 
 TEST_CASE("curves as CSV: a row a frame, empty where a curve has no value") {
     const auto run = run_of({0.0, 0.5, 1.25}, 3);
-    const std::vector<NamedCurve> curves{{"R1", {{0.0, 0.5, 1.25}, {0.01, 0.02, -0.03}, {0.001, 0.001, 0.002}}},
-                                         {"vein, \"left\"", {{0.5}, {0.25}, {}}}};
+    const std::vector<NamedCurve> curves{
+        {"R1", {{0.0, 0.5, 1.25}, {0.01, 0.02, -0.03}, {0.001, 0.001, 0.002}}},
+        {"vein, \"left\"", {{0.5}, {0.25}, {}}}};
     CHECK(curves_csv(run, curves) ==
           "frame,time_s,\"R1 opacity\",\"R1 noise\",\"vein, \"\"left\"\" opacity\",\"vein, "
           "\"\"left\"\" noise\"\r\n"

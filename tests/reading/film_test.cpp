@@ -87,7 +87,8 @@ TEST_CASE("an MP4 holds every frame for its own time") {
     const auto stay = static_cast<std::size_t>(0.8 * rate);
     for (std::size_t i = 0; i < 5; ++i) {
         CAPTURE(i);
-        CHECK(greys.at(half + i * stay) == Approx(0.94 * 255.0 * 0.2 * static_cast<double>(i)).margin(6.0));
+        CHECK(greys.at(half + i * stay) ==
+              Approx(0.94 * 255.0 * 0.2 * static_cast<double>(i)).margin(6.0));
     }
     CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
 }
@@ -146,7 +147,8 @@ TEST_CASE("marks, levels and highlights are burnt in, each from its time on") {
     Film film = film_of(10, every(1.0, 10));
     auto& panel = film.panels[0];
     const cv::Mat plain = picture_of(film, 2);
-    panel.review.annotations = {{1, LineShape{{10, 10}, {40, 30}}, "", FrameRange{5, 6}, false, {}}};
+    panel.review.annotations = {
+        {1, LineShape{{10, 10}, {40, 30}}, "", FrameRange{5, 6}, false, {}}};
     CHECK(differing(picture_of(film, 2), plain) == 0);
     CHECK(differing(picture_of(film, 5), picture_of(film_of(10, every(1.0, 10)), 5)) > 200);
     panel.review.annotations.clear();

@@ -140,9 +140,10 @@ void draw_view(const Workspace& workspace, PictureRenderer& renderer, const Gest
     list.PopClipRect();
 }
 
-void draw_welcome(const Rect& area, ImDrawList& list) {
-    const char* lines[] = {"Drop a run here, or press Ctrl+O to open one.",
-                           "DICOM files, folders and DICOMDIR.",
+void draw_welcome(const Workspace& workspace, const Rect& area, ImDrawList& list) {
+    const auto open =
+        "Drop a run here, or open one" + key_hint(workspace.keys, "open-dialog") + ".";
+    const char* lines[] = {open.c_str(), "DICOM files, folders and DICOMDIR.",
                            "Research software, not for diagnostic use."};
     const double line = static_cast<double>(ImGui::GetTextLineHeightWithSpacing());
     double y = area.y + 0.5 * area.height - 1.5 * line;
@@ -178,7 +179,7 @@ void draw_canvas(Workspace& workspace, PictureRenderer& renderer, Gesture& gestu
     ImGui::PopStyleVar();
     auto& list = *ImGui::GetWindowDrawList();
     if (workspace.run() == nullptr) {
-        draw_welcome(area, list);
+        draw_welcome(workspace, area, list);
     } else {
         const auto kinds = pictures_shown(workspace.view, workspace.run_view());
         const auto runs = runs_shown(workspace);

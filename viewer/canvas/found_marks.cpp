@@ -29,6 +29,28 @@ void draw_path(const ViewOnScreen& view, const std::vector<Point>& path_px, ImU3
     }
 }
 
+// A circle, or a shape for each grade: square definite, triangle high, circle low, cross no leak.
+void draw_seed(MarkStyle style, const Highlight& highlight, ImVec2 at, float radius, ImU32 colour,
+               float thickness, ImDrawList& list) {
+    const bool leak = is_leak(highlight.kind);
+    if (style == MarkStyle::colours || (leak && highlight.grade == Grade::low)) {
+        list.AddCircle(at, radius, colour, 0, thickness);
+    } else if (!leak) {
+        const float arm = 0.8F * radius;
+        list.AddLine(ImVec2(at.x - arm, at.y - arm), ImVec2(at.x + arm, at.y + arm), colour,
+                     thickness);
+        list.AddLine(ImVec2(at.x - arm, at.y + arm), ImVec2(at.x + arm, at.y - arm), colour,
+                     thickness);
+    } else if (highlight.grade == Grade::definite) {
+        list.AddRect(ImVec2(at.x - radius, at.y - radius), ImVec2(at.x + radius, at.y + radius),
+                     colour, 0.0F, ImDrawFlags_None, thickness);
+    } else {
+        list.AddTriangle(ImVec2(at.x, at.y - 1.2F * radius),
+                         ImVec2(at.x + 1.1F * radius, at.y + 0.8F * radius),
+                         ImVec2(at.x - 1.1F * radius, at.y + 0.8F * radius), colour, thickness);
+    }
+}
+
 void draw_highlight(const Workspace& workspace, const ViewOnScreen& view,
                     const Highlight& highlight, ImDrawList& list) {
     const bool selected = workspace.run_view().selected_highlight == highlight.id;
@@ -42,8 +64,10 @@ void draw_highlight(const Workspace& workspace, const ViewOnScreen& view,
     draw_path(view, highlight.path_px, colour, selected ? 2.5F : leads ? 1.5F : 1.0F, list);
     const ImVec2 seed = view.screen(highlight.seed_px);
     const float radius = selected ? 10.0F : leads ? 7.0F : 4.0F;
-    list.AddCircle(seed, radius + 1.0F, with_alpha(IM_COL32_BLACK, 0.5 * strength), 0, 3.0F);
-    list.AddCircle(seed, radius, colour, 0, selected ? 2.5F : 1.5F);
+    const auto style = workspace.view.mark_style;
+    draw_seed(style, highlight, seed, radius + 1.0F, with_alpha(IM_COL32_BLACK, 0.5 * strength),
+              3.0F, list);
+    draw_seed(style, highlight, seed, radius, colour, selected ? 2.5F : 1.5F, list);
     const char* mark = verdict == nullptr                       ? ""
                        : verdict->verdict == Verdict::confirmed ? " \xe2\x9c\x93"
                        : verdict->verdict == Verdict::rejected  ? " \xe2\x9c\x97"

@@ -148,16 +148,18 @@ void draw_summary(const std::vector<LevelCoverage>& coverage) {
 void draw_coverage_tab(const Workspace& workspace) {
     // What is not cleared, and why, would give away what was found.
     if (findings_withheld(workspace)) {
-        ImGui::TextDisabled("Coverage comes with the highlights (Shift+H).");
+        ImGui::TextDisabled("Coverage comes with the highlights%s.",
+                            key_hint(workspace.keys, "reveal-highlights").c_str());
         return;
     }
     const auto findings = workspace.run()->findings();
     const auto* result = findings == nullptr ? nullptr : findings->result.get();
     if (result == nullptr || result->coverage.empty()) {
         ImGui::PushTextWrapPos(0.0F);
-        ImGui::TextDisabled("%s", result == nullptr
-                                      ? "Coverage comes when processing is done."
-                                      : "Coverage needs levels: mark two or more (L).");
+        const auto needed = "Coverage needs levels: mark two or more" +
+                            key_hint(workspace.keys, "tool-level") + ".";
+        ImGui::TextDisabled(
+            "%s", result == nullptr ? "Coverage comes when processing is done." : needed.c_str());
         ImGui::PopTextWrapPos();
         return;
     }

@@ -166,10 +166,12 @@ void draw_curve_plot(const Workspace& workspace, CurveCache& curves, double heig
     draw_now(workspace, plot, list);
     draw_legend(workspace, plot, series, list);
     if (series.empty()) {
+        const auto how = "Point at the picture, or draw a region" +
+                         key_hint(workspace.keys, "tool-ellipse") + ".";
         list.AddText(ImVec2(plot.low.x + 6.0F, plot.low.y + 3.0F), colours::kDim,
                      workspace.run()->job_with(workspace.run_view().frame) == nullptr
                          ? "Curves come with the subtraction."
-                         : "Point at the picture, or draw a region (E).");
+                         : how.c_str());
     }
     list.PopClipRect();
 }

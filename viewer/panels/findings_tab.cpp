@@ -118,11 +118,15 @@ void draw_highlight(const Workspace& workspace, const Highlight& highlight, Inte
         draw_details(highlight);
         ImGui::TextUnformatted("Reader:");
         ImGui::SameLine();
-        verdict_button("Confirm", "confirm", given == Verdict::confirmed, highlight.id,
-                       "This is what it says (Y)", intents);
+        verdict_button(
+            "Confirm", "confirm", given == Verdict::confirmed, highlight.id,
+            ("This is what it says" + key_hint(workspace.keys, "confirm-highlight")).c_str(),
+            intents);
         ImGui::SameLine();
-        verdict_button("Reject", "reject", given == Verdict::rejected, highlight.id,
-                       "This is something else (X)", intents);
+        verdict_button(
+            "Reject", "reject", given == Verdict::rejected, highlight.id,
+            ("This is something else" + key_hint(workspace.keys, "reject-highlight")).c_str(),
+            intents);
         ImGui::Unindent(10.0F);
         ImGui::Spacing();
     } else if (given != Verdict::none) {
@@ -151,12 +155,13 @@ void draw_conclusion(const RunResult& result) {
     ImGui::Spacing();
 }
 
-void draw_withheld(Intents& intents) {
+void draw_withheld(const Workspace& workspace, Intents& intents) {
     ImGui::PushTextWrapPos(0.0F);
     ImGui::TextDisabled("Read first: what the software found is hidden until you ask for it.");
     ImGui::PopTextWrapPos();
     ImGui::Spacing();
-    if (ImGui::Button("Reveal highlights (Shift+H)")) {
+    if (ImGui::Button(
+            ("Reveal highlights" + key_hint(workspace.keys, "reveal-highlights")).c_str())) {
         intents.ask("reveal-highlights");
     }
 }
@@ -178,7 +183,7 @@ void draw_findings_tab(const Workspace& workspace, Intents& intents) {
         return;
     }
     if (findings_withheld(workspace)) {
-        draw_withheld(intents);
+        draw_withheld(workspace, intents);
         return;
     }
     if (findings->result != nullptr) {

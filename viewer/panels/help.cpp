@@ -11,17 +11,6 @@ namespace dsm::viewer {
 
 namespace {
 
-bool begin_dialog(const char* title, ImVec2 size) {
-    const auto screen = ImGui::GetIO().DisplaySize;
-    ImGui::SetNextWindowPos(ImVec2(0.5F * screen.x, 0.5F * screen.y), ImGuiCond_Always,
-                            ImVec2(0.5F, 0.5F));
-    ImGui::SetNextWindowSize(size);
-    ImGui::SetNextWindowFocus();
-    return ImGui::Begin(title, nullptr,
-                        ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoResize |
-                            ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-}
-
 constexpr std::pair<const char*, const char*> kMouse[] = {
     {"Left drag", "window: sideways width, up and down centre; or the tool"},
     {"Ctrl + left drag", "the same, five times finer"},
@@ -41,23 +30,17 @@ void row(const std::string& key, const std::string& what) {
     ImGui::TextUnformatted(what.c_str());
 }
 
-std::string readable_keys(std::string keys) {
-    for (std::size_t at = 0; (at = keys.find(' ', at)) != std::string::npos; at += 5) {
-        keys.replace(at, 1, "  or ");
-    }
-    return keys;
-}
-
-void draw_keys(const ActionTable& table) {
+void draw_keys(const Workspace& workspace, const ActionTable& table) {
     if (ImGui::BeginTable("keys", 4, ImGuiTableFlags_SizingFixedFit)) {
         for (const auto& action : table.actions()) {
-            if (!action.keys.empty()) {
+            const auto found = workspace.keys.find(action.name);
+            if (found != workspace.keys.end() && !found->second.empty()) {
                 if (ImGui::TableGetColumnIndex() != 1) {
                     ImGui::TableNextRow();
                 }
                 ImGui::TableNextColumn();
                 ImGui::PushStyleColor(ImGuiCol_Text, colours::kAccent);
-                ImGui::TextUnformatted(readable_keys(action.keys).c_str());
+                ImGui::TextUnformatted(readable_keys(found->second).c_str());
                 ImGui::PopStyleColor();
                 ImGui::TableNextColumn();
                 ImGui::TextUnformatted((action.label + "     ").c_str());
@@ -85,7 +68,7 @@ void draw_help(const Workspace& workspace, const ActionTable& table, Intents& in
         ImGui::EndTable();
     }
     ImGui::Separator();
-    draw_keys(table);
+    draw_keys(workspace, table);
     ImGui::EndChild();
     if (ImGui::Button("Close (Esc)")) {
         intents.ask("escape");

@@ -45,12 +45,16 @@ void draw_acts(const Workspace& workspace, const Annotation& annotation, Intents
     }
     if (shows_two_runs(workspace)) {
         ImGui::SameLine(0.0F, 4.0F);
-        if (small_button("Copy across", "Copy it to the other run (Ctrl+Shift+D)")) {
+        if (small_button("Copy across",
+                         ("Copy it to the other run" + key_hint(workspace.keys, "copy-annotation"))
+                             .c_str())) {
             intents.ask("copy-annotation");
         }
     }
     ImGui::SameLine(0.0F, 4.0F);
-    if (small_button("Delete", "Delete it (Delete); undo brings it back")) {
+    if (small_button("Delete", ("Delete it" + key_hint(workspace.keys, "delete-selected") +
+                                "; undo brings it back")
+                                   .c_str())) {
         intents.ask("delete-selected");
     }
     ImGui::Unindent(10.0F);
@@ -134,7 +138,7 @@ void draw_marks_tab(const Workspace& workspace, Intents& intents) {
     draw_annotations(workspace, intents);
     ImGui::Spacing();
     ImGui::Separator();
-    ImGui::TextDisabled("History (Ctrl+Z, Ctrl+Y, or a click)");
+    ImGui::TextDisabled("History%s", key_hint(workspace.keys, "undo").c_str());
     draw_history(workspace, intents);
 }
 

@@ -77,7 +77,8 @@ void draw_mask_choice(const Workspace& workspace, Intents& intents) {
         intents.ask("mask-auto");
     }
     if (ImGui::IsItemHovered()) {
-        ImGui::SetTooltip("Back to masks found automatically (Ctrl+M)");
+        ImGui::SetTooltip("Back to masks found automatically%s",
+                          key_hint(workspace.keys, "mask-auto").c_str());
     }
 }
 

@@ -19,7 +19,9 @@ constexpr std::pair<Menu, const char*> kMenus[] = {
 };
 
 void draw_entry(const Workspace& workspace, const Action& action, Intents& intents) {
-    const auto key = action.keys.substr(0, action.keys.find(' '));
+    const auto found = workspace.keys.find(action.name);
+    const auto keys = found == workspace.keys.end() ? std::string() : found->second;
+    const auto key = keys.substr(0, keys.find(' '));
     const bool checked = action.checked && action.checked(workspace);
     if (ImGui::MenuItem(action.label.c_str(), key.c_str(), checked, action.enabled(workspace)) &&
         !action.held) {

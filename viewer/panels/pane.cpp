@@ -14,6 +14,17 @@ void begin_pane(const char* name, const Rect& rect) {
                      ImGuiWindowFlags_NoScrollWithMouse);
 }
 
+bool begin_dialog(const char* title, ImVec2 size) {
+    const auto screen = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos(ImVec2(0.5F * screen.x, 0.5F * screen.y), ImGuiCond_Always,
+                            ImVec2(0.5F, 0.5F));
+    ImGui::SetNextWindowSize(size);
+    ImGui::SetNextWindowFocus();
+    return ImGui::Begin(title, nullptr,
+                        ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoResize |
+                            ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+}
+
 void cut_text(const std::string& text, ImU32 colour) {
     const float room = ImGui::GetContentRegionAvail().x;
     std::string shown = text;

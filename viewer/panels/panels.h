@@ -25,6 +25,19 @@ void draw_help(const Workspace&, const ActionTable&, Intents&);
 void draw_about(const Workspace&, Intents&);
 void draw_file_dialog(const Workspace&, FileBrowser&, Intents&);
 
+// What is written in the palette, and which of the actions found is chosen.
+struct PaletteEntry {
+    std::string text;
+    int chosen{0};
+    bool open{false};        // in the frame before
+    bool entered{false};     // Enter was pressed
+    int moved{0};            // by arrow keys, downwards
+    bool to_the_end{false};  // the cursor is to go behind the text
+    int line{0};             // another one when the text was changed from outside
+};
+void draw_palette(const Workspace&, const ActionTable&, PaletteEntry&, Intents&);
+void draw_preferences(const Workspace&, const ActionTable&, std::string& filter, Intents&);
+
 // Parts of the side panel.
 void draw_findings_tab(const Workspace&, Intents&);
 void draw_levels_tab(const Workspace&, Intents&);
@@ -34,6 +47,8 @@ void draw_run_tab(const Workspace&, Intents&);
 void draw_curve_plot(const Workspace&, CurveCache&, double height);
 void draw_warnings(const Workspace&, double height);
 
+// In the middle, before everything else; end it with ImGui::End().
+bool begin_dialog(const char* title, ImVec2 size);
 // A window without frame at a fixed place; end it with ImGui::End().
 void begin_pane(const char* name, const Rect& rect);
 // Text that is cut with an ellipsis where the column ends; the whole as a tooltip.

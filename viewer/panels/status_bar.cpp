@@ -49,7 +49,9 @@ void draw_status_bar(const Workspace& workspace, const Rect& rect, Intents&) {
                  workspace.notice->is_error ? colours::kError : colours::kText);
         ImGui::EndChild();
     } else {
-        ImGui::TextDisabled("? shows keys and mouse");
+        ImGui::TextDisabled("Keys and mouse%s, any action%s",
+                            key_hint(workspace.keys, "help").c_str(),
+                            key_hint(workspace.keys, "palette").c_str());
     }
     ImGui::SameLine(start);
     ImGui::PushStyleColor(ImGuiCol_Text, colours::kDim);

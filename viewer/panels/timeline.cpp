@@ -34,7 +34,8 @@ void draw_anatomy(const Workspace& workspace, Intents& intents) {
         intents.ask("anatomy", std::clamp(percent, 0.0F, 100.0F));
     }
     if (ImGui::IsItemHovered()) {
-        ImGui::SetTooltip("The stored frame under the subtraction (G)");
+        ImGui::SetTooltip("The stored frame under the subtraction%s",
+                          key_hint(workspace.keys, "anatomy").c_str());
     }
 }
 
@@ -44,15 +45,15 @@ void draw_controls(const Workspace& workspace, Intents& intents) {
             intents.ask(action);
         }
         if (ImGui::IsItemHovered()) {
-            ImGui::SetTooltip("%s", help);
+            ImGui::SetTooltip("%s%s", help, key_hint(workspace.keys, action).c_str());
         }
         ImGui::SameLine(0.0F, 2.0F);
     };
-    button("|\xe2\x97\x80", "first-frame", "First frame (Home)");
-    button("\xe2\x97\x80", "previous-frame", "Previous frame (Left, Up, wheel)");
-    button(workspace.playback.playing ? "Pause" : "Play", "play-pause", "Play or pause (Space)");
-    button("\xe2\x96\xb6", "next-frame", "Next frame (Right, Down, wheel)");
-    button("\xe2\x96\xb6|", "last-frame", "Last frame (End)");
+    button("|\xe2\x97\x80", "first-frame", "First frame");
+    button("\xe2\x97\x80", "previous-frame", "Previous frame; the wheel too");
+    button(workspace.playback.playing ? "Pause" : "Play", "play-pause", "Play or pause");
+    button("\xe2\x96\xb6", "next-frame", "Next frame; the wheel too");
+    button("\xe2\x96\xb6|", "last-frame", "Last frame");
     constexpr double kSpeeds[] = {0.25, 0.5, 1.0, 2.0, 4.0, 8.0};
     ImGui::SameLine(0.0F, 10.0F);
     ImGui::SetNextItemWidth(4.6F * ImGui::GetFontSize());

@@ -9,14 +9,15 @@ namespace dsm::viewer {
 
 namespace {
 
-void tooltip(const char* text) {
+// `keys`: of the action it does, " (F4)".
+void tooltip(const char* text, const std::string& keys = {}) {
     if (ImGui::IsItemHovered()) {
-        ImGui::SetTooltip("%s", text);
+        ImGui::SetTooltip("%s%s", text, keys.c_str());
     }
 }
 
 // A button that stays lit while `on`.
-bool toggle(const char* label, bool on, const char* help) {
+bool toggle(const char* label, bool on, const char* help, const std::string& keys) {
     if (on) {
         ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(ImGuiCol_ButtonActive));
     }
@@ -24,7 +25,7 @@ bool toggle(const char* label, bool on, const char* help) {
     if (on) {
         ImGui::PopStyleColor();
     }
-    tooltip(help);
+    tooltip(help, keys);
     ImGui::SameLine(0.0F, 2.0F);
     return pressed;
 }
@@ -36,6 +37,7 @@ void gap() {
 void draw_views(const Workspace& workspace, Intents& intents) {
     const auto& view = workspace.view;
     const auto& run_view = workspace.run_view();
+    const auto keys = [&](const char* action) { return key_hint(workspace.keys, action); };
     const bool single = view.layout == Layout::single;
     struct Choice {
         const char* label;
@@ -44,40 +46,45 @@ void draw_views(const Workspace& workspace, Intents& intents) {
         const char* help;
     };
     constexpr Choice kChoices[] = {
-        {"Original", PictureKind::original, "view-original", "The frames as stored (S, Tab)"},
-        {"Mask", PictureKind::mask, "view-mask", "The mask frame (Tab)"},
-        {"Subtracted", PictureKind::subtracted, "view-subtracted", "Opacity since the mask (S)"},
+        {"Original", PictureKind::original, "view-original", "The frames as stored"},
+        {"Mask", PictureKind::mask, "view-mask", "The mask frame"},
+        {"Subtracted", PictureKind::subtracted, "view-subtracted", "Opacity since the mask"},
     };
     for (const auto& choice : kChoices) {
-        if (toggle(choice.label, single && run_view.picture == choice.kind, choice.help)) {
+        if (toggle(choice.label, single && run_view.picture == choice.kind, choice.help,
+                   keys(choice.kind == PictureKind::mask ? "next-view" : "toggle-subtraction"))) {
             intents.ask(choice.action);
         }
     }
     if (toggle("O | S", view.layout == Layout::original_subtracted,
-               "Original and subtracted side by side (F2)")) {
+               "Original and subtracted side by side", keys("layout-side-by-side"))) {
         intents.ask("layout-side-by-side");
     }
-    if (toggle("M | S", view.layout == Layout::mask_subtracted,
-               "Mask and subtracted side by side (F3)")) {
+    if (toggle("M | S", view.layout == Layout::mask_subtracted, "Mask and subtracted side by side",
+               keys("layout-mask-subtracted"))) {
         intents.ask("layout-mask-subtracted");
     }
     if (toggle("R | R", view.layout == Layout::two_runs,
-               "Two runs side by side, linked (F4); a click brings one to the front")) {
+               "Two runs side by side, linked; a click brings one to the front",
+               keys("layout-run-run"))) {
         intents.ask("layout-run-run");
     }
     if (toggle("2\xc3\x97"
                "2",
-               view.layout == Layout::quad, "Original, subtracted, mask and map (F5)")) {
+               view.layout == Layout::quad, "Original, subtracted, mask and map",
+               keys("layout-quad"))) {
         intents.ask("layout-quad");
     }
-    if (toggle("Peak", run_view.picture == PictureKind::peak, "Peak opacity map (P)")) {
+    if (toggle("Peak", run_view.picture == PictureKind::peak, "Peak opacity map",
+               keys("peak-map"))) {
         intents.ask("peak-map");
     }
     if (toggle("Arrival", run_view.picture == PictureKind::arrival,
-               "When contrast came, in colours (Q)")) {
+               "When contrast came, in colours", keys("arrival-map"))) {
         intents.ask("arrival-map");
     }
-    if (toggle("Filter", view.filtered, "Subtracted frames filtered for the eye (D)")) {
+    if (toggle("Filter", view.filtered, "Subtracted frames filtered for the eye",
+               keys("filtered"))) {
         intents.ask("filtered");
     }
 }
@@ -89,21 +96,22 @@ void draw_tools(const Workspace& workspace, Intents& intents) {
         const char* help;
     };
     constexpr Choice kTools[] = {
-        {"Window", Tool::window_level, "Drag: sideways width, up and down centre (W)"},
-        {"Select", Tool::select, "Select and move marks (V)"},
-        {"Level", Tool::level, "Click a vertebra; drag to correct (L)"},
-        {"Text", Tool::text, "Click and write (B)"},
-        {"Arrow", Tool::arrow, "Drag from tail to head (A)"},
-        {"Ellipse", Tool::ellipse, "Drag a region; its curve is drawn (E)"},
+        {"Window", Tool::window_level, "Drag: sideways width, up and down centre"},
+        {"Select", Tool::select, "Select and move marks"},
+        {"Level", Tool::level, "Click a vertebra; drag to correct"},
+        {"Text", Tool::text, "Click and write"},
+        {"Arrow", Tool::arrow, "Drag from tail to head"},
+        {"Ellipse", Tool::ellipse, "Drag a region; its curve is drawn"},
         {"Polygon", Tool::polygon,
-         "Click the corners; the first again, a double click or Enter closes (Shift+E)"},
-        {"Line", Tool::line, "Drag a line; its length is written beside it (Shift+L)"},
-        {"Angle", Tool::angle,
-         "Drag one arm towards the vertex, click the end of the other (Shift+A)"},
+         "Click the corners; the first again, a double click or Enter closes"},
+        {"Line", Tool::line, "Drag a line; its length is written beside it"},
+        {"Angle", Tool::angle, "Drag one arm towards the vertex, click the end of the other"},
     };
     for (const auto& choice : kTools) {
-        if (toggle(choice.label, workspace.view.tool == choice.tool, choice.help)) {
-            intents.ask("tool", kToolWords[static_cast<std::size_t>(choice.tool)]);
+        const char* word = kToolWords[static_cast<std::size_t>(choice.tool)];
+        if (toggle(choice.label, workspace.view.tool == choice.tool, choice.help,
+                   key_hint(workspace.keys, fmt::format("tool-{}", word)))) {
+            intents.ask("tool", word);
         }
     }
 }
@@ -136,14 +144,15 @@ void draw_processing(const Workspace& workspace, Intents& intents) {
           "live: each frame sees only those before it; review: the whole run", intents);
 }
 
-void draw_window_buttons(Intents& intents) {
-    if (toggle("Auto", false, "Automatic window (0)")) {
+void draw_window_buttons(const Workspace& workspace, Intents& intents) {
+    const auto keys = [&](const char* action) { return key_hint(workspace.keys, action); };
+    if (toggle("Auto", false, "Automatic window", keys("window-auto"))) {
         intents.ask("window-auto");
     }
-    if (toggle("Invert", false, "Invert (I)")) {
+    if (toggle("Invert", false, "Invert", keys("invert"))) {
         intents.ask("invert");
     }
-    if (toggle("Fit", false, "Fit to the view (F)")) {
+    if (toggle("Fit", false, "Fit to the view", keys("fit"))) {
         intents.ask("fit");
     }
 }
@@ -176,13 +185,13 @@ int draw_toolbar(const Workspace& workspace, const Rect& rect, Intents& intents)
         if (ImGui::Button("Open")) {
             intents.ask("open-dialog");
         }
-        tooltip("Open a file, folder or DICOMDIR (Ctrl+O)");
+        tooltip("Open a file, folder or DICOMDIR", key_hint(workspace.keys, "open-dialog"));
     });
     if (workspace.run() != nullptr) {
         group([&] { draw_views(workspace, intents); });
         group([&] { draw_tools(workspace, intents); });
         group([&] { draw_processing(workspace, intents); });
-        group([&] { draw_window_buttons(intents); });
+        group([&] { draw_window_buttons(workspace, intents); });
     }
     ImGui::End();
     return rows;

@@ -17,8 +17,10 @@ constexpr std::pair<int, const char*> kNamedKeys[] = {
     {GLFW_KEY_UP, "Up"},         {GLFW_KEY_DOWN, "Down"},      {GLFW_KEY_HOME, "Home"},
     {GLFW_KEY_END, "End"},       {GLFW_KEY_PAGE_UP, "PageUp"}, {GLFW_KEY_PAGE_DOWN, "PageDown"},
     {GLFW_KEY_F1, "F1"},         {GLFW_KEY_F2, "F2"},          {GLFW_KEY_F3, "F3"},
-    {GLFW_KEY_F4, "F4"},         {GLFW_KEY_F5, "F5"},          {GLFW_KEY_F9, "F9"},
-    {GLFW_KEY_F11, "F11"},       {GLFW_KEY_KP_5, "Keypad5"},
+    {GLFW_KEY_F4, "F4"},         {GLFW_KEY_F5, "F5"},          {GLFW_KEY_F6, "F6"},
+    {GLFW_KEY_F7, "F7"},         {GLFW_KEY_F8, "F8"},          {GLFW_KEY_F9, "F9"},
+    {GLFW_KEY_F10, "F10"},       {GLFW_KEY_F11, "F11"},        {GLFW_KEY_F12, "F12"},
+    {GLFW_KEY_KP_5, "Keypad5"},  {GLFW_KEY_INSERT, "Insert"},
 };
 
 std::string letter_or_digit(int key, int scancode) {
