@@ -77,7 +77,7 @@ Result<ArrivingFiles> ArrivingFiles::open(ArrivingParams params) {
     if (only_new) {
         files.not_before_ = std::chrono::system_clock::now();
     }
-    files.watch(files.params_.folder);
+    files.watch(files.params_.folder, Seen::in_scan);
     files.next_scan_ = Clock::now() + 1h;  // set by what follows
     files.scan_all();
     return files;
@@ -116,7 +116,7 @@ bool ArrivingFiles::look_at(const std::string& path, Stamp& stamp) {
 }
 
 // The watch is set before the folder is read, so that nothing comes between.
-void ArrivingFiles::watch(const fs::path& folder) {
+void ArrivingFiles::watch(const fs::path& folder, Seen how) {
     std::error_code problem;
     if (!params_.exclude.empty() && fs::weakly_canonical(folder, problem) == params_.exclude) {
         return;
@@ -126,10 +126,10 @@ void ArrivingFiles::watch(const fs::path& folder) {
     if (id >= 0) {
         watched_[id] = folder;
     }
-    scan(folder);
+    scan(folder, how);
 }
 
-void ArrivingFiles::scan(const fs::path& folder) {
+void ArrivingFiles::scan(const fs::path& folder, Seen how) {
     std::error_code problem;
     for (fs::directory_iterator at(folder, problem), end; !problem && at != end;
          at.increment(problem)) {
@@ -140,9 +140,9 @@ void ArrivingFiles::scan(const fs::path& folder) {
             const bool known = std::any_of(watched_.begin(), watched_.end(), [&](const auto& each) {
                 return each.second == at->path();
             });
-            known ? scan(at->path()) : watch(at->path());
+            known ? scan(at->path(), how) : watch(at->path(), how);
         } else {
-            note(at->path());
+            note(at->path(), how);
         }
         problem.clear();
     }
@@ -150,7 +150,7 @@ void ArrivingFiles::scan(const fs::path& folder) {
 
 void ArrivingFiles::scan_all() {
     const auto start = Clock::now();
-    scan(params_.folder);
+    scan(params_.folder, Seen::in_scan);
     // A large folder takes its time: no more than a twentieth of it all.
     scan_took_s_ = seconds(Clock::now() - start);
     next_scan_ =
@@ -158,13 +158,14 @@ void ArrivingFiles::scan_all() {
                            std::max(params_.look_again_s, 20.0 * scan_took_s_)));
 }
 
-void ArrivingFiles::note(const fs::path& file) {
+void ArrivingFiles::note(const fs::path& file, Seen how) {
     Stamp stamp;
     if (hidden(file) || !look_at(file.string(), stamp)) {
         return;
     }
-    if (stamp.changed < not_before_ ||
-        (newest_ != Time::min() && stamp.changed < newest_ - kSurelySeen)) {
+    if (how == Seen::in_scan &&
+        (stamp.changed < not_before_ ||
+         (newest_ != Time::min() && stamp.changed < newest_ - kSurelySeen))) {
         return;
     }
     const auto known = handed_out_.find(file.string());
@@ -186,11 +187,11 @@ void ArrivingFiles::read_events() {
                 watched_.erase(event.wd);
             } else if (folder != watched_.end() && event.len > 0) {
                 const fs::path path = folder->second / (at + sizeof event);
-                if (hidden(path)) {
-                } else if ((event.mask & IN_ISDIR) != 0) {
-                    watch(path);
-                } else {
-                    note(path);
+                const bool is_folder = (event.mask & IN_ISDIR) != 0;
+                if (is_folder && !hidden(path)) {
+                    watch(path, Seen::by_event);
+                } else if (!is_folder) {
+                    note(path, Seen::by_event);
                 }
             }
             at += sizeof event + event.len;

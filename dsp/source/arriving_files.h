@@ -67,10 +67,13 @@ class ArrivingFiles {
     };
 
     explicit ArrivingFiles(ArrivingParams params) : params_(std::move(params)) {}
-    void watch(const std::filesystem::path& folder);
-    void scan(const std::filesystem::path& folder);
+    // How a file or folder came to be looked at: an event is of something new whatever its times
+    // say, for clocks differ.
+    enum class Seen { in_scan, by_event };
+    void watch(const std::filesystem::path& folder, Seen how);
+    void scan(const std::filesystem::path& folder, Seen how);
     void scan_all();
-    void note(const std::filesystem::path& file);
+    void note(const std::filesystem::path& file, Seen how);
     void read_events();
     [[nodiscard]] std::vector<ArrivedFile> take_whole();
     [[nodiscard]] bool is_whole(const std::string& path, const Pending& pending) const;

@@ -32,19 +32,19 @@ struct Arrival {
 };
 
 // Words of frame `index` of the object; its reader is opened again where it was let go.
-Result<void> read_object(const Arrival& object, FrameIndex index, ImageView<std::uint16_t> words) {
-    if (object.reader) {
-        return object.reader->read(index, words);
+Result<void> read_object(Arrival& object, FrameIndex index, ImageView<std::uint16_t> words) {
+    if (!object.reader) {
+        auto reader = RunReader::open(object.file.path);
+        if (!reader) {
+            return tl::unexpected(reader.error());
+        }
+        object.reader = std::move(*reader);
     }
-    auto reader = RunReader::open(object.file.path);
-    if (!reader) {
-        return tl::unexpected(reader.error());
-    }
-    if ((*reader)->info().extent != words.extent()) {
+    if (object.reader->info().extent != words.extent()) {
         return fail(ErrorKind::unreadable, object.file.path.string(), "changed after it had come",
                     "send it again");
     }
-    return (*reader)->read(index, words);
+    return object.reader->read(index, words);
 }
 
 }  // namespace
@@ -141,6 +141,7 @@ class LiveFolder::Collector {
         auto at = series_.find(key);
         if (at == series_.end()) {
             end_others_at_rest();
+            make_room(hooks);
             at = series_.try_emplace(key, params_.order_s, whole).first;
         }
         Series& series = at->second;
@@ -197,7 +198,7 @@ class LiveFolder::Collector {
         const auto acquired_s = info.acquired_s;
         const auto times = info.frame_time_s;
         const int frames = info.frames;
-        if (series.run->waiting() > kKeptOpen) {
+        if (series.whole || series.run->waiting() > kKeptOpen) {
             object->reader.reset();
         }
         for (FrameIndex k = 0; k < frames; ++k) {
@@ -248,6 +249,20 @@ class LiveFolder::Collector {
             finish(series, "nothing came for " + seconds_in_words(params_.end_s));
             return true;
         });
+    }
+
+    // No more than so many runs are open, whatever is sent.
+    void make_room(const Hooks& hooks) {
+        constexpr std::size_t kMostOpen = 64;
+        if (series_.size() < kMostOpen) {
+            return;
+        }
+        const auto oldest = std::min_element(
+            series_.begin(), series_.end(),
+            [](const auto& a, const auto& b) { return a.second.last_s < b.second.last_s; });
+        hand_on(oldest->second, true, hooks);
+        finish(oldest->second, "too many runs at once");
+        series_.erase(oldest);
     }
 
     void end_others_at_rest() {

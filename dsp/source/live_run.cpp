@@ -16,7 +16,6 @@ double seconds_since_1970(std::chrono::system_clock::time_point time) {
 LiveRun::LiveRun(Start start)
     : name_(std::move(start.name)), whole_(start.whole), info_(std::move(start.first)) {
     record_.source = start.source;
-    staged_.resize(info_.extent);
     if (!whole_) {
         info_.frames = 1;
         info_.frame_time_s.assign(1, 0.0);
@@ -85,6 +84,7 @@ Result<std::optional<LiveRun::Offer>> LiveRun::take(const std::stop_token& stop)
 }
 
 bool LiveRun::stage(const LiveFrame& frame) {
+    staged_.resize(info_.extent);
     const auto read = frame.read(staged_.view());
     if (!read) {
         note_gap(1, "frame left out: " + read.error().message());

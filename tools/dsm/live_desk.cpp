@@ -1,6 +1,7 @@
 #include "tools/dsm/live_desk.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <utility>
 
@@ -31,7 +32,14 @@ LiveDesk::~LiveDesk() {
 }
 
 void LiveDesk::begin(std::shared_ptr<LiveRun> run) {
-    std::erase_if(works_, [](const Work& work) { return work.done.load(); });
+    // What has come waits on disk while so many are not done.
+    constexpr std::size_t kMostBegun = 256;
+    do {
+        std::erase_if(works_, [](const Work& work) { return work.done.load(); });
+        if (works_.size() >= kMostBegun) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+    } while (works_.size() >= kMostBegun);
     Work& work = works_.emplace_back();
     work.thread = std::jthread([this, run = std::move(run), &work] {
         if (run->whole()) {
