@@ -10,6 +10,7 @@
 #include "dsp/gpu/screenshot.h"
 #include "viewer/canvas/text_entry.h"
 #include "viewer/film_of_view.h"
+#include "viewer/panels/live_badge.h"
 #include "viewer/panels/panels.h"
 #include "viewer/theme.h"
 #include "viewer/windows_in_use.h"
@@ -45,8 +46,16 @@ Result<std::unique_ptr<App>> App::create(const AppOptions& options) {
     if (!renderer) {
         return tl::unexpected(renderer.error());
     }
-    return std::unique_ptr<App>(
+    std::unique_ptr<App> app(
         new App(std::move(*window), std::move(*renderer), std::move(script), options));
+    if (options.live) {
+        auto watch = LiveWatch::start(*options.live, app->workspace_.wake);
+        if (!watch) {
+            return tl::unexpected(watch.error());
+        }
+        app->live_ = std::make_unique<LiveFollow>(std::move(*watch), *options.live);
+    }
+    return app;
 }
 
 App::App(std::unique_ptr<Window> window, PictureRenderer renderer,
@@ -220,6 +229,9 @@ Result<void> App::run() {
         }
         tend_film(workspace_);
         keep_settings();
+        if (live_ && live_->tend(workspace_)) {
+            frames_owed_ = std::max(frames_owed_, 1);
+        }
         if (auto done = take_script_step(); !done) {
             return done;
         }
@@ -254,6 +266,9 @@ void App::draw_panes() {
         draw_run_list(workspace_, panes.runs, intents_);
     }
     draw_canvas(workspace_, renderer_, gesture_, panes.canvas, intents_);
+    if (live_) {
+        draw_live_badge(live_->badge(workspace_), panes.menu, panes.canvas);
+    }
     draw_timeline(workspace_, panes.timeline, intents_);
     if (panes.side.width > 0.0) {
         draw_side_panel(workspace_, curves_, panes.side, intents_);

@@ -12,6 +12,7 @@
 #include "viewer/canvas/picture_renderer.h"
 #include "viewer/curves.h"
 #include "viewer/file_browser.h"
+#include "viewer/live_follow.h"
 #include "viewer/panels/panels.h"
 #include "viewer/platform/window.h"
 #include "viewer/script_player.h"
@@ -23,6 +24,7 @@ namespace dsm::viewer {
 struct AppOptions {
     std::vector<std::string> runs;
     std::optional<std::string> script;
+    std::optional<std::string> live;  // a folder in which runs arrive
     Extent size{1440, 900};
     std::optional<double> font_scale;
     std::optional<std::filesystem::path> settings;  // instead of the user's; nothing of a script
@@ -54,6 +56,7 @@ class App {
     PictureRenderer renderer_;
     std::optional<ScriptPlayer> script_;
     Workspace workspace_;
+    std::unique_ptr<LiveFollow> live_;
     ActionTable table_;
     Intents intents_;
     Gesture gesture_;

@@ -29,6 +29,9 @@ int run(int argc, char** argv) {
     std::string size = "1440x900";
     std::string script;
     app.add_option("RUN", options.runs, "DICOM files, folders or DICOMDIR to open");
+    std::string live;
+    app.add_option("--live", live, "follow runs that arrive in this folder while they are acquired")
+        ->type_name("FOLDER");
     app.add_option("--script", script, "play the actions of FILE, one per line")->type_name("FILE");
     app.add_option("--size", size, "of the window, 640x400 at least")->type_name("WxH");
     app.add_option("--settings", options.settings,
@@ -46,6 +49,9 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& wrong) {
         std::fprintf(stderr, "dsm-viewer: %s; see --help\n", wrong.what());
         return 2;
+    }
+    if (!live.empty()) {
+        options.live = live;
     }
     if (!script.empty()) {
         options.script = script;

@@ -180,7 +180,7 @@ PipelineParams wanted_params(const Workspace& workspace) {
         return params;
     }
     const auto& review = workspace.run_review();
-    params.mode = workspace.run_view().mode;
+    params.mode = workspace.run()->frames().growing() ? Mode::live : workspace.run_view().mode;
     params.registration = workspace.run_view().registration;
     params.masks = review.mask_frames.value_or(std::vector<FrameIndex>{});
     params.manual_shift_px = review.manual_shift_px.value_or(Point{});

@@ -20,6 +20,9 @@ std::string progress_text(const Workspace& workspace) {
     if (workspace.run()->frames().loading()) {
         return fmt::format("Loading {:.0f} %", 100.0 * workspace.run()->frames().fraction_loaded());
     }
+    if (workspace.run()->frames().growing()) {
+        return fmt::format("Recording, {} frames", workspace.run()->info().frames);
+    }
     const auto progress = workspace.run()->progress();
     if (progress == nullptr) {
         return {};

@@ -1,5 +1,6 @@
 #include "viewer/study/run_frames.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -30,7 +31,90 @@ RunFrames::RunFrames(RunInfo info, FrameStore<std::uint16_t> words,
           load(*opened, stop);
       }) {}
 
+Result<std::shared_ptr<RunFrames>> RunFrames::follow(std::shared_ptr<LiveRun> run, Wake wake) {
+    const RunInfo& info = run->info();
+    auto words = FrameStore<std::uint16_t>::create(info.extent,
+                                                   run->whole() ? info.frames : kMostLiveFrames);
+    if (!words) {
+        return tl::unexpected(words.error());
+    }
+    return std::shared_ptr<RunFrames>(
+        new RunFrames(std::move(run), std::move(*words), std::move(wake)));
+}
+
+RunFrames::RunFrames(std::shared_ptr<LiveRun> run, FrameStore<std::uint16_t> words, Wake wake)
+    : info_(run->info()),
+      words_(std::move(words)),
+      wake_(std::move(wake)),
+      live_(true),
+      loader_([this, live = std::move(run)](const std::stop_token& stop) { record(*live, stop); }) {
+}
+
 RunFrames::~RunFrames() = default;
+
+void RunFrames::record(LiveRun& run, const std::stop_token& stop) {
+    Image<std::uint16_t> words(run.info().extent);
+    for (FrameIndex frame = 0; frame < words_.frames(); ++frame) {
+        if (!run.await(frame, stop).value_or(false)) {
+            break;
+        }
+        auto kept = run.read(frame, words.view());
+        if (kept) {
+            kept = words_.write(frame, words.cview());
+        }
+        {
+            const std::scoped_lock lock(mutex_);
+            ++done_;
+            arrivals_.push_back({time_of(run.info(), frame).value_or(0.0), run.last_byte()});
+            if (!kept) {
+                damaged_[frame] = kept.error().message();
+            }
+        }
+        arrived_.notify_all();
+        wake_();
+    }
+    {
+        const std::scoped_lock lock(mutex_);
+        over_ = true;
+        ended_ = run.record().ended;
+    }
+    arrived_.notify_all();
+    wake_();
+}
+
+bool RunFrames::growing() const {
+    const std::scoped_lock lock(mutex_);
+    return live_ && !over_;
+}
+
+bool RunFrames::catch_up() {
+    const std::scoped_lock lock(mutex_);
+    if (!live_ || done_ == 0 ||
+        (info_.frames == done_ && info_.frame_time_s.size() == arrivals_.size())) {
+        return false;
+    }
+    info_.frames = done_;
+    info_.frame_time_s.clear();
+    for (const Arrival& arrival : arrivals_) {
+        info_.frame_time_s.push_back(arrival.time_s);
+    }
+    return true;
+}
+
+double RunFrames::time_of_live(FrameIndex frame) const {
+    const std::scoped_lock lock(mutex_);
+    return arrivals_.at(static_cast<std::size_t>(frame)).time_s;
+}
+
+std::chrono::system_clock::time_point RunFrames::last_byte(FrameIndex frame) const {
+    const std::scoped_lock lock(mutex_);
+    return arrivals_.at(static_cast<std::size_t>(frame)).last_byte;
+}
+
+std::string RunFrames::ended() const {
+    const std::scoped_lock lock(mutex_);
+    return ended_;
+}
 
 void RunFrames::load(FrameSource& source, const std::stop_token& stop) {
     Image<std::uint16_t> words(info_.extent);
@@ -49,6 +133,11 @@ void RunFrames::load(FrameSource& source, const std::stop_token& stop) {
         arrived_.notify_all();
         wake_();
     }
+    {
+        const std::scoped_lock lock(mutex_);
+        over_ = true;
+    }
+    arrived_.notify_all();
 }
 
 std::optional<int> RunFrames::value_at(FrameIndex frame, int x, int y) const {
@@ -67,17 +156,35 @@ std::optional<std::string> RunFrames::damage(FrameIndex frame) const {
 
 double RunFrames::fraction_loaded() const {
     const std::scoped_lock lock(mutex_);
-    return info_.frames == 0 ? 1.0 : static_cast<double>(done_) / info_.frames;
+    return info_.frames == 0 ? 1.0 : std::min(1.0, static_cast<double>(done_) / info_.frames);
 }
 
 bool RunFrames::loading() const {
     const std::scoped_lock lock(mutex_);
-    return done_ < info_.frames;
+    return !live_ && done_ < info_.frames;
 }
 
 bool RunFrames::wait_for(FrameIndex frame, const std::stop_token& stop) const {
     std::unique_lock lock(mutex_);
-    return arrived_.wait(lock, stop, [&] { return done_ > frame; });
+    return arrived_.wait(lock, stop, [&] { return over_ || done_ > frame; }) && done_ > frame;
+}
+
+Result<bool> StoredSource::await(FrameIndex frame, const std::stop_token& stop) {
+    if (!frames_->growing() && frame < info_.frames) {
+        return true;  // read() waits
+    }
+    if (frames_->wait_for(frame, stop)) {
+        while (info_.frames <= frame ||
+               info_.frame_time_s.size() <= static_cast<std::size_t>(frame)) {
+            const auto next = static_cast<FrameIndex>(info_.frame_time_s.size());
+            info_.frame_time_s.push_back(frames_->time_of_live(next));
+            info_.frames = std::max(info_.frames, next + 1);
+        }
+        return true;
+    }
+    return stop.stop_requested()
+               ? Result<bool>(fail(ErrorKind::cancelled, info_.file.string(), "stopped"))
+               : Result<bool>(false);
 }
 
 Result<void> StoredSource::read(FrameIndex frame, ImageView<std::uint16_t> words) {

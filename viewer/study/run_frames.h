@@ -1,6 +1,8 @@
-// The stored frames of one run, decoded once in the background and kept in a frame store.
+// The stored frames of one run, decoded once in the background and kept in a frame store; of a run
+// that is still being acquired, as they come.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -10,11 +12,13 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "dsp/core/frame_store.h"
 #include "dsp/core/result.h"
 #include "dsp/core/run_info.h"
 #include "dsp/source/frame_source.h"
+#include "dsp/source/live_run.h"
 
 namespace dsm::viewer {
 
@@ -26,6 +30,11 @@ class RunFrames {
  public:
     [[nodiscard]] static Result<std::shared_ptr<RunFrames>> open(const std::filesystem::path& file,
                                                                  Wake wake);
+    // A run that grows, kMostLiveFrames of it at most. info() has what has come by the last
+    // catch_up().
+    static constexpr int kMostLiveFrames = 20000;
+    [[nodiscard]] static Result<std::shared_ptr<RunFrames>> follow(std::shared_ptr<LiveRun> run,
+                                                                   Wake wake);
     ~RunFrames();
     RunFrames(const RunFrames&) = delete;
     RunFrames& operator=(const RunFrames&) = delete;
@@ -33,6 +42,18 @@ class RunFrames {
     RunFrames& operator=(RunFrames&&) = delete;
 
     [[nodiscard]] const RunInfo& info() const { return info_; }
+    // More frames may come.
+    [[nodiscard]] bool growing() const;
+    // By the thread that uses info(), which changes in this call alone. True: there is more.
+    [[nodiscard]] bool catch_up();
+    // Frames there is room for.
+    [[nodiscard]] int capacity() const { return words_.frames(); }
+    // Of a run that grows, of a frame that has come: seconds from the first, and when its last byte
+    // was received.
+    [[nodiscard]] double time_of_live(FrameIndex frame) const;
+    [[nodiscard]] std::chrono::system_clock::time_point last_byte(FrameIndex frame) const;
+    // Why a run that grew has ended, one line; empty before that and where there is nothing to say.
+    [[nodiscard]] std::string ended() const;
     [[nodiscard]] bool holds(FrameIndex frame) const { return words_.holds(frame); }
     [[nodiscard]] Result<void> read(FrameIndex frame, Image<std::uint16_t>& words) const {
         return words_.read(frame, words);
@@ -43,13 +64,16 @@ class RunFrames {
     [[nodiscard]] std::optional<std::string> damage(FrameIndex frame) const;
     [[nodiscard]] double fraction_loaded() const;
     [[nodiscard]] bool loading() const;
-    // Waits until the frame was decoded or could not be; false when `stop` came first.
+    // Waits until the frame was decoded or could not be; false when `stop` came first, or the run
+    // ended before it.
     [[nodiscard]] bool wait_for(FrameIndex frame, const std::stop_token& stop) const;
 
  private:
     RunFrames(RunInfo info, FrameStore<std::uint16_t> words, std::unique_ptr<FrameSource> source,
               Wake wake);
+    RunFrames(std::shared_ptr<LiveRun> run, FrameStore<std::uint16_t> words, Wake wake);
     void load(FrameSource& source, const std::stop_token& stop);
+    void record(LiveRun& run, const std::stop_token& stop);
 
     RunInfo info_;
     FrameStore<std::uint16_t> words_;
@@ -58,19 +82,30 @@ class RunFrames {
     mutable std::condition_variable_any arrived_;
     int done_{0};
     std::map<FrameIndex, std::string> damaged_;
+    struct Arrival {
+        double time_s{0.0};
+        std::chrono::system_clock::time_point last_byte;
+    };
+    std::vector<Arrival> arrivals_;  // of a run that grows
+    bool live_{false};
+    bool over_{false};
+    std::string ended_;
     std::jthread loader_;
 };
 
-// The run as a source for the pipeline: waits for frames that are still being decoded.
+// The run as a source for the pipeline: waits for frames that are still being decoded, or acquired.
 class StoredSource final : public FrameSource {
  public:
-    StoredSource(std::shared_ptr<const RunFrames> frames, std::stop_token stop)
-        : frames_(std::move(frames)), stop_(std::move(stop)) {}
-    [[nodiscard]] const RunInfo& info() const override { return frames_->info(); }
+    // `info`: that of the frames, as it was when their thread asked for the pass.
+    StoredSource(std::shared_ptr<const RunFrames> frames, RunInfo info, std::stop_token stop)
+        : frames_(std::move(frames)), info_(std::move(info)), stop_(std::move(stop)) {}
+    [[nodiscard]] const RunInfo& info() const override { return info_; }
+    [[nodiscard]] Result<bool> await(FrameIndex frame, const std::stop_token& stop) override;
     [[nodiscard]] Result<void> read(FrameIndex frame, ImageView<std::uint16_t> words) override;
 
  private:
     std::shared_ptr<const RunFrames> frames_;
+    RunInfo info_;
     std::stop_token stop_;
     Image<std::uint16_t> held_;
 };

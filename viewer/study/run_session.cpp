@@ -25,6 +25,14 @@ Result<std::unique_ptr<RunSession>> RunSession::open(const std::filesystem::path
     return std::unique_ptr<RunSession>(new RunSession(std::move(*frames), std::move(wake)));
 }
 
+Result<std::unique_ptr<RunSession>> RunSession::follow(std::shared_ptr<LiveRun> run, Wake wake) {
+    auto frames = RunFrames::follow(std::move(run), wake);
+    if (!frames) {
+        return tl::unexpected(frames.error());
+    }
+    return std::unique_ptr<RunSession>(new RunSession(std::move(*frames), std::move(wake)));
+}
+
 std::string RunSession::key() const {
     return run_key(info());
 }
@@ -73,7 +81,8 @@ bool RunSession::busy() const {
     const auto working = [](const SubtractionJob* job) {
         return job != nullptr && job->snapshot()->state == JobSnapshot::State::running;
     };
-    return frames_->loading() || working(job_.get()) || working(unregistered_.get());
+    return frames_->loading() || frames_->growing() || working(job_.get()) ||
+           working(unregistered_.get());
 }
 
 const SubtractionJob* RunSession::job_with(FrameIndex frame) const {

@@ -18,6 +18,11 @@ class RunSession {
     [[nodiscard]] static Result<std::unique_ptr<RunSession>> open(const std::filesystem::path& file,
                                                                   Wake wake);
 
+    // A run that grows; see RunFrames::catch_up().
+    [[nodiscard]] static Result<std::unique_ptr<RunSession>> follow(std::shared_ptr<LiveRun> run,
+                                                                    Wake wake);
+    [[nodiscard]] bool catch_up() { return frames_->catch_up(); }
+
     [[nodiscard]] const RunInfo& info() const { return frames_->info(); }
     [[nodiscard]] const RunFrames& frames() const { return *frames_; }
     // Review's and DICOM's name for the run; the file's where the header has none.

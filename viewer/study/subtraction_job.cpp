@@ -1,5 +1,6 @@
 #include "viewer/study/subtraction_job.h"
 
+#include <chrono>
 #include <utility>
 
 namespace dsm::viewer {
@@ -23,17 +24,18 @@ unsigned next_serial() {
 Result<std::unique_ptr<SubtractionJob>> SubtractionJob::start(
     std::shared_ptr<const RunFrames> frames, PipelineParams params, Wake wake) {
     const auto& info = frames->info();
-    auto opacity = FrameStore<float>::create(info.extent, info.frames);
+    const int room = frames->capacity();
+    auto opacity = FrameStore<float>::create(info.extent, room);
     if (!opacity) {
         return tl::unexpected(opacity.error());
     }
-    auto sigma = FrameStore<float>::create(sampled(info.extent), info.frames);
+    auto sigma = FrameStore<float>::create(sampled(info.extent), room);
     if (!sigma) {
         return tl::unexpected(sigma.error());
     }
     std::optional<FrameStore<float>> filtered;
     if (params.find) {
-        auto store = FrameStore<float>::create(info.extent, info.frames);
+        auto store = FrameStore<float>::create(info.extent, room);
         if (!store) {
             return tl::unexpected(store.error());
         }
@@ -48,6 +50,7 @@ SubtractionJob::SubtractionJob(std::shared_ptr<const RunFrames> frames, Pipeline
                                FrameStore<float> opacity, FrameStore<float> sigma,
                                std::optional<FrameStore<float>> filtered, Wake wake)
     : frames_(std::move(frames)),
+      info_(frames_->info()),
       params_(std::move(params)),
       opacity_(std::move(opacity)),
       sigma_(std::move(sigma)),
@@ -92,7 +95,7 @@ Result<void> SubtractionJob::keep(const FrameOutput& out) {
 }
 
 void SubtractionJob::run(const std::stop_token& stop) {
-    StoredSource source(frames_, stop);
+    StoredSource source(frames_, info_, stop);
     ProcessHooks hooks;
     hooks.stop = stop;
     hooks.on_frame = [this](const FrameOutput& out) { return keep(out); };
@@ -107,6 +110,14 @@ void SubtractionJob::run(const std::stop_token& stop) {
     hooks.on_findings = [this](FrameIndex, const std::vector<Highlight>& found) {
         publish([&](JobSnapshot& next) { next.highlights = found; });
     };
+    if (frames_->growing()) {
+        hooks.on_done = [this](FrameIndex frame) {
+            const auto since = std::chrono::system_clock::now() - frames_->last_byte(frame);
+            publish([&](JobSnapshot& next) {
+                next.latency_ms = std::chrono::duration<double, std::milli>(since).count();
+            });
+        };
+    }
     auto result = process_run(source, params_, hooks);
     finished_.store(true);
     publish([&](JobSnapshot& next) {

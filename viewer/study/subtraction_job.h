@@ -23,10 +23,13 @@ struct JobSnapshot {
     std::string failure;              // one line, when failed
     std::vector<FrameMotion> motion;  // of the frames done
     std::vector<Highlight> highlights;
+    // Of a run that grows: from the last byte of the newest frame received to its highlights known.
+    std::optional<double> latency_ms;
     std::shared_ptr<const RunResult> result;  // when done
 };
 
-// Thread-safe. Destroying it asks the pass to stop and waits for the frame in hand.
+// Thread-safe once made, which the thread that uses the frames' info() does; a run that grows is
+// processed in mode `live`. Destroying it asks the pass to stop and waits for the frame in hand.
 class SubtractionJob {
  public:
     [[nodiscard]] static Result<std::unique_ptr<SubtractionJob>> start(
@@ -69,6 +72,7 @@ class SubtractionJob {
     void publish(const std::function<void(JobSnapshot&)>& change);
 
     std::shared_ptr<const RunFrames> frames_;
+    RunInfo info_;  // as it was when the pass began
     PipelineParams params_;
     FrameStore<float> opacity_;
     FrameStore<float> sigma_;  // every kSigmaStep-th pixel of every kSigmaStep-th row
