@@ -1,4 +1,4 @@
-// Pictures, films and curves into files.
+// Pictures, films and curves: into files, and what is drawn of the curves.
 #include <spdlog/fmt/fmt.h>
 
 #include "dsp/reading/curve_files.h"
@@ -80,6 +80,28 @@ Result<void> save_curves(Workspace& workspace, const Words& words) {
     return {};
 }
 
+// Seconds, or frames where the timing is unknown.
+Result<void> show_curve_span(Workspace& workspace, const Words& words) {
+    if (words.count() == 1 && words.text(0, "") == std::string("all")) {
+        workspace.run_view().curve_span.reset();
+        return {};
+    }
+    const auto first = words.number(0, "the first time, or all");
+    const auto last = words.number(1, "the last time");
+    if (!first || !last) {
+        return tl::unexpected(!first ? first.error() : last.error());
+    }
+    const auto whole = whole_span(workspace.run()->info());
+    const double least = kShortestSpan * (whole.last - whole.first);
+    if (!(*last - *first >= 0.999 * least) || *first < whole.first - 1e-9 ||
+        *last > whole.last + 1e-9) {
+        return words.wrong(fmt::format("the times must lie between {:g} and {:g}, {:.2g} apart",
+                                       whole.first, whole.last, least));
+    }
+    workspace.run_view().curve_span = CurveSpan{*first, *last};
+    return {};
+}
+
 bool saves_no_film(const Workspace& workspace) {
     return has_run(workspace) && workspace.film == nullptr;
 }
@@ -113,6 +135,14 @@ void add_export_actions(ActionTable& table) {
                    w.film->request_stop();
                    return {};
                },
+               {}});
+    table.add({"curve-span",
+               "Draw a part of the curves",
+               "",
+               "FIRST LAST|all",
+               Menu::none,
+               has_run,
+               show_curve_span,
                {}});
     table.add({"save-curves",
                "Save curves (CSV beside the run)",

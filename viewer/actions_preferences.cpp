@@ -156,8 +156,7 @@ void add_preference_actions(ActionTable& table) {
     table.add(scale_row("text-125", "Text 125 %", 1.25));
     table.add(scale_row("text-150", "Text 150 %", 1.5));
     table.add(scale_row("text-200", "Text 200 %", 2.0));
-    table.add(
-        choice_row("theme", "Theme", "dark|black|contrast", kThemeWords, &ViewState::theme));
+    table.add(choice_row("theme", "Theme", "dark|black|contrast", kThemeWords, &ViewState::theme));
     table.add(choice_row("marks", "Marks told apart by", "colours|shapes", kMarkStyleWords,
                          &ViewState::mark_style));
     table.add({"set-key",
@@ -176,8 +175,7 @@ void add_preference_actions(ActionTable& table) {
                always,
                change_key,
                {}});
-    table.add(
-        {"reset-keys", "Keys as at first", "", "[NAME]", Menu::none, always, reset_keys, {}});
+    table.add({"reset-keys", "Keys as at first", "", "[NAME]", Menu::none, always, reset_keys, {}});
 }
 
 }  // namespace dsm::viewer

@@ -2,6 +2,9 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "dsp/review/measure.h"
 #include "viewer/study/region_curve.h"
 
@@ -82,6 +85,56 @@ std::vector<CurveSeries> curve_series(const Workspace& workspace) {
         add_probe(workspace, *job, series);
     }
     return series;
+}
+
+CurveSpan whole_span(const RunInfo& info) {
+    const CurveSpan span = info.has_timing()
+                               ? CurveSpan{info.frame_time_s.front(), info.frame_time_s.back()}
+                               : CurveSpan{1.0, static_cast<double>(info.frames)};
+    return {span.first, std::max(span.last, span.first + 1e-3)};
+}
+
+CurveSpan shown_span(const Workspace& workspace) {
+    const auto whole = whole_span(workspace.run()->info());
+    const auto& chosen = workspace.run_view().curve_span;
+    return chosen ? moved(*chosen, 0.0, whole) : whole;
+}
+
+CurveSpan zoomed(const CurveSpan& span, double at, double factor, const CurveSpan& whole) {
+    const double most = whole.last - whole.first;
+    const double length = std::clamp((span.last - span.first) / factor, kShortestSpan * most, most);
+    const double part = std::clamp((at - span.first) / (span.last - span.first), 0.0, 1.0);
+    const double first = at - part * length;
+    return moved({first, first + length}, 0.0, whole);
+}
+
+CurveSpan moved(const CurveSpan& span, double by, const CurveSpan& whole) {
+    const double length = std::min(span.last - span.first, whole.last - whole.first);
+    const double first = std::clamp(span.first + by, whole.first, whole.last - length);
+    return {first, first + length};
+}
+
+std::optional<std::size_t> nearest_entry(const OpacityCurve& curve, double at) {
+    const auto count = std::min(curve.time_s.size(), curve.opacity.size());
+    std::optional<std::size_t> nearest;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!nearest || std::abs(curve.time_s[i] - at) < std::abs(curve.time_s[*nearest] - at)) {
+            nearest = i;
+        }
+    }
+    return nearest;
+}
+
+FrameIndex nearest_frame(const RunInfo& info, double at) {
+    const int last = std::max(0, info.frames - 1);
+    if (!info.has_timing()) {
+        return static_cast<FrameIndex>(std::lround(std::clamp(at - 1.0, 0.0, 1.0 * last)));
+    }
+    const auto& times = info.frame_time_s;
+    const auto nearest = std::min_element(times.begin(), times.end(), [at](double a, double b) {
+        return std::abs(a - at) < std::abs(b - at);
+    });
+    return std::clamp(static_cast<FrameIndex>(nearest - times.begin()), 0, last);
 }
 
 const std::vector<CurveSeries>& CurveCache::series(const Workspace& workspace) {

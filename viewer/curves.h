@@ -25,6 +25,23 @@ inline constexpr double kProbeRadius_px = 2.5;
 // Of the chosen highlight, the regions and the probe, from the frames that are there.
 [[nodiscard]] std::vector<CurveSeries> curve_series(const Workspace&);
 
+// The whole run on the axis of its curves.
+[[nodiscard]] CurveSpan whole_span(const RunInfo& info);
+// What is drawn: the reader's choice, else the whole.
+[[nodiscard]] CurveSpan shown_span(const Workspace&);
+// Shorter by `factor` (longer below 1) round `at`, which keeps its place; within the whole, and
+// never shorter than kShortestSpan of it.
+inline constexpr double kShortestSpan = 0.02;
+[[nodiscard]] CurveSpan zoomed(const CurveSpan& span, double at, double factor,
+                               const CurveSpan& whole);
+// By so much later, as far as the whole reaches.
+[[nodiscard]] CurveSpan moved(const CurveSpan& span, double by, const CurveSpan& whole);
+
+// The entry of a curve that lies nearest to `at`; nothing for an empty curve.
+[[nodiscard]] std::optional<std::size_t> nearest_entry(const OpacityCurve& curve, double at);
+// The frame of the run that lies nearest to `at`.
+[[nodiscard]] FrameIndex nearest_frame(const RunInfo& info, double at);
+
 class CurveCache {
  public:
     // Everything to draw now; the references stay valid until the next call.

@@ -9,9 +9,9 @@ namespace dsm::viewer {
 namespace {
 
 constexpr std::array<std::string_view, 28> kNamed{
-    "Space", "Enter", "Escape", "Tab",    "Backspace", "Delete", "Left", "Right", "Up",  "Down",
-    "Home",  "End",   "PageUp", "PageDown", "F1",      "F2",     "F3",   "F4",    "F5",  "F6",
-    "F7",    "F8",    "F9",     "F10",    "F11",       "F12",    "Keypad5", "Insert"};
+    "Space", "Enter", "Escape", "Tab",      "Backspace", "Delete", "Left",    "Right", "Up", "Down",
+    "Home",  "End",   "PageUp", "PageDown", "F1",        "F2",     "F3",      "F4",    "F5", "F6",
+    "F7",    "F8",    "F9",     "F10",      "F11",       "F12",    "Keypad5", "Insert"};
 constexpr std::string_view kSigns = "?[]+-=,.\\";
 
 bool names_a_key(std::string_view key) {

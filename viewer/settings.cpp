@@ -50,10 +50,9 @@ class Reader {
     template <class Enum>
     void word(const char* name, std::span<const char* const> words, Enum& value) {
         take(name, [&](const json& entry) {
-            const auto found =
-                entry.is_string()
-                    ? std::find(words.begin(), words.end(), entry.get<std::string>())
-                    : words.end();
+            const auto found = entry.is_string()
+                                   ? std::find(words.begin(), words.end(), entry.get<std::string>())
+                                   : words.end();
             if (found == words.end()) {
                 return fmt::format("{} must be one of {}", name, fmt::join(words, ", "));
             }
@@ -79,8 +78,8 @@ class Reader {
     void keep_the_rest() {
         for (const auto& [name, entry] : from_.items()) {
             if (name != "schema") {
-                into_.settings.unknown[name] = entry.dump(-1, ' ', false,
-                                                          json::error_handler_t::replace);
+                into_.settings.unknown[name] =
+                    entry.dump(-1, ' ', false, json::error_handler_t::replace);
                 into_.notices.push_back(
                     fmt::format("{}: {} is not known here, and kept", subject_, name));
             }
@@ -192,8 +191,8 @@ void put_in_force(const Settings& settings, Workspace& workspace,
     view.mark_style = settings.marks;
     view.read_first = settings.read_first;
     // Two runs side by side need them to be open.
-    view.layout = settings.layout == Layout::two_runs ? Layout::original_subtracted
-                                                      : settings.layout;
+    view.layout =
+        settings.layout == Layout::two_runs ? Layout::original_subtracted : settings.layout;
     // First all that were changed lose their keys: two of them may have changed places.
     for (const auto& [action, chords] : settings.keys) {
         const auto found = workspace.keys.find(action);
@@ -203,9 +202,8 @@ void put_in_force(const Settings& settings, Workspace& workspace,
     }
     for (const auto& [action, chords] : settings.keys) {
         const auto all = chords_of(chords);
-        const bool fine = std::all_of(all.begin(), all.end(), [](const auto& c) {
-            return is_chord(c);
-        });
+        const bool fine =
+            std::all_of(all.begin(), all.end(), [](const auto& c) { return is_chord(c); });
         if (!workspace.keys.contains(action)) {
             notices.push_back(fmt::format("settings: there is no action {}", action));
         } else if (!fine) {

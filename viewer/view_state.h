@@ -54,6 +54,13 @@ struct KeyWanted {
     std::string why_not;
 };
 
+// A part of the run in time: seconds, or frames counted from 1 where the timing is unknown.
+struct CurveSpan {
+    double first{0.0};
+    double last{0.0};
+    friend bool operator==(const CurveSpan&, const CurveSpan&) = default;
+};
+
 // Remembered for each run.
 struct RunView {
     FrameIndex frame{0};
@@ -73,6 +80,7 @@ struct RunView {
     std::string selected_level;
     RegistrationMethod registration{RegistrationMethod::mesh};
     Mode mode{Mode::review};
+    std::optional<CurveSpan> curve_span;  // of the curves that is drawn; nothing: all
     std::optional<FrameRange> loop;       // what is played of the run; nothing: all
     std::vector<LevelMark> given_levels;  // from a levels file; the reader's own marks win
 };

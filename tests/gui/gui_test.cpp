@@ -250,3 +250,41 @@ TEST_CASE("an ellipse drawn with the mouse is kept, and Ctrl+Z takes it away") {
         CHECK((play(check).exit_code == 0) == !undone);
     }
 }
+
+TEST_CASE(
+    "a session by hand: open, play, scrub, window, mark, undo, confirm, export, kill, reopen") {
+    if (!can_show_windows()) {
+        return;
+    }
+    if (run_program({"sh", "-c", "command -v xdotool"}).exit_code != 0) {
+        WARN("xdotool is not installed; mouse and keys are not tested");
+        return;
+    }
+    const TemporaryFolder folder;
+    const auto run = sample_in(folder);
+    const auto ended = run_program({"env", "XDG_DATA_HOME=" + folder.path().string(),
+                                    "XDG_CONFIG_HOME=" + folder.path().string(), "timeout", "280",
+                                    "xvfb-run", "-a", "-s", "-screen 0 1280x720x24",
+                                    std::string(DSM_SOURCE_DIR) + "/tests/gui/session_by_hand.sh",
+                                    std::string(DSM_BINARY_DIR) + "/dsm-viewer", run.string()});
+    INFO(ended.err);
+    REQUIRE(ended.err.find("session:") == std::string::npos);
+    CHECK(dsm::test::read_file(folder.path() / "run_film.mp4").substr(4, 4) == "ftyp");
+
+    // All of it is there again.
+    const auto in = [&](const char* name) { return (folder.path() / name).string(); };
+    const auto back =
+        write_script(folder, "back.txt",
+                     "open " + run.string() + "\nwait\nselect-annotation 1\n" + "save-levels " +
+                         in("levels.json") + "\nreport " + in("report.txt") + "\nquit\n");
+    const auto reopened = play(back);
+    INFO(reopened.err);
+    REQUIRE(reopened.exit_code == 0);
+    const auto levels = dsm::test::read_file(in("levels.json"));
+    CHECK(levels.find("T12") != std::string::npos);
+    CHECK(levels.find("L1") != std::string::npos);
+    const auto report = dsm::test::read_file(in("report.txt"));
+    CHECK(report.find("1 confirmed, 0 rejected") != std::string::npos);
+    CHECK(report.find("1 line, ") != std::string::npos);
+    CHECK(report.find("ellipse") == std::string::npos);  // undone
+}

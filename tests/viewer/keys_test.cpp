@@ -29,7 +29,8 @@ struct Keyed {
 }  // namespace
 
 TEST_CASE("chords are modifiers in their order and a key that the window names") {
-    for (const char* chord : {"A", "7", "Space", "F12", "?", "[", "Ctrl+Z", "Ctrl+Alt+Shift+Left"}) {
+    for (const char* chord :
+         {"A", "7", "Space", "F12", "?", "[", "Ctrl+Z", "Ctrl+Alt+Shift+Left"}) {
         CAPTURE(chord);
         CHECK(is_chord(chord));
     }

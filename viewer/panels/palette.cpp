@@ -52,9 +52,9 @@ void draw_row(const Workspace& workspace, const Action& action, bool chosen, boo
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     ImGui::PushStyleColor(ImGuiCol_Text, can ? ImGui::GetColorU32(ImGuiCol_Text) : colours::kFaint);
-    clicked = ImGui::Selectable(action.label.c_str(), chosen,
-                                ImGuiSelectableFlags_SpanAllColumns |
-                                    ImGuiSelectableFlags_DontClosePopups);
+    clicked = ImGui::Selectable(
+        action.label.c_str(), chosen,
+        ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_DontClosePopups);
     ImGui::PopStyleColor();
     if (chosen && !ImGui::IsItemVisible()) {
         ImGui::SetScrollHereY();
@@ -89,10 +89,10 @@ void draw_palette(const Workspace& workspace, const ActionTable& table, PaletteE
     }
     const std::string before = entry.text;
     ImGui::PushID(entry.line);
-    ImGui::InputTextWithHint("##find", "A few letters, or a name and its words", &entry.text,
-                             entry.to_the_end ? ImGuiInputTextFlags_CallbackAlways
-                                              : ImGuiInputTextFlags_None,
-                             entry.to_the_end ? cursor_to_the_end : nullptr);
+    ImGui::InputTextWithHint(
+        "##find", "A few letters, or a name and its words", &entry.text,
+        entry.to_the_end ? ImGuiInputTextFlags_CallbackAlways : ImGuiInputTextFlags_None,
+        entry.to_the_end ? cursor_to_the_end : nullptr);
     ImGui::PopID();
     entry.to_the_end = entry.to_the_end && !ImGui::IsItemActive();
     const auto found = matching_actions(table, workspace, entry.text);

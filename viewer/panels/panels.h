@@ -44,7 +44,7 @@ void draw_levels_tab(const Workspace&, Intents&);
 void draw_marks_tab(const Workspace&, Intents&);
 void draw_coverage_tab(const Workspace&);
 void draw_run_tab(const Workspace&, Intents&);
-void draw_curve_plot(const Workspace&, CurveCache&, double height);
+void draw_curve_plot(const Workspace&, CurveCache&, double height, Intents&);
 void draw_warnings(const Workspace&, double height);
 
 // In the middle, before everything else; end it with ImGui::End().

@@ -75,7 +75,7 @@ void draw_side_panel(const Workspace& workspace, CurveCache& curves, const Rect&
     const double tab = rect.height - warnings - plot - head - 2.2 * line;
     draw_tabs(workspace, static_cast<float>(std::max(tab, 3.0 * line)), intents);
     ImGui::Separator();
-    draw_curve_plot(workspace, curves, plot);
+    draw_curve_plot(workspace, curves, plot, intents);
     ImGui::Separator();
     draw_warnings(workspace, warnings);
     ImGui::End();
