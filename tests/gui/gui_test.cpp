@@ -288,3 +288,29 @@ TEST_CASE(
     CHECK(report.find("1 line, ") != std::string::npos);
     CHECK(report.find("ellipse") == std::string::npos);  // undone
 }
+
+TEST_CASE("the sample is read from opening to report by a command, and its pictures are kept") {
+    if (!can_show_windows()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const auto out = folder.path() / "read";
+    const auto ended = run_program({"env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "timeout",
+                                    "280", std::string(DSM_SOURCE_DIR) + "/tools/read_sample",
+                                    "--size", "1280x720", "--out", out.string(), "--viewer",
+                                    std::string(DSM_BINARY_DIR) + "/dsm-viewer"});
+    INFO(ended.err);
+    REQUIRE(ended.exit_code == 0);
+    for (const char* name : {"01_open.png", "07_peak.png", "15_highlight.png", "22_marks.png",
+                             "23_coverage.png", "25_report.png", "picture.png"}) {
+        CAPTURE(name);
+        CHECK_FALSE(cv::imread((out / name).string()).empty());
+    }
+    CHECK(dsm::test::read_file(out / "film.mp4").substr(4, 4) == "ftyp");
+    CHECK(dsm::test::read_file(out / "report.pdf").starts_with("%PDF-"));
+    const auto report = dsm::test::read_file(out / "report.txt");
+    CHECK(report.find("1 confirmed, 0 rejected") != std::string::npos);
+    CHECK(report.find("CSF-venous fistula: T9-T10, right") != std::string::npos);
+    CHECK(report.find("1 arrow") != std::string::npos);
+    CHECK(report.find("2 line, ") != std::string::npos);
+}
