@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <utility>
 
 #include "dsp/core/thinned_series.h"
@@ -12,7 +11,6 @@ namespace dsm {
 namespace {
 
 constexpr std::size_t kMostTimes = 8192;  // of frames, for the percentiles
-constexpr double kAlarmConfidence = 0.5;
 
 class Latencies {
  public:
@@ -45,47 +43,13 @@ class Latencies {
     double max_ms_{0.0};
 };
 
-class Alarms {
- public:
-    using Say = std::function<void(FrameIndex, const Highlight&, bool withdrawn)>;
-    explicit Alarms(Say say) : say_(std::move(say)) {}
-
-    void look(FrameIndex frame, const std::vector<Highlight>& found) {
-        for (const Highlight& highlight : found) {
-            if (is_alarm(highlight) && raised_.try_emplace(highlight.id, highlight).second) {
-                say_(frame, highlight, false);
-            }
-        }
-        std::erase_if(raised_, [&](const auto& each) {
-            const bool stands = std::any_of(found.begin(), found.end(), [&](const Highlight& h) {
-                return h.id == each.first && is_leak(h.kind) && h.confidence >= kWithdrawn;
-            });
-            if (!stands) {
-                say_(frame, each.second, true);
-            }
-            return !stands;
-        });
-    }
-
- private:
-    // Below this an alarm no longer stands; lower than what raises one, so that it does not
-    // flicker.
-    static constexpr double kWithdrawn = 0.3;
-    static bool is_alarm(const Highlight& highlight) {
-        return is_leak(highlight.kind) && highlight.confidence >= kAlarmConfidence;
-    }
-
-    Say say_;
-    std::map<int, Highlight> raised_;
-};
-
 }  // namespace
 
 Result<RunResult> process_live(LiveRun& run, const PipelineParams& params, const LiveHooks& hooks) {
     Latencies latencies(run);
-    Alarms alarms([&](FrameIndex frame, const Highlight& highlight, bool withdrawn) {
+    LiveAlarms alarms([&](FrameIndex frame, const Highlight& highlight, LiveAlarms::Kind kind) {
         if (hooks.on_alarm) {
-            hooks.on_alarm({frame, time_of(run.info(), frame).value_or(0.0), highlight, withdrawn,
+            hooks.on_alarm({kind, frame, time_of(run.info(), frame).value_or(0.0), highlight,
                             latencies.now_ms()});
         }
     });

@@ -5,18 +5,17 @@
 #include <functional>
 #include <optional>
 
+#include "dsp/pipeline/live_alarms.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/source/live_run.h"
 
 namespace dsm {
 
-// A highlight of a leak kind that has come to a confidence of a half, once for each; or one that
-// was raised and is no longer that.
 struct LiveAlarm {
-    FrameIndex frame{0};  // the frame whose coming raised it
-    double time_s{0.0};   // of that frame
-    Highlight highlight;  // as it is; where withdrawn, as it was
-    bool withdrawn{false};
+    LiveAlarms::Kind kind{};
+    FrameIndex frame{0};     // the frame whose coming raised it
+    double time_s{0.0};      // of that frame
+    Highlight highlight;     // as it is; where withdrawn, as it was
     double latency_ms{0.0};  // from the last byte of the frame received to now
 };
 

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr double kRests_s = 1.0;      // a run that rests for so long may end when another begins
+constexpr double kPause_s = 3.0;      // is worth a note
 constexpr std::size_t kKeptOpen = 8;  // objects that wait with their header in memory
 
 double now_s() {
@@ -93,7 +94,8 @@ class LiveFolder::Collector {
         std::optional<int> announced;  // objects, by the header of the first
         int objects{0};
         int frames{0};
-        double last_s{0.0};
+        double last_s{0.0};     // when an object came
+        double offered_s{0.0};  // when one was handed on; 0: not yet
         bool begun{false};
     };
 
@@ -194,6 +196,7 @@ class LiveFolder::Collector {
                 turn.missing,
                 "did not come within " + seconds_in_words(params_.order_s) + " of the next one");
         }
+        note_pause(series, turn.missing, info.instance_number > 0);
         const auto content_s = info.content_s;
         const auto acquired_s = info.acquired_s;
         const auto times = info.frame_time_s;
@@ -214,6 +217,17 @@ class LiveFolder::Collector {
         note_end(series);
     }
 
+    // A connection that was lost and came back shows as a pause, though nothing is missing.
+    static void note_pause(Series& series, int missing, bool numbered) {
+        const double now = now_s();
+        const double pause_s = now - series.offered_s;
+        if (series.offered_s > 0.0 && missing == 0 && pause_s >= kPause_s) {
+            series.run->offer_gap(numbered ? std::optional(0) : std::nullopt,
+                                  "nothing came for " + seconds_in_words(pause_s));
+        }
+        series.offered_s = now;
+    }
+
     // A run that has all its frames needs no time-out; what waits behind it is another.
     void note_end(Series& series) const {
         if (series.whole) {
@@ -228,6 +242,7 @@ class LiveFolder::Collector {
         series.run.reset();
         series.objects = 0;
         series.frames = 0;
+        series.offered_s = 0.0;
     }
 
     static void finish(const Series& series, const std::string& why) {

@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kMostWaiting = 16;  // pictures in memory that wait to be processed
+constexpr std::size_t kMostOfFile = 2;    // of a file, which can wait itself
 constexpr int kGreyLevels = 256;
 constexpr int kTimeout_ms = 5000;
 
@@ -84,6 +85,9 @@ RunInfo info_of(Extent extent, double gamma) {
     info.warnings.emplace_back(
         "video: 8-bit display values, made linear by a gamma: measured opacities may be off by a "
         "factor, and the patient's side is not known");
+    info.warnings.emplace_back(
+        "a video codec that loses detail hides the noise that findings are judged by: only a "
+        "lossless one shows veins as the run itself does");
     return info;
 }
 
@@ -140,7 +144,7 @@ class LiveVideo::Capture {
         LiveRun::Start start;
         start.first = info_of({region_.width, region_.height}, params_.gamma);
         start.first.file = is_file_ ? std::filesystem::path(params_.source) : "video";
-        start.name = "video";
+        start.name = params_.name;
         start.source = LiveSourceKind::video;
         run_ = std::make_shared<LiveRun>(std::move(start));
         on_run(run_);
@@ -148,7 +152,7 @@ class LiveVideo::Capture {
         pending_.release();
         auto last_picture = Clock::now();
         while (!over_ && !stop.stop_requested()) {
-            if (is_file_ && run_->waiting() >= kMostWaiting) {
+            if (is_file_ && run_->waiting() >= kMostOfFile) {
                 std::this_thread::sleep_for(2ms);
                 continue;
             }

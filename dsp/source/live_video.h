@@ -18,6 +18,7 @@ namespace dsm {
 
 struct LiveVideoParams {
     std::string source;               // file, "/dev/video0", or a URL; never logged as it is
+    std::string name{"video"};        // of the run, for its results
     std::optional<PixelRect> region;  // of the picture; nothing: all of it
     double gamma{2.2};
     double end_s{10.0};         // a device or stream that gives no picture for so long has ended

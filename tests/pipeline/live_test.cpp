@@ -117,10 +117,37 @@ TEST_CASE("a fistula raises one alarm, in the frame that the result names") {
     const auto live = process_live(run, on_cpu(), hooks);
     REQUIRE(live);
     REQUIRE(!raised.empty());
-    CHECK(!raised.front().withdrawn);
+    CHECK(raised.front().kind == LiveAlarms::Kind::raised);
     CHECK(raised.front().highlight.confidence >= 0.5);
     CHECK(raised.front().frame == raised.front().highlight.alarm_frame);
     CHECK(raised.front().time_s == Approx(0.8 * raised.front().frame));
+}
+
+TEST_CASE("an alarm is raised once, gives way to another at its place, and is withdrawn") {
+    std::string said;
+    LiveAlarms alarms([&](FrameIndex frame, const Highlight& highlight, LiveAlarms::Kind kind) {
+        const char* word = kind == LiveAlarms::Kind::raised    ? "raised"
+                           : kind == LiveAlarms::Kind::changed ? "changed"
+                                                               : "withdrawn";
+        said += std::to_string(frame) + " " + word + " " + std::to_string(highlight.id) + "; ";
+    });
+    const auto highlight = [](int id, double confidence, int x) {
+        Highlight made;
+        made.id = id;
+        made.kind = LeakKind::csf_venous_fistula;
+        made.confidence = confidence;
+        made.bbox_px = {x, 10, 20, 20};
+        return made;
+    };
+    Highlight sleeve = highlight(9, 0.99, 200);
+    sleeve.kind = LeakKind::nerve_root_sleeve;
+    alarms.look(1, {highlight(1, 0.4, 0), sleeve});
+    alarms.look(2, {highlight(1, 0.6, 0), sleeve});
+    alarms.look(3, {highlight(1, 0.4, 0)});  // it stands
+    alarms.look(4, {highlight(2, 0.7, 15)});
+    alarms.look(5, {highlight(2, 0.7, 15), highlight(3, 0.9, 100)});
+    alarms.look(6, {highlight(3, 0.2, 100)});
+    CHECK(said == "2 raised 1; 4 changed 2; 5 raised 3; 6 withdrawn 2; 6 withdrawn 3; ");
 }
 
 TEST_CASE("a run of which no frame can be read is an error, not a result") {

@@ -139,6 +139,28 @@ TEST_CASE("a frame that does not come is a gap; one that comes too late is left 
     CHECK(taker.refused[0].find("instance number 4") != std::string::npos);
 }
 
+TEST_CASE("a pause is noted though nothing is missing") {
+    const test::TemporaryFolder folder;
+    const SmallSeries series;
+    test::write_frame_of(series, 1, folder.path() / "1.dcm");
+    LiveFolderParams params = quick(folder.path());
+    params.end_s = 4.0;
+    auto live = LiveFolder::open(std::move(params));
+    REQUIRE(live);
+    Taker taker;
+    std::jthread later([&] {
+        std::this_thread::sleep_for(3300ms);
+        test::write_frame_of(series, 2, folder.path() / "2.dcm");
+    });
+    (*live)->run({}, true, taker.hooks());
+    taker.wait();
+    REQUIRE(taker.taken.size() == 1);
+    CHECK(taker.taken[0].first_words.size() == 2);
+    REQUIRE(taker.taken[0].record.gaps.size() == 1);
+    CHECK(taker.taken[0].record.gaps[0].missing == 0);
+    CHECK(taker.taken[0].record.gaps[0].why.starts_with("nothing came for 3"));
+}
+
 TEST_CASE("an object that is cut short is waited for, and its run goes on without it") {
     const test::TemporaryFolder folder;
     const SmallSeries series;

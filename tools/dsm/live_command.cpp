@@ -76,12 +76,25 @@ Result<PipelineParams> params_of(const Options& options) {
     return params;
 }
 
+// "video", "video-2" and so on: the first that has no result yet.
+std::string free_name(const std::string& out) {
+    std::string name = "video";
+    std::error_code unknown;
+    for (int number = 2;
+         std::filesystem::exists(std::filesystem::path(out) / name / "result.json", unknown);
+         ++number) {
+        name = "video-" + std::to_string(number);
+    }
+    return name;
+}
+
 int follow_video(const Options& options, LiveDesk& desk, const Terminal& terminal,
                  const std::stop_token& stop) {
     LiveVideoParams params = options.video;
     params.end_s = options.end_s;
     params.frames = options.frames;
     params.region = parse_region(options.region);
+    params.name = free_name(options.out);
     auto video = LiveVideo::open(std::move(params));
     if (!video) {
         return terminal.report(video.error());
@@ -198,7 +211,8 @@ void add_live_command(CLI::App& app, Invocation& invocation) {
     add_video_options(*command, *options);
     command->footer(
         "Single frames are joined by series and acquisition. Prints an alarm the moment it comes\n"
-        "(ALARM, and WITHDRAWN where it does not last), and a line for each result. What is "
+        "(ALARM; CHANGED where another takes its place, WITHDRAWN where it does not last), and a "
+        "line for each result. What is "
         "missing\nor came too late is in result.json, live. Ctrl-C ends the runs, with their "
         "results.");
     command->callback([options, &invocation] {

@@ -13,7 +13,10 @@ std::string alarm_line(const std::string& run, const LiveAlarm& alarm) {
     const Highlight& h = alarm.highlight;
     char at[160];
     std::snprintf(at, sizeof at, "frame %d (%.2f s), ", alarm.frame, alarm.time_s);
-    std::string line = std::string(alarm.withdrawn ? "WITHDRAWN " : "ALARM ") + run + ": " + at;
+    const char* word = alarm.kind == LiveAlarms::Kind::raised    ? "ALARM "
+                       : alarm.kind == LiveAlarms::Kind::changed ? "CHANGED "
+                                                                 : "WITHDRAWN ";
+    std::string line = word + run + ": " + at;
     line += h.side == Side::undetermined ? "side undetermined" : to_string(h.side);
     line += h.level.empty() ? ", level not marked" : " " + h.level;
     std::snprintf(at, sizeof at, " at (%.0f, %.0f) px, %s, grade %s, confidence %.2f; %.0f ms",
@@ -87,11 +90,14 @@ void LiveDesk::process(LiveRun& run) {
         return;
     }
     const LiveRecord& record = *result->live;
-    if (record.missing + record.too_late + record.more_gaps > 0 || !record.gaps.empty()) {
+    const auto gaps = record.gaps.size() + static_cast<std::size_t>(record.more_gaps);
+    if (gaps > 0 || record.too_late > 0) {
         terminal_.warn({ErrorKind::unreadable, run.name(),
-                        std::to_string(record.missing) + " frames are missing and " +
-                            std::to_string(record.too_late) + " came too late",
-                        "result.json says where"});
+                        std::to_string(gaps) +
+                            (gaps == 1 ? " interruption, " : " interruptions, ") +
+                            std::to_string(record.missing) + " frames missing, " +
+                            std::to_string(record.too_late) + " too late",
+                        "result.json says where, under live"});
     }
     if (options_.report_latency && record.latency) {
         say_latency(run.name(), *record.latency);
