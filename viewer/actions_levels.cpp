@@ -47,8 +47,22 @@ Result<void> mark_level(Workspace& workspace, const Words& words) {
     if (done) {
         workspace.run_view().selected_level = *label;
         workspace.run_view().selected_annotation.reset();
+        workspace.run_view().next_level.clear();
     }
     return done;
+}
+
+// The name of the next mark, where the one that fits is not the one that is meant.
+Result<void> name_next_level(Workspace& workspace, const Words& words) {
+    const auto label = words.text(0, "the name of a level, or auto");
+    if (!label) {
+        return tl::unexpected(label.error());
+    }
+    if (*label != "auto" && !level_order(*label, {.thoracic = 13, .lumbar = 6})) {
+        return words.wrong("'" + *label + "' is not a level: C1..C7, T1..T13, L1..L6, S1 are");
+    }
+    workspace.run_view().next_level = *label == "auto" ? std::string() : *label;
+    return {};
 }
 
 Result<void> delete_level(Workspace& workspace, const Words& words) {
@@ -133,6 +147,14 @@ Result<void> write_levels(Workspace& workspace, const Words& words) {
 
 void add_level_actions(ActionTable& table) {
     table.add({"mark-level", "Mark a level", "", "NAME X Y", Menu::none, has_run, mark_level, {}});
+    table.add({"next-level",
+               "Name the next level mark",
+               "",
+               "NAME|auto",
+               Menu::none,
+               has_run,
+               name_next_level,
+               {}});
     table.add(
         {"delete-level", "Delete a level mark", "", "NAME", Menu::none, has_run, delete_level, {}});
     table.add({"select-level", "Go to a level", "", "NAME", Menu::none, has_run, select_level, {}});

@@ -33,6 +33,9 @@ Result<void> show_two_runs(Workspace& workspace) {
         view.other_run_is_left = view.other_run < workspace.study.current;
     }
     view.layout = Layout::two_runs;
+    if (shows_two_patients(workspace)) {
+        workspace.complain("The two runs are of different patients");
+    }
     const InFront scope(workspace, view.other_run);
     process_if_changed(workspace);
     return {};

@@ -2,6 +2,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "dsp/opacification/arrival_picture.h"
@@ -151,6 +153,17 @@ bool dark_is_large(const Workspace& workspace, PictureKind kind) {
     return view.native_inverted != workspace.run()->info().monochrome1;
 }
 
+// "Left decubitus, series 3", which tells the runs of a study apart.
+std::string name_of_run(const RunInfo& info) {
+    std::string name = "Position unknown";
+    if (info.position != PatientPosition::unknown) {
+        name = to_string(info.position);
+        std::replace(name.begin(), name.end(), '_', ' ');
+        name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
+    }
+    return info.series_number > 0 ? fmt::format("{}, series {}", name, info.series_number) : name;
+}
+
 Result<FilmPanel> panel_of(const Workspace& workspace, PictureKind kind, bool name_the_run) {
     const auto& run = *workspace.run();
     auto values = values_of(workspace, kind);
@@ -163,7 +176,7 @@ Result<FilmPanel> panel_of(const Workspace& workspace, PictureKind kind, bool na
         panel.title += ", filtered for the eye";
     }
     if (name_the_run) {
-        panel.title = short_name(run.info()) + ": " + panel.title;
+        panel.title = name_of_run(run.info()) + ": " + panel.title;
     }
     panel.run = run.info();
     panel.review = workspace.run_review();
@@ -200,6 +213,11 @@ Result<Film> film_of_view(Workspace& workspace) {
     settled.native_held = false;
     const auto kinds = pictures_shown(settled, workspace.run_view());
     const auto runs = runs_shown(workspace);
+    if (shows_two_patients(workspace)) {
+        return fail(ErrorKind::invalid_input, "two runs",
+                    "are of different patients, whom a film that names nobody would mix up",
+                    "show runs of one patient");
+    }
     Film film;
     film.run = workspace.run()->info();
     film.frames = frames_played(workspace);

@@ -78,6 +78,7 @@ struct RunView {
     std::optional<MarkId> selected_annotation;
     bool findings_revealed{false};  // where `read_first` hides them
     std::string selected_level;
+    std::string next_level;  // what the next mark is to be called; empty: what fits
     RegistrationMethod registration{RegistrationMethod::mesh};
     Mode mode{Mode::review};
     std::optional<CurveSpan> curve_span;  // of the curves that is drawn; nothing: all

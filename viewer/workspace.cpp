@@ -57,6 +57,15 @@ bool shows_two_runs(const Workspace& workspace) {
            workspace.view.other_run != workspace.study.current;
 }
 
+bool shows_two_patients(const Workspace& workspace) {
+    if (!shows_two_runs(workspace)) {
+        return false;
+    }
+    const auto& front = workspace.run()->info();
+    const auto& other = workspace.study.runs[workspace.view.other_run]->info();
+    return front.patient_id != other.patient_id || front.patient_name != other.patient_name;
+}
+
 std::vector<std::size_t> runs_shown(const Workspace& workspace) {
     const auto front = workspace.study.current;
     const std::size_t views = pictures_shown(workspace.view, workspace.run_view()).size();

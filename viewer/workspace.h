@@ -68,6 +68,8 @@ struct Workspace {
 [[nodiscard]] std::vector<std::size_t> runs_shown(const Workspace&);
 // Two runs are shown that differ.
 [[nodiscard]] bool shows_two_runs(const Workspace&);
+// And their headers name different patients.
+[[nodiscard]] bool shows_two_patients(const Workspace&);
 // The other run follows the one in front: zoom, place, orientation, and time since the first
 // contrast (since the first frame while either has none).
 void link_runs(Workspace&);

@@ -116,6 +116,18 @@ TEST_CASE("a mark is copied to the other run, to the frames as long after the fi
     }
 }
 
+TEST_CASE("the next level mark can be named, once") {
+    Opened viewer;
+    CHECK_FALSE(viewer.did({"next-level", {"Q9"}}));
+    REQUIRE(viewer.did({"next-level", {"T6"}}));
+    CHECK(viewer.workspace.run_view().next_level == "T6");
+    REQUIRE(viewer.did({"mark-level", {"T6", "100", "30"}}));
+    CHECK(viewer.workspace.run_view().next_level.empty());
+    REQUIRE(viewer.did({"next-level", {"T7"}}));
+    REQUIRE(viewer.did({"next-level", {"auto"}}));
+    CHECK(viewer.workspace.run_view().next_level.empty());
+}
+
 TEST_CASE("what is written at a mark") {
     RunInfo run;
     run.spacing = PixelSpacing{0.5, 0.5, SpacingBasis::calibrated};

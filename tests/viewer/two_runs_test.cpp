@@ -3,6 +3,7 @@
 
 #include "tests/support/support.h"
 #include "viewer/action_table.h"
+#include "viewer/film_of_view.h"
 #include "viewer/workspace.h"
 
 using namespace dsm;
@@ -32,6 +33,14 @@ TEST_CASE("two runs side by side share time, zoom and place, and keep their side
     const std::vector<std::size_t> sides{0, 1};
     CHECK(runs_shown(workspace) == sides);
     CHECK(workspace.study.runs[0]->newest_job() != nullptr);  // both are processed
+
+    // Of two patients, which is said, and never made into a film that names nobody.
+    CHECK(shows_two_patients(workspace));
+    REQUIRE(workspace.notice);
+    CHECK(workspace.notice->is_error);
+    const auto film = film_of_view(workspace);
+    REQUIRE_FALSE(film);
+    CHECK(film.error().message().find("different patients") != std::string::npos);
 
     CHECK(table.perform(workspace, {"magnify", {"2", "0.1", "-0.2"}}));
     CHECK(table.perform(workspace, {"goto", {"20"}}));

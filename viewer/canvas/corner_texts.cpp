@@ -336,7 +336,9 @@ void draw_corner_texts(const Workspace& workspace, const ViewOnScreen& view, ImD
         draw_orientation(info, view.transform.orientation(), view.rect, list);
         return;
     }
-    if (workspace.view.overlay == Overlay::all && view.index == 0) {
+    // Two runs may be of two patients: each view says whose it is.
+    const bool says_whose = view.index == 0 || workspace.view.layout == Layout::two_runs;
+    if (workspace.view.overlay == Overlay::all && says_whose) {
         draw_block(list, view.rect, false, false, patient_lines(info));
     }
     draw_block(list, view.rect, true, false, state_lines(workspace, view));

@@ -97,8 +97,9 @@ void begin_level(const Workspace& workspace, const ViewOnScreen& view, Gesture& 
         gesture.level = *level;
         return;
     }
-    intents.ask("mark-level", suggested_level(marks, gesture.start_px), gesture.start_px.x,
-                gesture.start_px.y);
+    const auto& wanted = workspace.run_view().next_level;
+    intents.ask("mark-level", wanted.empty() ? suggested_level(marks, gesture.start_px) : wanted,
+                gesture.start_px.x, gesture.start_px.y);
 }
 
 // One click a corner, instead of one drag.

@@ -1,5 +1,6 @@
 #include <spdlog/fmt/fmt.h>
 
+#include "dsp/core/levels.h"
 #include "viewer/level_naming.h"
 #include "viewer/panels/panels.h"
 #include "viewer/theme.h"
@@ -47,14 +48,40 @@ void draw_row(const Workspace& workspace, const LevelMark& level, Intents& inten
     ImGui::PopID();
 }
 
+// What the next click with the tool is called: the name that fits, or one chosen here.
+void draw_next_name(const Workspace& workspace, Intents& intents) {
+    const auto& chosen = workspace.run_view().next_level;
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextUnformatted("Next mark");
+    ImGui::SameLine();
+    ImGui::SetNextItemWidth(8.0F * ImGui::GetFontSize());
+    if (ImGui::BeginCombo("##next", chosen.empty() ? "as it fits" : chosen.c_str())) {
+        if (ImGui::Selectable("as it fits", chosen.empty())) {
+            intents.ask("next-level", "auto");
+        }
+        const auto marks = marks_in_force(workspace);
+        for (const auto& name : level_names(naming_for(marks))) {
+            if (ImGui::Selectable(name.c_str(), name == chosen)) {
+                intents.ask("next-level", name);
+                intents.ask("tool", "level");
+            }
+        }
+        ImGui::EndCombo();
+    }
+}
+
 }  // namespace
 
 void draw_levels_tab(const Workspace& workspace, Intents& intents) {
     ImGui::PushTextWrapPos(0.0F);
+    const auto hint = key_hint(workspace.keys, "tool-level");
+    const auto keys = hint.empty() ? hint : hint.substr(2, hint.size() - 3) + ": ";
     ImGui::TextDisabled(
-        "L, then click a vertebra. Two marks or more: the rest is interpolated. "
-        "Drag to correct, right click to rename.");
+        "%sThe level tool, then click a vertebra. Two marks or more: the rest is "
+        "interpolated. Drag to correct, right click to rename.",
+        keys.c_str());
     ImGui::PopTextWrapPos();
+    draw_next_name(workspace, intents);
     const auto levels = levels_in_force(workspace);
     if (levels.empty()) {
         ImGui::Spacing();

@@ -61,8 +61,27 @@ void draw_acts(const Workspace& workspace, const Annotation& annotation, Intents
     ImGui::Spacing();
 }
 
+// Of a region in the frame in front: its mean opacity and the standard error of that.
+std::string opacity_text(const Workspace& workspace, CurveCache& curves, std::size_t region) {
+    const auto& info = workspace.run()->info();
+    const auto frame = workspace.run_view().frame;
+    const double now = time_of(info, frame).value_or(frame + 1.0);
+    for (const auto& series : curves.series(workspace)) {
+        if (series.of != CurveSeries::Of::region ||
+            static_cast<std::size_t>(series.number) != region) {
+            continue;
+        }
+        const auto entry = nearest_entry(series.curve, now);
+        if (entry && series.curve.time_s[*entry] == now && *entry < series.curve.noise.size()) {
+            return fmt::format("mean opacity {:.4f} \xc2\xb1 {:.4f}", series.curve.opacity[*entry],
+                               series.curve.noise[*entry]);
+        }
+    }
+    return {};
+}
+
 void draw_annotation(const Workspace& workspace, const Annotation& annotation, ImU32 colour,
-                     Intents& intents) {
+                     const std::string& measured, Intents& intents) {
     const bool selected = workspace.run_view().selected_annotation == annotation.id;
     const auto& info = workspace.run()->info();
     ImGui::PushID(static_cast<int>(annotation.id));
@@ -77,8 +96,8 @@ void draw_annotation(const Workspace& workspace, const Annotation& annotation, I
         ImVec2(start.x, start.y + 2), ImVec2(start.x + 4, start.y + 2 * line + 2), colour, 2.0F);
     ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + 1.0F));
     const auto label = label_of(annotation, info);
-    cut_text(fmt::format("{} {}{}{}", annotation.id, name_of(annotation.shape),
-                         label.empty() ? "" : "  ", label),
+    cut_text(fmt::format("{} {}{}{}{}{}", annotation.id, name_of(annotation.shape),
+                         label.empty() ? "" : "  ", label, measured.empty() ? "" : "  ", measured),
              colours::kText);
     ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + line + 3.0F));
     const auto& stamp = annotation.stamp;
@@ -92,7 +111,7 @@ void draw_annotation(const Workspace& workspace, const Annotation& annotation, I
     ImGui::PopID();
 }
 
-void draw_annotations(const Workspace& workspace, Intents& intents) {
+void draw_annotations(const Workspace& workspace, CurveCache& curves, Intents& intents) {
     const auto& annotations = workspace.run_review().annotations;
     if (annotations.empty()) {
         ImGui::TextDisabled("No annotations in this run.");
@@ -101,6 +120,7 @@ void draw_annotations(const Workspace& workspace, Intents& intents) {
     for (const auto& annotation : annotations) {
         const bool is_a_region = is_region(annotation.shape);
         draw_annotation(workspace, annotation, is_a_region ? series_colour(region) : colours::kMark,
+                        is_a_region ? opacity_text(workspace, curves, region) : std::string(),
                         intents);
         region += is_a_region ? 1U : 0U;
     }
@@ -134,8 +154,8 @@ void draw_history(const Workspace& workspace, Intents& intents) {
 
 }  // namespace
 
-void draw_marks_tab(const Workspace& workspace, Intents& intents) {
-    draw_annotations(workspace, intents);
+void draw_marks_tab(const Workspace& workspace, CurveCache& curves, Intents& intents) {
+    draw_annotations(workspace, curves, intents);
     ImGui::Spacing();
     ImGui::Separator();
     ImGui::TextDisabled("History%s", key_hint(workspace.keys, "undo").c_str());

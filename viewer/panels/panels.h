@@ -41,7 +41,7 @@ void draw_preferences(const Workspace&, const ActionTable&, std::string& filter,
 // Parts of the side panel.
 void draw_findings_tab(const Workspace&, Intents&);
 void draw_levels_tab(const Workspace&, Intents&);
-void draw_marks_tab(const Workspace&, Intents&);
+void draw_marks_tab(const Workspace&, CurveCache&, Intents&);
 void draw_coverage_tab(const Workspace&);
 void draw_run_tab(const Workspace&, Intents&);
 void draw_curve_plot(const Workspace&, CurveCache&, double height, Intents&);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* kTabLabels[] = {"Findings", "Levels", "Marks", "Coverage", "Run"};
 
-void draw_tab(SideTab tab, const Workspace& workspace, Intents& intents) {
+void draw_tab(SideTab tab, const Workspace& workspace, CurveCache& curves, Intents& intents) {
     switch (tab) {
         case SideTab::findings:
             draw_findings_tab(workspace, intents);
@@ -18,7 +18,7 @@ void draw_tab(SideTab tab, const Workspace& workspace, Intents& intents) {
             draw_levels_tab(workspace, intents);
             break;
         case SideTab::marks:
-            draw_marks_tab(workspace, intents);
+            draw_marks_tab(workspace, curves, intents);
             break;
         case SideTab::coverage:
             draw_coverage_tab(workspace);
@@ -40,7 +40,7 @@ float tab_padding() {
                       ImGui::GetStyle().FramePadding.x);
 }
 
-void draw_tabs(const Workspace& workspace, float height, Intents& intents) {
+void draw_tabs(const Workspace& workspace, CurveCache& curves, float height, Intents& intents) {
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding,
                         ImVec2(tab_padding(), ImGui::GetStyle().FramePadding.y));
     for (std::size_t i = 0; i < std::size(kTabLabels); ++i) {
@@ -58,7 +58,7 @@ void draw_tabs(const Workspace& workspace, float height, Intents& intents) {
     ImGui::Separator();
     ImGui::BeginChild("tab", ImVec2(0, height));
     if (workspace.run() != nullptr) {
-        draw_tab(workspace.view.tab, workspace, intents);
+        draw_tab(workspace.view.tab, workspace, curves, intents);
     }
     ImGui::EndChild();
 }
@@ -73,7 +73,7 @@ void draw_side_panel(const Workspace& workspace, CurveCache& curves, const Rect&
     const double plot = std::clamp(0.30 * rect.height, 8.0 * line, 15.0 * line);
     const double head = static_cast<double>(ImGui::GetFrameHeightWithSpacing()) + 8.0;
     const double tab = rect.height - warnings - plot - head - 2.2 * line;
-    draw_tabs(workspace, static_cast<float>(std::max(tab, 3.0 * line)), intents);
+    draw_tabs(workspace, curves, static_cast<float>(std::max(tab, 3.0 * line)), intents);
     ImGui::Separator();
     draw_curve_plot(workspace, curves, plot, intents);
     ImGui::Separator();
