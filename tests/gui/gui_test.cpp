@@ -44,13 +44,14 @@ constexpr const char* kStatus = "exit status ";
 Finished play(const fs::path& script, const std::vector<std::string>& more = {}) {
     std::vector<std::string> command{"env",
                                      "SOURCE_DATE_EPOCH=0",
+                                     "USER=reader",
                                      "XDG_DATA_HOME=" + script.parent_path().string(),
                                      "timeout",
                                      "240",
                                      "xvfb-run",
                                      "-a",
                                      "-s",
-                                     "-screen 0 1920x1080x24",
+                                     "-screen 0 3840x2160x24",
                                      "sh",
                                      "-c",
                                      "\"$@\"; echo \"exit status $?\" >&2",
@@ -95,6 +96,19 @@ void check_reference(const fs::path& picture, const std::string& name, double to
     }
     CAPTURE(name);
     CHECK(part_that_differs(picture, reference) <= tolerance);
+}
+
+// A picture of the window at 640 pixels across: enough to see a layout that broke, small enough to
+// keep one for every size.
+fs::path small_copy(const fs::path& picture) {
+    const cv::Mat whole = cv::imread(picture.string());
+    REQUIRE_FALSE(whole.empty());
+    cv::Mat small;
+    cv::resize(whole, small, cv::Size(640, 640 * whole.rows / whole.cols), 0, 0, cv::INTER_AREA);
+    auto copy = picture;
+    copy.replace_extension(".small.png");
+    REQUIRE(cv::imwrite(copy.string(), small));
+    return copy;
 }
 
 // The process that runs `script`, by its command line.
@@ -313,4 +327,35 @@ TEST_CASE("the sample is read from opening to report by a command, and its pictu
     CHECK(report.find("CSF-venous fistula: T9-T10, right") != std::string::npos);
     CHECK(report.find("1 arrow") != std::string::npos);
     CHECK(report.find("2 line, ") != std::string::npos);
+}
+
+TEST_CASE("the window is laid out the same at every size of screen and text") {
+    if (!can_show_windows()) {
+        return;
+    }
+    struct Screen {
+        const char* size;
+        const char* text;
+        const char* reference;
+    };
+    const Screen screen = GENERATE(Screen{"1280x720", "1", "layout_1280.png"},
+                                   Screen{"1920x1080", "1", "layout_1920.png"},
+                                   Screen{"3840x2160", "2", "layout_3840.png"},
+                                   Screen{"1920x1080", "2", "layout_1920_text_200.png"});
+    const TemporaryFolder folder;
+    const auto run = sample_in(folder);
+    const auto picture = folder.path() / "window.png";
+    const auto script =
+        write_script(folder, "tour.txt",
+                     "open " + run.string() +
+                         "\nregistration none\nwait\ngoto 20\nhighlights off\n"
+                         "mark-level T9 225 90\nmark-level T12 215 300\nwait\n"
+                         "annotate-line 60 60 110 90\nannotate-angle 120 200 140 260 190 250\n"
+                         "annotate-ellipse 90 160 20 14\nannotate-text 60 380 \"seen late\"\n"
+                         "select-annotation 1\npanel marks\nscreenshot " +
+                         picture.string() + "\nquit\n");
+    const auto ended = play(script, {"--size", screen.size, "--font-scale", screen.text});
+    INFO(ended.err);
+    REQUIRE(ended.exit_code == 0);
+    check_reference(small_copy(picture), screen.reference, 0.02);
 }
