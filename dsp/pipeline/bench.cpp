@@ -10,6 +10,8 @@
 #include <numeric>
 #include <thread>
 
+#include "dsp/core/sanitizers.h"
+
 namespace dsm {
 namespace {
 
@@ -168,8 +170,12 @@ std::size_t resident_bytes() {
 }
 
 std::size_t heap_bytes() {
+#if defined(DSM_ADDRESS_SANITIZER) || defined(DSM_THREAD_SANITIZER)
+    return 0;
+#else
     const struct mallinfo2 all = ::mallinfo2();
     return all.uordblks + all.hblkhd;
+#endif
 }
 
 Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {

@@ -66,7 +66,6 @@ Result<ArrivingFiles> ArrivingFiles::open(ArrivingParams params) {
     if (!params.exclude.empty()) {
         params.exclude = fs::weakly_canonical(params.exclude, problem);
     }
-    const bool only_new = params.only_new;
     ArrivingFiles files(std::move(params));
     files.events_ = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (files.events_ < 0) {
@@ -74,8 +73,10 @@ Result<ArrivingFiles> ArrivingFiles::open(ArrivingParams params) {
                     std::string("cannot be watched: ") + std::strerror(errno),
                     "close other programs that watch folders");
     }
-    if (only_new) {
-        files.not_before_ = std::chrono::system_clock::now();
+    if (files.params_.only_new) {
+        files.not_before_ = std::chrono::system_clock::now() -
+                            std::chrono::duration_cast<std::chrono::system_clock::duration>(
+                                std::chrono::duration<double>(files.params_.recent_s));
     }
     files.watch(files.params_.folder, Seen::in_scan);
     files.next_scan_ = Clock::now() + 1h;  // set by what follows

@@ -19,7 +19,8 @@ namespace dsm {
 struct ArrivingParams {
     std::filesystem::path folder;   // and all folders below it
     std::filesystem::path exclude;  // below it: not looked into; may be empty
-    bool only_new{false};           // not what lies there already
+    bool only_new{false};           // not what lies there already,
+    double recent_s{0.0};           // but what came so shortly before
     double settle_s{1.0};           // unchanged for so long counts as written
     double look_again_s{2.0};       // folders that do not tell of changes (network shares)
 };

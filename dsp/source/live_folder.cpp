@@ -306,6 +306,7 @@ Result<std::unique_ptr<LiveFolder>> LiveFolder::open(LiveFolderParams params) {
     arriving.folder = params.folder;
     arriving.exclude = params.results;
     arriving.only_new = params.only_new;
+    arriving.recent_s = params.recent_s;
     auto files = ArrivingFiles::open(std::move(arriving));
     if (!files) {
         return tl::unexpected(files.error());

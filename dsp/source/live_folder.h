@@ -21,7 +21,8 @@ namespace dsm {
 struct LiveFolderParams {
     std::filesystem::path folder;
     std::filesystem::path results;  // not looked into where it lies within the folder; may be empty
-    bool only_new{false};           // not what lies there already
+    bool only_new{false};           // not what lies there already,
+    double recent_s{0.0};           // but what came so shortly before
     bool again{false};              // also what `results` has a result of, newer than it
     bool join{false};               // objects of several frames of one series are one run
     double order_s{0.5};            // how long a frame waits for those before it

@@ -14,7 +14,12 @@ namespace {
 
 ArrivingFiles watching(const fs::path& folder, const fs::path& exclude = {},
                        bool only_new = false) {
-    auto files = ArrivingFiles::open({folder, exclude, only_new, 0.2, 2.0});
+    ArrivingParams params;
+    params.folder = folder;
+    params.exclude = exclude;
+    params.only_new = only_new;
+    params.settle_s = 0.2;
+    auto files = ArrivingFiles::open(params);
     REQUIRE(files);
     return std::move(*files);
 }
@@ -80,6 +85,14 @@ TEST_CASE("what lies there already, and what is excluded, may be left alone") {
     CHECK(names(files, 100ms).empty());
     write(folder.path() / "new", "content");
     CHECK(names(files) == "new");
+    ArrivingParams params;
+    params.folder = folder.path();
+    params.exclude = folder.path() / "results";
+    params.only_new = true;
+    params.recent_s = 60.0;
+    auto recent = ArrivingFiles::open(params);
+    REQUIRE(recent);
+    CHECK(names(*recent) == "old new");
 }
 
 TEST_CASE("content that is not whole is handed out when it changes, and given up in the end") {
@@ -102,5 +115,7 @@ TEST_CASE("content that is not whole is handed out when it changes, and given up
 }
 
 TEST_CASE("a folder that is not there is an error") {
-    CHECK(!ArrivingFiles::open({"/nowhere/at/all", {}, false, 1.0, 1.0}));
+    ArrivingParams params;
+    params.folder = "/nowhere/at/all";
+    CHECK(!ArrivingFiles::open(params));
 }

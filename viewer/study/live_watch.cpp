@@ -8,6 +8,8 @@ Result<std::unique_ptr<LiveWatch>> LiveWatch::start(const std::filesystem::path&
                                                     Wake wake) {
     LiveFolderParams params;
     params.folder = folder;
+    params.only_new = true;
+    params.recent_s = 120.0;  // of a run that is under way from its beginning
     params.frames = RunFrames::kMostLiveFrames;
     auto opened = LiveFolder::open(std::move(params));
     if (!opened) {

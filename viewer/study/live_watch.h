@@ -16,7 +16,8 @@ namespace dsm::viewer {
 // Thread-safe. Destroying it ends the runs as they are.
 class LiveWatch {
  public:
-    // Errors: not_found, io.
+    // Runs that came before the last two minutes are left alone: there may be many. Errors:
+    // not_found, io.
     [[nodiscard]] static Result<std::unique_ptr<LiveWatch>> start(
         const std::filesystem::path& folder, Wake wake);
     ~LiveWatch() = default;
