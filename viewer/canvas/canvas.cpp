@@ -158,6 +158,11 @@ void draw_welcome(const Workspace& workspace, const Rect& area, ImDrawList& list
 
 }  // namespace
 
+float mark_scale() {
+    constexpr float kUsualText_px = 15.0F;
+    return std::max(1.0F, ImGui::GetFontSize() / kUsualText_px);
+}
+
 void draw_shaded_text(ImDrawList& list, ImVec2 at, ImVec2 anchor, ImU32 colour,
                       const std::string& text) {
     const auto size = ImGui::CalcTextSize(text.c_str());

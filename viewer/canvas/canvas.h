@@ -71,6 +71,9 @@ void draw_canvas(Workspace&, PictureRenderer&, Gesture&, const Rect& area, Inten
 // The mouse over one view, or a drag that began there.
 void handle_mouse(const Workspace&, const ViewOnScreen&, Gesture&, Intents&);
 
+// Lines and signs grow with the text, so that they are seen on a dense screen too: 1 at 100 %.
+[[nodiscard]] float mark_scale();
+
 // What lies over the picture.
 // Says across the top that the picture is poor, failed or no plain subtraction, and why; returns
 // the height taken. Shown however few texts are wanted.

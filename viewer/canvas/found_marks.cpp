@@ -61,13 +61,18 @@ void draw_highlight(const Workspace& workspace, const ViewOnScreen& view,
     const bool leads = selected || (is_leak(highlight.kind) && highlight.confidence >= kLeading);
     const double strength = rejected ? 0.3 : yet_to_come ? 0.45 : leads ? 1.0 : 0.6;
     const ImU32 colour = with_alpha(colour_of(highlight), strength);
-    draw_path(view, highlight.path_px, colour, selected ? 2.5F : leads ? 1.5F : 1.0F, list);
+    const float unit = mark_scale();
+    draw_path(view, highlight.path_px, colour,
+              unit * (selected ? 2.5F
+                      : leads  ? 1.5F
+                               : 1.0F),
+              list);
     const ImVec2 seed = view.screen(highlight.seed_px);
-    const float radius = selected ? 10.0F : leads ? 7.0F : 4.0F;
+    const float radius = unit * (selected ? 10.0F : leads ? 7.0F : 4.0F);
     const auto style = workspace.view.mark_style;
     draw_seed(style, highlight, seed, radius + 1.0F, with_alpha(IM_COL32_BLACK, 0.5 * strength),
-              3.0F, list);
-    draw_seed(style, highlight, seed, radius, colour, selected ? 2.5F : 1.5F, list);
+              3.0F * unit, list);
+    draw_seed(style, highlight, seed, radius, colour, unit * (selected ? 2.5F : 1.5F), list);
     const char* mark = verdict == nullptr                       ? ""
                        : verdict->verdict == Verdict::confirmed ? " \xe2\x9c\x93"
                        : verdict->verdict == Verdict::rejected  ? " \xe2\x9c\x97"
@@ -90,10 +95,13 @@ void draw_level(const Workspace& workspace, const ViewOnScreen& view, const Leve
                          : marked ? colours::kLevel
                                   : with_alpha(colours::kLevel, 0.6);
     const ImVec2 at = view.screen(level.center_px);
-    const float arm = marked ? 9.0F : 5.0F;
-    list.AddLine(ImVec2(at.x - arm, at.y), ImVec2(at.x + arm, at.y), colour, marked ? 2.0F : 1.0F);
+    const float unit = mark_scale();
+    const float arm = unit * (marked ? 9.0F : 5.0F);
+    list.AddLine(ImVec2(at.x - arm, at.y), ImVec2(at.x + arm, at.y), colour,
+                 unit * (marked ? 2.0F : 1.0F));
     if (marked) {
-        list.AddLine(ImVec2(at.x, at.y - 4), ImVec2(at.x, at.y + 4), colour, 2.0F);
+        list.AddLine(ImVec2(at.x, at.y - 4 * unit), ImVec2(at.x, at.y + 4 * unit), colour,
+                     2.0F * unit);
     }
     draw_shaded_text(list, ImVec2(at.x - arm - 6.0F, at.y), ImVec2(1.0F, 0.5F), colour,
                      level.label);

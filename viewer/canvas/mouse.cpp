@@ -18,7 +18,7 @@ constexpr float kClickSlack_px = 4.0F;
 constexpr double kZoomFold_px = 140.0;  // drag that zooms e-fold
 
 double reach(const ViewOnScreen& view) {
-    return kReach_px / view.transform.scale();
+    return kReach_px * static_cast<double>(mark_scale()) / view.transform.scale();
 }
 
 bool inside(const RunInfo& info, Point at) {

@@ -33,7 +33,8 @@ struct Brush {
         list.AddPolyline(points.data(), count, colour, flags, thickness);
     }
     void handle(ImVec2 at) const {
-        list.AddRectFilled(ImVec2(at.x - 3.5F, at.y - 3.5F), ImVec2(at.x + 3.5F, at.y + 3.5F),
+        const float half = 3.5F * mark_scale();
+        list.AddRectFilled(ImVec2(at.x - half, at.y - half), ImVec2(at.x + half, at.y + half),
                            colour);
     }
 
@@ -42,14 +43,15 @@ struct Brush {
         const ImVec2 head = view.screen(arrow.head_px);
         line(tail, head);
         const float angle = std::atan2(head.y - tail.y, head.x - tail.x);
+        const float barb = 13.0F * mark_scale();
         for (const float side : {2.65F, -2.65F}) {
-            line(head, ImVec2(head.x + 13.0F * std::cos(angle + side),
-                              head.y + 13.0F * std::sin(angle + side)));
+            line(head, ImVec2(head.x + barb * std::cos(angle + side),
+                              head.y + barb * std::sin(angle + side)));
         }
     }
     void operator()(const TextShape& text) const {
         const ImVec2 at = view.screen(text.at_px);
-        list.AddCircleFilled(at, 2.5F, colour);
+        list.AddCircleFilled(at, 2.5F * mark_scale(), colour);
     }
     void operator()(const EllipseShape& ellipse) const {
         std::vector<ImVec2> points;
@@ -74,7 +76,8 @@ struct Brush {
         const ImVec2 to = view.screen(shape.to_px);
         line(from, to);
         const float along = std::atan2(to.y - from.y, to.x - from.x);
-        const ImVec2 half(-6.0F * std::sin(along), 6.0F * std::cos(along));
+        const float end_px = 6.0F * mark_scale();
+        const ImVec2 half(-end_px * std::sin(along), end_px * std::cos(along));
         for (const ImVec2& end : {from, to}) {
             line(ImVec2(end.x - half.x, end.y - half.y), ImVec2(end.x + half.x, end.y + half.y));
         }
@@ -89,10 +92,11 @@ struct Brush {
         const float to = std::atan2(second.y - vertex.y, second.x - vertex.x);
         const float turn = std::remainder(to - from, 2.0F * std::numbers::pi_v<float>);
         constexpr int kSteps = 16;
+        const float radius = 16.0F * mark_scale();
         std::vector<ImVec2> arc;
         for (int i = 0; i <= kSteps; ++i) {
             const float at = from + turn * static_cast<float>(i) / kSteps;
-            arc.emplace_back(vertex.x + 16.0F * std::cos(at), vertex.y + 16.0F * std::sin(at));
+            arc.emplace_back(vertex.x + radius * std::cos(at), vertex.y + radius * std::sin(at));
         }
         outline(arc, false);
     }
@@ -135,7 +139,7 @@ void draw_annotation(const Workspace& workspace, const ViewOnScreen& view, const
         moving ? moved(annotation.shape, gesture.now_px - gesture.start_px, gesture.handle)
                : annotation.shape;
     const ImU32 colour = is_region(shape) ? series_colour(region) : colours::kMark;
-    const Brush brush{view, list, colour, selected ? 2.5F : 1.5F};
+    const Brush brush{view, list, colour, (selected ? 2.5F : 1.5F) * mark_scale()};
     std::visit(brush, shape);
     if (selected) {
         draw_handles(brush, shape);
@@ -162,7 +166,7 @@ void draw_annotations(const Workspace& workspace, const ViewOnScreen& view, cons
 
 void draw_gesture(const Workspace& workspace, const ViewOnScreen& view, const Gesture& gesture,
                   ImDrawList& list) {
-    const Brush brush{view, list, colours::kMark, 1.5F};
+    const Brush brush{view, list, colours::kMark, 1.5F * mark_scale()};
     const auto measure = [&](const Shape& shape) {
         std::visit(brush, shape);
         draw_label(view, shape, measured_text(shape, workspace.run()->info()).value_or(""),
