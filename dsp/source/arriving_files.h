@@ -59,7 +59,10 @@ class ArrivingFiles {
         std::uintmax_t bytes{0};
         Time written;
         Time changed;  // also renamed or linked into place
-        friend bool operator==(const Stamp&, const Stamp&) = default;
+        // The same content: names and links may have come and gone meanwhile.
+        friend bool operator==(const Stamp& a, const Stamp& b) {
+            return a.bytes == b.bytes && a.written == b.written;
+        }
     };
     struct Pending {
         Stamp stamp;

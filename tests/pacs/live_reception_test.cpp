@@ -68,6 +68,8 @@ TEST_CASE("frames received one by one are one run, processed while they come") {
     const auto result = site.result();
     CHECK(result["run"]["frames"] == 8);
     CHECK(result["live"]["gaps"].empty());
+    CHECK(result["live"]["late_frames"] == 0);
+    CHECK(receiver.log().find("left out") == std::string::npos);
     CHECK(result["live"]["latency_ms"]["frames"] == 8);
 }
 

@@ -68,6 +68,10 @@ TEST_CASE("files that get their name when they are whole, and folders that come,
     CHECK(names(files, 60ms).empty());
     fs::create_hard_link(folder.path() / ".part", folder.path() / "linked");
     CHECK(names(files) == "linked");
+    // As a receiver does: the name under which it was written goes.
+    fs::create_hard_link(folder.path() / ".part", folder.path() / ".other");
+    fs::remove(folder.path() / ".other");
+    CHECK(names(files, 2300ms).empty());
     fs::rename(folder.path() / ".part", folder.path() / "moved");
     CHECK(names(files) == "moved");
     fs::create_directories(folder.path() / "deep" / "er");
