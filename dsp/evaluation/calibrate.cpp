@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <opencv2/core.hpp>
+#include <optional>
 
 #include "dsp/opacification/decoys.h"
 #include "dsp/pipeline/candidates_json.h"
@@ -17,10 +19,39 @@ constexpr double kRidge = 8.0;
 // Half of what likelihood ratios made one expect before anything was fitted; in the order of
 // kLeakFeatureNames.
 constexpr LeakFeatureValues kPrior{0.5, 0.5, 0.4,  0.45, 0.5,  0.35, 0.35, 0.2,  0.3,  0.3,
-                                   0.5, 0.5, 0.25, 0.25, 0.25, 0.15, 0.15, 0.15, 0.15, 0.5};
+                                   0.5, 0.5, 0.25, 0.25, 0.25, 0.15, 0.15, 0.15, 0.15, 0.5,  0.3,  0.3,
+                                   0.2, 0.3, 0.2,  0.15, 0.3};
 constexpr int kFolds = 5;
 constexpr int kBins = 5;
 constexpr int kFewestLeaks = 20;
+
+// A line is a leak where it runs along one; a sleeve of the same foramen only comes near. Less of it
+// than this share, and it is neither: it says nothing of either kind.
+constexpr double kMostlyOnLeak = 0.4;
+constexpr double kAlong_mm = 2.5;
+
+// Share of its path that runs along a true leak, by place alone: when a line was found is not what
+// is learnt here. Nothing when it only comes near one.
+std::optional<double> share_on_true_leak(const CandidateRecord& candidate, const Truth& truth) {
+    double share = 0.0;
+    for (const TrueStructure& leak : truth.structures) {
+        if (!is_leak_word(leak.kind)) {
+            continue;
+        }
+        const bool patch = leak.kind == to_string(LeakKind::extravasation);
+        const double reach_px =
+            (kAlong_mm + (patch ? 0.5 * leak.width_mm : 0.0)) / truth.pixel_mm;
+        const auto on = std::count_if(
+            candidate.path_px.begin(), candidate.path_px.end(),
+            [&](Point p) { return distance_to_polyline(p, leak.path_px) <= reach_px; });
+        share = std::max(share, static_cast<double>(on) /
+                                    static_cast<double>(
+                                        std::max<std::size_t>(1, candidate.path_px.size())));
+    }
+    constexpr FrameIndex kLate = std::numeric_limits<FrameIndex>::max();
+    const bool near = on_true_leak(candidate.path_px, kLate, truth);
+    return near && share < kMostlyOnLeak ? std::nullopt : std::optional(near ? share : 0.0);
+}
 
 struct Sample {
     const LeakFeatureValues* features;
@@ -29,6 +60,20 @@ struct Sample {
 
 double logistic(double z) {
     return 1.0 / (1.0 + std::exp(-z));
+}
+
+// Minus the logarithm of the likelihood, plus the ridge's share.
+double misfit(const cv::Mat& x, const cv::Mat& y, const cv::Mat& w, const cv::Mat& prior,
+              const cv::Mat& penalty) {
+    const cv::Mat z = x * w;
+    double sum = 0.0;
+    for (int i = 0; i < x.rows; ++i) {
+        const double speaks = y.at<double>(i) > 0.5 ? z.at<double>(i) : -z.at<double>(i);
+        sum += speaks > 0.0 ? std::log1p(std::exp(-speaks))
+                            : -speaks + std::log1p(std::exp(speaks));
+    }
+    const cv::Mat off = w - prior;
+    return sum + 0.5 * off.dot(penalty * off);
 }
 
 // Newton's method for logistic regression with a ridge around `prior`; columns of `x` are the
@@ -50,10 +95,14 @@ cv::Mat regress(const cv::Mat& x, const cv::Mat& y, const cv::Mat& prior, double
         cv::Mat step;
         cv::solve(x.t() * weighted + penalty, x.t() * error - penalty * (w - prior), step,
                   cv::DECOMP_CHOLESKY);
-        // A full step may overshoot while the fit is far off.
-        const double size = cv::norm(step);
-        w += std::min(1.0, 3.0 / std::max(size, 1e-12)) * step;
-        if (size < 1e-9) {
+        // A full step may overshoot, and go back and forth for ever: halved until it helps.
+        const double here = misfit(x, y, w, prior, penalty);
+        double part = 1.0;
+        while (part > 1e-6 && misfit(x, y, w + part * step, prior, penalty) > here) {
+            part *= 0.5;
+        }
+        w += part * step;
+        if (cv::norm(step) < 1e-9) {
             break;
         }
     }
@@ -117,15 +166,20 @@ struct Judged {
 };
 
 void judge(const LabelledRun& run, const LeakCalibration& how, std::vector<Judged>& judged) {
-    std::vector<double> decoys;
-    for (const LeakFeatureValues& dark : run.dark) {
-        decoys.push_back(log_odds(dark, how));
-    }
-    std::sort(decoys.rbegin(), decoys.rend());
-    for (const LabelledRun::Line& line : run.bright) {
-        const double p =
-            std::clamp(confidence_beside(decoys, log_odds(line.features, how)), 1e-4, 1.0 - 1e-4);
-        judged.push_back({p, line.leak});
+    for (const bool over : {false, true}) {
+        std::vector<double> decoys;
+        for (const LeakFeatureValues& dark : run.dark) {
+            if (over_sac(dark) == over) {
+                decoys.push_back(log_odds(dark, how));
+            }
+        }
+        std::sort(decoys.rbegin(), decoys.rend());
+        for (const LabelledRun::Line& line : run.bright) {
+            if (over_sac(line.features) == over) {
+                const double p = confidence_beside(decoys, log_odds(line.features, how));
+                judged.push_back({std::clamp(p, 1e-4, 1.0 - 1e-4), line.leak});
+            }
+        }
     }
 }
 
@@ -240,10 +294,8 @@ Result<std::vector<LabelledRun>> label_runs(const std::filesystem::path& results
             }
             if (candidate.dark) {
                 run.dark.push_back(candidate.features);
-            } else {
-                run.bright.push_back(
-                    {candidate.features,
-                     on_true_leak(candidate.path_px, candidate.onset_frame, *truth)});
+            } else if (const auto share = share_on_true_leak(candidate, *truth)) {
+                run.bright.push_back({candidate.features, *share > 0.0});
             }
         }
         runs.push_back(std::move(run));

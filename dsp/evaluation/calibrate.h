@@ -17,11 +17,11 @@
 
 namespace dsm::evaluation {
 
-// A run's lines of a leak kind.
+// A run's lines of a leak kind; those that only come near a true leak are left out.
 struct LabelledRun {
     struct Line {
         LeakFeatureValues features{};
-        bool leak{false};  // a true one is there
+        bool leak{false};  // it runs along a true one; false: it comes near none
     };
     std::string name;
     std::vector<Line> bright;

@@ -14,6 +14,12 @@ const LeakCalibration& built_in_calibration() {
     return kBuiltIn;
 }
 
+bool over_sac(const LeakFeatureValues& features) {
+    constexpr auto at = std::find(kLeakFeatureNames.begin(), kLeakFeatureNames.end(), "beside_sac");
+    static_assert(at != kLeakFeatureNames.end());
+    return features[static_cast<std::size_t>(at - kLeakFeatureNames.begin())] < 0.0;
+}
+
 double log_odds(const LeakFeatureValues& features, const LeakCalibration& how) {
     double sum = how.bias;
     for (std::size_t i = 0; i < features.size(); ++i) {

@@ -20,7 +20,7 @@
 namespace dsm {
 
 // Each clipped to a few units, so that no single one decides.
-inline constexpr std::array<std::string_view, 20> kLeakFeatureNames{
+inline constexpr std::array<std::string_view, 27> kLeakFeatureNames{
     "strength",    // log2 of the step's sigmas over five
     "contrast",    // evidence over the residue of opposite sign around it
     "length",      // beyond 12 mm
@@ -41,9 +41,19 @@ inline constexpr std::array<std::string_view, 20> kLeakFeatureNames{
     "evidence",    // mean over the line, over residue and noise
     "whole",       // no gaps
     "faint",       // no more opaque than veins are; 0 where opacity has no scale
+    "beside_sac",  // not found over the sac, nor at its very border
+    "over_sac_strength",  // strength once more, for those that are
+    "over_sac_late",      // and late
+    "lasting",     // stays: what the weakest tenth of its frames keep of it
+    "dark_before", // nothing as large before it came
+    "stem",        // leaves from a part that filled with the sac
+    "no_club",     // its far end is not the denser one: a pocket's is
 };
 inline constexpr std::size_t kLeakFeatures = kLeakFeatureNames.size();
 using LeakFeatureValues = std::array<double, kLeakFeatures>;
+
+// Whether these are of a line over the sac (canal.h).
+[[nodiscard]] bool over_sac(const LeakFeatureValues& features);
 
 struct LeakCalibration {
     double bias{0.0};

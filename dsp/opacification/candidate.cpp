@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include "dsp/opacification/evidence.h"
 
@@ -17,7 +18,7 @@ constexpr double kTogetherS = 3.5;
 constexpr double kPieceSigmas = 4.0;  // a piece fainter than this has no onset of its own
 constexpr double kShortestLateMm = 8.0;
 constexpr double kLeastChange_per_mm = 0.002;  // what noise leaves of an even mask
-constexpr double kEndShare = 0.4;              // of the median height, where a line is taken to end
+constexpr double kEndShare = 0.4;              // of its mean height, where a line is taken to end
 
 struct Piece {
     std::size_t first;
@@ -31,12 +32,42 @@ StripWidths strips_of(const Trace& trace, const WorkGrid& grid) {
                        : StripWidths{1.6 / mm, 1.4 / mm, 2.0 / mm};
 }
 
-int baseline_at(const History& history, const Sac& sac, Point at) {
-    return std::max(1, baseline_slots(history, sac, static_cast<int>(std::lround(at.y))));
+// Over the sac what fills with it has been taken away: the baseline reaches to where that was seen.
+int baseline_at(const History& history, const Sac& sac, Zone zone, Point at) {
+    const int y = static_cast<int>(std::lround(at.y));
+    return std::max(1, zone == Zone::canal
+                           ? early_slots(history, sac.row(sac.nearest_filled(y))).to
+                           : baseline_slots(history, sac, y));
 }
 
 double arrival_at(const Sac& sac, Point at) {
     return sac.row(sac.nearest_filled(static_cast<int>(std::lround(at.y)))).arrival_s;
+}
+
+// The stretch [first, last) with the largest sum over the square root of its length: of evenly
+// noisy values the one least likely to be noise.
+struct Stretch {
+    std::size_t first{0};
+    std::size_t last{0};
+    double mean{0.0};
+};
+
+Stretch strongest_stretch(const std::vector<double>& values) {
+    constexpr std::size_t kLeast = 4;
+    Stretch best{0, values.size(), 0.0};
+    double most = 0.0;
+    for (std::size_t a = 0; a < values.size(); ++a) {
+        double sum = 0.0;
+        for (std::size_t b = a; b < values.size(); ++b) {
+            sum += values[b];
+            const auto n = static_cast<double>(b - a + 1);
+            if (b - a + 1 >= std::min(kLeast, values.size()) && sum / std::sqrt(n) > most) {
+                most = sum / std::sqrt(n);
+                best = {a, b + 1, sum / n};
+            }
+        }
+    }
+    return best;
 }
 
 class Measurement {
@@ -49,7 +80,7 @@ class Measurement {
           sac_(sac),
           grid_(grid),
           params_(params),
-          samples_(history, sac, trace.path, strips_of(trace, grid), sign) {}
+          samples_(history, sac, trace.path, strips_of(trace, grid), sign, trace.zone, grid.mm()) {}
 
     [[nodiscard]] std::optional<Candidate> run() {
         Candidate c;
@@ -59,7 +90,9 @@ class Measurement {
         if (!trim(c)) {
             return std::nullopt;
         }
-        split(c);
+        if (trace_.zone == Zone::beside) {
+            split(c);
+        }
         c.curve = samples_.curve(path_first_, path_last_);
         if (!c.curve.measured) {
             return std::nullopt;
@@ -77,16 +110,23 @@ class Measurement {
     [[nodiscard]] Step step_of(const PathCurve& curve, Point at) const {
         const int least =
             std::max(2, std::min(4, static_cast<int>(2.0 / params_.seconds_per_slot)));
-        return find_step(curve.opacity, curve.weights, baseline_at(history_, sac_, at), least,
-                         curve.scatter);
+        // A frame before contrast that fits badly just here must not set the ground.
+        std::vector<double> opacity = curve.opacity;
+        clip_outliers(std::span(opacity).first(
+            std::min(opacity.size(), static_cast<std::size_t>(baseline(at)))));
+        return find_step(opacity, curve.weights, baseline(at), least, curve.scatter);
+    }
+
+    [[nodiscard]] int baseline(Point at) const {
+        return baseline_at(history_, sac_, trace_.zone, at);
     }
 
     [[nodiscard]] double slot_time(int slot) const {
         return history_.slot(std::clamp(slot, 0, history_.size() - 1)).time_s;
     }
 
-    // A line filter answers up to half its length beyond the end of a line: cuts the ends back to
-    // where the line itself still stands out.
+    // A line filter answers up to half its length beyond the end of a line, and a ridge may run on
+    // into noise: keeps the stretch that stands out most, and what of its ends still does.
     [[nodiscard]] bool trim(Candidate& c) {
         const PathCurve whole = samples_.curve(0, trace_.path.size());
         if (!whole.measured) {
@@ -99,14 +139,18 @@ class Measurement {
         std::vector<double> height(trace_.path.size(), 0.0);
         for (std::size_t i = 0; i < height.size(); ++i) {
             height[i] = samples_.height(i > 0 ? i - 1 : 0, i + 2, step.from, step.to,
-                                        baseline_at(history_, sac_, trace_.path[i]));
+                                        baseline(trace_.path[i]));
         }
-        std::vector<double> sorted = height;
-        const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-        std::nth_element(sorted.begin(), middle, sorted.end());
-        const double enough = kEndShare * *middle;
-        std::size_t first = 0;
-        std::size_t last = height.size();
+        const Stretch best = strongest_stretch(height);
+        const double enough = kEndShare * best.mean;
+        std::size_t first = best.first;
+        std::size_t last = best.last;
+        while (first > 0 && height[first - 1] >= enough) {
+            --first;
+        }
+        while (last < height.size() && height[last] >= enough) {
+            ++last;
+        }
         while (first + 3 < last && height[first] < enough) {
             ++first;
         }
@@ -118,7 +162,7 @@ class Measurement {
         c.path = line_;
         line_first_ = path_first_ = first;
         path_last_ = last;
-        return *middle > 0.0;
+        return best.mean > 0.0;
     }
 
     // Cuts off the proximal part that came with the sac: a vein may leave from a sleeve.
@@ -157,18 +201,9 @@ class Measurement {
     void shape(Candidate& c) const {
         const double mm = grid_.mm();
         c.length_mm = path_length(c.path) * mm;
-        const int reach = grid_.px(trace_.broad ? 9.0 : 5.0);
-        std::vector<double> profile = profile_across(
-            history_, c.path, c.step.from, baseline_at(history_, sac_, c.path.front()), reach);
-        for (double& value : profile) {
-            value *= sign_;
+        if (trace_.zone == Zone::beside) {
+            across(c);
         }
-        c.width_mm = width_of(profile) * mm;
-        // Against the profile's ends, so that glow from the sac does not count.
-        const double ends = 0.25 * (profile[0] + profile[1] + profile[profile.size() - 1] +
-                                    profile[profile.size() - 2]);
-        const double lowest = *std::min_element(profile.begin(), profile.end());
-        c.side_lobe = c.step.height > 0.0 ? (ends - lowest) / c.step.height : 0.0;
         c.border_mm = sac_.outside(line_.front()) * mm;
         double along = 0.0;
         double total = 0.0;
@@ -187,6 +222,22 @@ class Measurement {
             }
         }
         c.elongation = c.length_mm / std::max(0.5, c.width_mm);
+    }
+
+    // Width and flanks; over the sac its own profile hides both.
+    void across(Candidate& c) const {
+        const int reach = grid_.px(trace_.broad ? 9.0 : 5.0);
+        std::vector<double> profile =
+            profile_across(history_, c.path, c.step.from, baseline(c.path.front()), reach);
+        for (double& value : profile) {
+            value *= sign_;
+        }
+        c.width_mm = width_of(profile) * grid_.mm();
+        // Against the profile's ends, so that glow from the sac does not count.
+        const double ends = 0.25 * (profile[0] + profile[1] + profile[profile.size() - 1] +
+                                    profile[profile.size() - 2]);
+        const double lowest = *std::min_element(profile.begin(), profile.end());
+        c.side_lobe = c.step.height > 0.0 ? (ends - lowest) / c.step.height : 0.0;
     }
 
     void time(Candidate& c) const {
@@ -213,6 +264,7 @@ class Measurement {
         compare_with_sac(c);
         disturbance(c);
         unrest(c);
+        course(c);
         with_breathing(c);
         if (params_.anatomy != nullptr) {
             if (const auto change = params_.anatomy->change_across(c.path, grid_.mm())) {
@@ -221,9 +273,48 @@ class Measurement {
         }
     }
 
+    // Contrast stays once it has come and was not there before; residue comes and goes.
+    void course(Candidate& c) const {
+        std::vector<double> before;
+        std::vector<double> after;
+        for (std::size_t i = 0; i < c.curve.opacity.size(); ++i) {
+            const double off = c.curve.opacity[i] - c.step.baseline;
+            const int slot = static_cast<int>(i);
+            if (slot < c.step.onset - 1) {
+                before.push_back(std::abs(off) / c.step.height);
+            } else if (slot >= c.step.from) {
+                after.push_back(off / c.step.height);
+            }
+        }
+        if (!before.empty()) {
+            const auto most = before.begin() + static_cast<std::ptrdiff_t>(before.size() * 9 / 10);
+            std::nth_element(before.begin(), most, before.end());
+            c.before = *most;
+        }
+        if (!after.empty()) {
+            const auto tenth = after.begin() + static_cast<std::ptrdiff_t>(after.size() / 10);
+            std::nth_element(after.begin(), tenth, after.end());
+            c.persistence = *tenth;
+        }
+        club(c);
+        c.stem_mm = path_length(c.early_path) * grid_.mm();
+    }
+
+    // A pocket at the end of a sleeve is denser than the sleeve; a vein is not denser than before.
+    void club(Candidate& c) const {
+        const std::size_t middle = line_first_ + line_.size() / 2;
+        const int base = baseline(line_.front());
+        const double near =
+            samples_.height(line_first_, middle, c.step.from, c.step.to, base);
+        const double far = samples_.height(middle, line_first_ + line_.size(), c.step.from,
+                                           c.step.to, base);
+        const double least = 0.1 * c.step.height;
+        c.club = std::log2(std::max(far, least) / std::max(near, least));
+    }
+
     // Contrast is not there before it comes; residue is.
     void unrest(Candidate& c) const {
-        const int base = std::min(baseline_at(history_, sac_, c.path.front()), c.step.onset);
+        const int base = std::min(baseline(c.path.front()), c.step.onset);
         double square = 0.0;
         double weight = 0.0;
         for (int i = 0; i < base; ++i) {

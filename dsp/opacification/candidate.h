@@ -40,6 +40,10 @@ struct Candidate {
     double disturbance{0.0};  // log2 of the artefact ratio after its onset over that before
     // Of the mask across the line that would leave as much, see anatomy.h; nothing if not known.
     std::optional<double> slip_mm;
+    double persistence{0.0};     // lower decile of the curve after the onset, over the height
+    double before{0.0};          // upper decile of excursions before the onset, over the height
+    double club{0.0};            // log2 of the far half's height over the near half's
+    double stem_mm{0.0};         // length of early_path
     double unrest{0.0};          // log2 of its scatter before contrast over noise
     double with_breathing{0.0};  // share of what the step leaves that goes with the displacement
 };

@@ -15,6 +15,8 @@ constexpr double kBandLengthMm = 20.0;
 constexpr double kImpossibleS = -2.0;
 constexpr double kForamenMm = 16.0;  // from the sac's border to the first visible part
 constexpr double kBesideMm = 18.0;   // from the sac's border: the epidural space and the sleeves
+constexpr double kMarginMm = 8.0;    // from the sac's border: where its blur and its scatter end
+constexpr double kCanalMm = 8.0;     // shorter ones over the sac are sleeves that leave it
 constexpr double kBlobElongation = 2.4;
 constexpr double kVeinOpacity =
     0.025;                             // clinical reference: 0.01 to 0.06, less where it is blurred
@@ -29,11 +31,12 @@ std::string number(const char* format, double value) {
 }  // namespace
 
 LeakFeatureValues features_of(const Candidate& c) {
+    const bool over_sac = c.trace.zone == Zone::canal;
     return {
-        std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 1.5),  // strength
-        std::clamp(0.8 * (c.trace.weak_evidence - 4.0), -2.0, 3.0),            // contrast
+        std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 4.0),  // strength
+        std::clamp(std::log2(std::max(0.5, c.trace.weak_evidence) / 4.0), -2.0, 3.0),  // contrast
         std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5),                     // length
-        std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 1.5),                 // steadiness
+        std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 2.5),                 // steadiness
         -std::clamp((c.border_mm - 10.0) / 4.0, 0.0, 3.0),                     // anchor
         std::clamp((c.delay_s - 2.0) / 1.0, -3.0, 0.5),                        // lateness
         std::clamp(2.0 * c.own_time, -2.0, 1.0),                               // own_time
@@ -48,23 +51,39 @@ LeakFeatureValues features_of(const Candidate& c) {
         -std::clamp((c.with_breathing - 0.1) / 0.2, 0.0, 2.5),                         // own_phase
         std::clamp(std::log2(std::max(0.5, c.delay_s) / 4.0), -2.0, 2.0),              // late
         std::clamp((c.reach_mm - 18.0) / 8.0, -1.5, 2.0),                              // reach
-        std::clamp(std::log2(std::max(0.5, c.trace.mean_evidence) / 5.0), -1.0, 2.0),  // evidence
+        std::clamp(std::log2(std::max(0.5, c.trace.mean_evidence) / 5.0), -1.0, 4.0),  // evidence
         std::clamp((c.continuity - 0.8) / 0.2, -2.0, 1.0),                             // whole
         c.relative ? 0.0
                    : -std::clamp(std::log2(std::max(1e-4, c.step.height) / kVeinOpacity), 0.0,
-                                 2.5),  // faint
+                                 2.5),                                // faint
+        over_sac ? -1.0 : 0.0,                                        // beside_sac
+        over_sac ? std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 15.0), -2.0, 3.0)
+                 : 0.0,                                               // over_sac_strength
+        over_sac ? std::clamp(std::log2(std::max(0.5, c.delay_s) / 8.0), -2.0, 2.0)
+                 : 0.0,                                               // over_sac_late
+        std::clamp(c.persistence, -1.0, 1.0),                         // lasting
+        -std::clamp(std::log2(std::max(0.05, c.before) / 0.3), -2.0, 3.0),  // dark_before
+        std::clamp(c.stem_mm / 4.0, 0.0, 2.0),                        // stem
+        -std::clamp(c.club, 0.0, 2.0),                                // no_club
     };
 }
 
 LeakKind kind_of(const Candidate& c) {
     const bool together = c.delay_s < kTogetherS;
     const bool along = c.parallel > 0.5 && c.reach_mm < kBesideMm;
+    // Over the sac only what came later than it can be told from it.
+    if (c.trace.zone == Zone::canal) {
+        return !together && c.extent_mm > kCanalMm ? LeakKind::csf_venous_fistula
+                                                   : LeakKind::unclassified;
+    }
     // Nothing leaves the sac before contrast is there, and a vein begins at a foramen.
     if (c.delay_s < kImpossibleS || c.border_mm > kForamenMm) {
         return LeakKind::unclassified;
     }
-    // Whatever keeps to the sac's side and fills with it belongs to it.
-    if (together && c.own_time < 0.0 && c.reach_mm < kBesideMm) {
+    // Whatever keeps to the sac's side and fills with it belongs to it, unless it is thin and leads
+    // farther than a sleeve does.
+    const bool leads_away = !c.trace.broad && c.extent_mm > kSleeveMm && c.reach_mm > kMarginMm;
+    if (together && c.own_time < 0.0 && c.reach_mm < kBesideMm && !leads_away) {
         return LeakKind::nerve_root_sleeve;
     }
     if (c.trace.broad) {
@@ -86,6 +105,9 @@ LeakKind kind_of(const Candidate& c) {
 
 // Along a rib the line goes outwards; beside the vertebral bodies it keeps near and runs along.
 Drainage drainage_of(const Candidate& c) {
+    if (c.trace.zone == Zone::canal) {
+        return Drainage::central_epidural;
+    }
     if (c.parallel > 0.5 || c.reach_mm < 15.0) {
         return Drainage::paravertebral;
     }

@@ -1,5 +1,7 @@
 // What the run's own dark lines say about its bright ones.
 //
+// Lines over the sac have decoys of their own (canal.h): what makes them is another thing.
+//
 // Decoys are dark lines that passed the same search and the same measurement with signs exchanged.
 // Contrast cannot make them; motion and noise make bright and dark alike. The number of decoys at
 // least as convincing as a candidate therefore estimates how many of the candidates that convincing

@@ -53,6 +53,12 @@ cv::Mat as_mat(Image<float>& image) {
 
 }  // namespace
 
+EarlySlots early_slots(const History& history, const SacRow& level) {
+    const int arrival = level.arrival_slot.value_or(0);
+    return {slot_after(history, arrival, kEarlyFromS, 1),
+            slot_after(history, arrival, kEarlyToS, kEarlySlots)};
+}
+
 int baseline_slots(const History& history, const Sac& sac, int y) {
     const SacRow& row = sac.row(sac.nearest_filled(y));
     int before = 0;
@@ -105,9 +111,7 @@ void Evidence::difference_row(const History& history, const Sac& sac, int from, 
     const SacRow& level = sac.row(sac.nearest_filled(y));
     float* value = map_.difference.view().row(row);
     float* noise = map_.noise.view().row(row);
-    const int arrival = level.arrival_slot.value_or(0);
-    const int early_from = slot_after(history, arrival, kEarlyFromS, 1);
-    const int early_to = slot_after(history, arrival, kEarlyToS, kEarlySlots);
+    const auto [early_from, early_to] = early_slots(history, level);
     if (late && from < early_to) {
         std::fill(value, value + c.extent.width, 0.0F);
         std::fill(noise, noise + c.extent.width, history.typical_sigma());
@@ -133,6 +137,41 @@ void Evidence::difference_row(const History& history, const Sac& sac, int from, 
         const float ground = base > 0.0F ? before[x] : 0.0F;
         const float known = late ? growth * (early[x] - ground) : 0.0F;
         value[x] = history.valid(c.x + x, y) ? value[x] - ground - known : 0.0F;
+        noise[x] = share * history.sigma(c.x + x, y);
+    }
+}
+
+// What a level of the sac holds in slots [from, size) and held just after contrast came, each less
+// what was there before; nothing while the two overlap.
+void Evidence::sac_row(const History& history, const Sac& sac, int from, int row) {
+    const Corridor& c = map_.corridor;
+    const int y = c.y + row;
+    const SacRow& level = sac.row(sac.nearest_filled(y));
+    float* now = map_.difference.view().row(row);
+    float* early = sac_early_.view().row(row);
+    float* noise = map_.noise.view().row(row);
+    const EarlySlots slots = early_slots(history, level);
+    if (from < slots.to) {
+        std::fill(now, now + c.extent.width, 0.0F);
+        std::fill(early, early + c.extent.width, 0.0F);
+        std::fill(noise, noise + c.extent.width, history.typical_sigma());
+        return;
+    }
+    const int base_to = baseline_slots(history, sac, y);
+    before_.update(history, y, 0, base_to);
+    early_.update(history, y, slots.from, slots.to);
+    history.mean_row(from, history.size(), y, c.x, c.x + c.extent.width, now);
+    const float growth = sac_growth(level, slots.from, slots.to, from, history.size());
+    const float frames = std::max(1.0F, history.effective_frames(from, history.size()));
+    const float early_frames = std::max(1.0F, history.effective_frames(slots.from, slots.to));
+    const float share = std::sqrt(1.0F / frames + growth * growth / early_frames);
+    const float* before = before_.mean.view().row(y) + c.x;
+    const float* filled = early_.mean.view().row(y) + c.x;
+    for (int x = 0; x < c.extent.width; ++x) {
+        const bool valid = history.valid(c.x + x, y);
+        const float ground = base_to > 0 ? before[x] : 0.0F;
+        now[x] = valid ? now[x] - ground : 0.0F;
+        early[x] = valid ? filled[x] - ground : 0.0F;
         noise[x] = share * history.sigma(c.x + x, y);
     }
 }
@@ -199,9 +238,10 @@ void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_m
         for (int row = first; row < last; ++row) {
             for (int x = 0; x < c.extent.width; ++x) {
                 const Point at{static_cast<double>(c.x + x), static_cast<double>(c.y + row)};
-                const bool outside = sac.outside(at) > 0.5 * scale.width_px;
-                weight(x, row) = outside ? 1.0F : 0.0F;
-                dark(x, row) = outside ? response_.dark(x, row) : 0.0F;
+                const bool inside =
+                    in_zone(map_.zone, sac.outside(at), scale.width_px, grid_.mm());
+                weight(x, row) = inside ? 1.0F : 0.0F;
+                dark(x, row) = inside ? response_.dark(x, row) : 0.0F;
             }
         }
     });
@@ -232,26 +272,43 @@ void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_m
     });
 }
 
-const EvidenceMap& Evidence::veins(const History& history, const Sac& sac, int from, bool late) {
-    const LineScale scale{kVeinMm / grid_.mm(), kVeinLengthMm / grid_.mm()};
-    integrate(history, sac, from, late);
-    erase_sac(sac);
+const EvidenceMap& Evidence::respond(const Sac& sac, const LineScale& scale, double length_mm) {
     find_ground();
     line_response(map_.difference.view(), scale, response_);
-    normalise(sac, scale, kVeinLengthMm);
-    map_.broad = false;
+    normalise(sac, scale, length_mm);
     return map_;
 }
 
+const EvidenceMap& Evidence::veins(const History& history, const Sac& sac, int from, bool late) {
+    integrate(history, sac, from, late);
+    erase_sac(sac);
+    map_.broad = false;
+    map_.zone = Zone::beside;
+    return respond(sac, {kVeinMm / grid_.mm(), kVeinLengthMm / grid_.mm()}, kVeinLengthMm);
+}
+
+const EvidenceMap& Evidence::canal(const History& history, const Sac& sac, int from) {
+    locate(history, sac);
+    const Corridor& c = map_.corridor;
+    sac_early_.resize(c.extent);
+    parallel_rows(c.extent.height, 16, [&](int first, int last) {
+        for (int row = first; row < last; ++row) {
+            sac_row(history, sac, from, row);
+        }
+    });
+    take_sac_away(sac, grid_, {c.x, c.y, c.extent.width, c.extent.height}, sac_early_,
+                  map_.difference);
+    map_.broad = false;
+    map_.zone = Zone::canal;
+    return respond(sac, {kVeinMm / grid_.mm(), kVeinLengthMm / grid_.mm()}, kVeinLengthMm);
+}
+
 const EvidenceMap& Evidence::bands(const History& history, const Sac& sac, int from) {
-    const LineScale scale{kBandMm / grid_.mm(), kBandLengthMm / grid_.mm()};
     integrate(history, sac, from, true);
     erase_sac(sac);
-    find_ground();
-    line_response(map_.difference.view(), scale, response_);
-    normalise(sac, scale, kBandLengthMm);
     map_.broad = true;
-    return map_;
+    map_.zone = Zone::beside;
+    return respond(sac, {kBandMm / grid_.mm(), kBandLengthMm / grid_.mm()}, kBandLengthMm);
 }
 
 }  // namespace dsm

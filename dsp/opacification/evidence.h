@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "dsp/core/image.h"
+#include "dsp/opacification/canal.h"
 #include "dsp/opacification/history.h"
 #include "dsp/opacification/line_filter.h"
 #include "dsp/opacification/sac.h"
@@ -46,7 +47,9 @@ struct EvidenceMap {
     Image<float> residue;     // local mean of dark responses, opacity
     double line_width_px{};   // of the scale
     bool broad{false};
+    Zone zone{Zone::beside};
 };
+
 
 class Evidence {
  public:
@@ -62,6 +65,8 @@ class Evidence {
     // Evidence in slots [from, history.size()), for whatever came since contrast reached the level,
     // or (`late`) for what came later than the sac. The map is valid until the next call.
     const EvidenceMap& veins(const History& history, const Sac& sac, int from, bool late);
+    // Lines over the sac and at its border, late: see canal.h.
+    const EvidenceMap& canal(const History& history, const Sac& sac, int from);
     // Broad bands beside the sac, late.
     const EvidenceMap& bands(const History& history, const Sac& sac, int from);
 
@@ -76,16 +81,26 @@ class Evidence {
     void locate(const History& history, const Sac& sac);
     void integrate(const History& history, const Sac& sac, int from, bool late);
     void difference_row(const History& history, const Sac& sac, int from, bool late, int row);
+    void sac_row(const History& history, const Sac& sac, int from, int row);
     void erase_sac(const Sac& sac);
     void find_ground();
     void normalise(const Sac& sac, const LineScale& scale, double length_mm);
+    const EvidenceMap& respond(const Sac& sac, const LineScale& scale, double length_mm);
 
     WorkGrid grid_;
     EvidenceMap map_;
     LineResponse response_;
     RowMeans before_;  // contrast came
     RowMeans early_;   // just after it came
+    Image<float> sac_early_;  // the latter less the former, in the corridor
 };
+
+// Slots [from, to) that show what fills together with the sac at that level.
+struct EarlySlots {
+    int from{0};
+    int to{0};
+};
+[[nodiscard]] EarlySlots early_slots(const History& history, const SacRow& level);
 
 // Last slot (exclusive) of the baseline of row y: before contrast reached that level, less one
 // slot for the front's own width; 0 when there is none.

@@ -92,6 +92,7 @@ void FindingEngine::State::look(FrameIndex frame) {
     }
     const TraceParams veins;
     const TraceParams bands{2.0F, 3.0F, 15.0, 8};
+    const TraceParams over_sac{1.8F, 3.4F, 5.0, 8};  // a narrow zone, where a line soon breaks
     const auto take = [&](const EvidenceMap& map, const TraceParams& how) {
         tracks.add(trace_lines(map, sac, grid, false, how), 1, frame);
         tracks.add(trace_lines(map, sac, grid, true, how), -1, frame);
@@ -100,6 +101,7 @@ void FindingEngine::State::look(FrameIndex frame) {
     // Faint veins and bands build up slowly: every second frame each is soon enough.
     if (history.size() % 2 == 0) {
         take(evidence.bands(history, sac, window(kLongS, kLongFrames)), bands);
+        take(evidence.canal(history, sac, window(kLongS, kLongFrames)), over_sac);
         tracks.weigh(history, sac, measure_params(), frame);
         return;
     }
@@ -147,9 +149,9 @@ void FindingEngine::follow(const OpacityFrame& frame) {
         return;
     }
     s.grid.bin(frame.opacity, frame.sigma, frame.usable, s.work);
-    Stabiliser::place(s.work, s.stabiliser.estimate(s.work.opacity, s.sac));
-    s.stabiliser.learn(s.work.opacity);
     const double time_s = s.info.has_timing() ? frame.time_s : kAssumedFrameS * frame.frame;
+    Stabiliser::place(s.work, s.stabiliser.estimate(s.work.opacity, s.sac, time_s));
+    s.stabiliser.learn(s.work.opacity);
     s.history.add(s.work, {.first = frame.frame,
                            .last = frame.frame,
                            .frames = 1,

@@ -1,7 +1,12 @@
 #include "dsp/opacification/path_curve.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numbers>
+#include <optional>
+
+#include "dsp/opacification/evidence.h"
 
 namespace dsm {
 
@@ -48,6 +53,97 @@ double noise_of(const History& history, const std::vector<Pixel>& pixels) {
     return variance / n / std::max(1.0, kSampleStep * n);
 }
 
+// Strips to compare with, up and down the sac: beyond the line itself, within what stays alike.
+constexpr std::array kControls_mm{5.0, 8.0, 11.0, 14.0};
+constexpr std::size_t kLeastControls = 3;
+constexpr double kLeastGrowth = 0.2;  // before contrast came there is no ratio
+
+// The pixels at the same distance from the sac's axis, `rows` farther down; none beyond its ends.
+std::vector<Pixel> moved_along(const History& history, const Sac& sac,
+                               const std::vector<Pixel>& pixels, int rows) {
+    std::vector<Pixel> moved;
+    for (const Pixel& p : pixels) {
+        const int y = p.y + rows;
+        if (p.y < sac.first_row() || p.y > sac.last_row() || y < sac.first_row() ||
+            y > sac.last_row()) {
+            return {};
+        }
+        const int x =
+            static_cast<int>(std::lround(p.x - sac.row(p.y).center + sac.row(y).center));
+        if (x < 0 || x >= history.extent().width || !history.valid(x, y)) {
+            return {};
+        }
+        moved.push_back({x, y});
+    }
+    return moved;
+}
+
+// A strip over the sac slot by slot, and what the sac at its level would make of it: g v_E.
+struct SacStrip {
+    std::vector<double> value;
+    std::vector<double> by_sac;
+    std::vector<double> growth;
+    bool dense{false};  // enough contrast for a ratio
+};
+
+std::optional<SacStrip> sac_strip(const History& history, const Sac& sac,
+                                  const std::vector<Pixel>& pixels,
+                                  const std::vector<double>& weights) {
+    if (pixels.empty()) {
+        return std::nullopt;
+    }
+    const SacRow& row = sac.row(sac.nearest_filled(pixels[pixels.size() / 2].y));
+    const auto slots = static_cast<std::size_t>(history.size());
+    const EarlySlots early = early_slots(history, row);
+    if (row.curve.size() != slots || early.to <= early.from) {
+        return std::nullopt;
+    }
+    SacStrip strip;
+    strip.value.resize(slots);
+    for (std::size_t k = 0; k < slots; ++k) {
+        strip.value[k] = mean_of(history, static_cast<int>(k), pixels);
+    }
+    double weight = 0.0, value = 0.0, filled = 0.0;
+    for (auto k = static_cast<std::size_t>(early.from); k < static_cast<std::size_t>(early.to);
+         ++k) {
+        weight += weights[k];
+        value += weights[k] * strip.value[k];
+        filled += weights[k] * static_cast<double>(row.curve[k]);
+    }
+    if (!(weight > 0.0) || !(filled > 0.0)) {
+        return std::nullopt;
+    }
+    strip.dense = value > kSacShare * filled;
+    for (std::size_t k = 0; k < slots; ++k) {
+        strip.growth.push_back(static_cast<double>(row.curve[k]) * weight / filled);
+        strip.by_sac.push_back(strip.growth[k] * value / weight);
+    }
+    return strip;
+}
+
+double median_of(std::vector<double>& values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+// What `here` has in slot k beyond what the sac explains.
+double beyond_sac(const SacStrip& here, const std::vector<SacStrip>& others, std::size_t k,
+                  std::vector<double>& scratch) {
+    scratch.clear();
+    for (const SacStrip& other : others) {
+        if (other.dense && other.growth[k] > kLeastGrowth) {
+            scratch.push_back(other.value[k] / other.by_sac[k]);
+        }
+    }
+    const double profile = scratch.size() >= kLeastControls ? median_of(scratch) : 1.0;
+    scratch.clear();
+    for (const SacStrip& other : others) {
+        scratch.push_back(other.value[k] - profile * other.by_sac[k]);
+    }
+    return here.value[k] - profile * here.by_sac[k] - median_of(scratch);
+}
+
 // Robust standard deviation from successive differences (a step counts once, noise always).
 double scatter_of(const std::vector<double>& values, const std::vector<double>& weights) {
     std::vector<double> steps;
@@ -65,6 +161,24 @@ double scatter_of(const std::vector<double>& values, const std::vector<double>& 
 
 }  // namespace
 
+void clip_outliers(std::span<double> values) {
+    if (values.size() < 5) {
+        return;
+    }
+    std::vector<double> sorted(values.begin(), values.end());
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    const double median = *middle;
+    for (double& value : sorted) {
+        value = std::abs(value - median);
+    }
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    const double reach = 3.0 * 1.4826 * *middle;
+    for (double& value : values) {
+        value = std::clamp(value, median - reach, median + reach);
+    }
+}
+
 Point normal_at(const std::vector<Point>& path, std::size_t i) {
     const std::size_t a = i >= 2 ? i - 2 : 0;
     const std::size_t b = std::min(path.size() - 1, i + 2);
@@ -74,19 +188,29 @@ Point normal_at(const std::vector<Point>& path, std::size_t i) {
 }
 
 PathSamples::PathSamples(const History& history, const Sac& sac, const std::vector<Point>& path,
-                         const StripWidths& strips, int sign)
+                         const StripWidths& strips, int sign, Zone zone, double mm_per_px)
     : points_(path.size()),
       slots_(history.size()),
       value_(path.size() * static_cast<std::size_t>(history.size()), 0.0F),
       variance_(path.size(), -1.0) {
-    const double half = 0.5 * strips.center_px;
-    const double near = half + strips.gap_px;
-    const double far = near + strips.flank_px;
     for (int k = 0; k < slots_; ++k) {
         weights_.push_back(static_cast<double>(history.weight(k)));
         const History::Slot& slot = history.slot(k);
         frames_.push_back({slot.first, slot.last, slot.frames, slot.time_s});
     }
+    if (zone == Zone::canal) {
+        sample_canal(history, sac, path, strips, sign, mm_per_px);
+    } else {
+        sample_beside(history, sac, path, strips, sign);
+    }
+}
+
+void PathSamples::sample_beside(const History& history, const Sac& sac,
+                                const std::vector<Point>& path, const StripWidths& strips,
+                                int sign) {
+    const double half = 0.5 * strips.center_px;
+    const double near = half + strips.gap_px;
+    const double far = near + strips.flank_px;
     std::vector<Pixel> center;
     std::vector<Pixel> flank;
     for (std::size_t i = 0; i < points_; ++i) {
@@ -104,6 +228,44 @@ PathSamples::PathSamples(const History& history, const Sac& sac, const std::vect
         for (int k = 0; k < slots_; ++k) {
             value[k] = static_cast<float>(
                 sign * (mean_of(history, k, center) - mean_of(history, k, flank)));
+        }
+    }
+}
+
+void PathSamples::sample_canal(const History& history, const Sac& sac,
+                               const std::vector<Point>& path, const StripWidths& strips, int sign,
+                               double mm_per_px) {
+    const double half = 0.5 * strips.center_px;
+    std::vector<Pixel> center;
+    std::vector<SacStrip> others;
+    std::vector<double> scratch;
+    for (std::size_t i = 0; i < points_; ++i) {
+        center.clear();
+        others.clear();
+        add_strip(history, sac, path[i], normal_at(path, i), -half, half, false, center);
+        const auto here = sac_strip(history, sac, center, weights_);
+        if (!here) {
+            continue;
+        }
+        for (const double along_mm : kControls_mm) {
+            for (const int way : {-1, 1}) {
+                const int rows = way * static_cast<int>(std::lround(along_mm / mm_per_px));
+                auto other =
+                    sac_strip(history, sac, moved_along(history, sac, center, rows), weights_);
+                if (other) {
+                    others.push_back(std::move(*other));
+                }
+            }
+        }
+        if (others.size() < kLeastControls) {
+            continue;
+        }
+        // The median of n independent strips is pi / 2 times as variable as their mean.
+        variance_[i] = noise_of(history, center) *
+                       (1.0 + 0.5 * std::numbers::pi / static_cast<double>(others.size()));
+        float* value = value_.data() + i * static_cast<std::size_t>(slots_);
+        for (std::size_t k = 0; k < static_cast<std::size_t>(slots_); ++k) {
+            value[k] = static_cast<float>(sign * beyond_sac(*here, others, k, scratch));
         }
     }
 }
@@ -139,25 +301,31 @@ PathCurve PathSamples::curve(std::size_t first, std::size_t last) const {
 }
 
 double PathSamples::height(std::size_t first, std::size_t last, int from, int to, int base) const {
-    double sum = 0.0;
+    std::vector<double> mean(static_cast<std::size_t>(slots_), 0.0);
     int count = 0;
-    const auto mean = [&](const float* value, int a, int b) {
+    for (std::size_t i = first; i < std::min(last, points_); ++i) {
+        if (variance_[i] >= 0.0) {
+            const float* value = value_.data() + i * static_cast<std::size_t>(slots_);
+            for (std::size_t k = 0; k < mean.size(); ++k) {
+                mean[k] += static_cast<double>(value[k]);
+            }
+            ++count;
+        }
+    }
+    if (count == 0) {
+        return 0.0;
+    }
+    clip_outliers(std::span(mean).first(static_cast<std::size_t>(std::clamp(base, 0, slots_))));
+    const auto weighted = [&](int a, int b) {
         double total = 0.0;
         double weight = 0.0;
-        for (int k = a; k < b; ++k) {
-            total += weights_[static_cast<std::size_t>(k)] * static_cast<double>(value[k]);
+        for (int k = a; k < std::min(b, slots_); ++k) {
+            total += weights_[static_cast<std::size_t>(k)] * mean[static_cast<std::size_t>(k)];
             weight += weights_[static_cast<std::size_t>(k)];
         }
         return weight > 0.0 ? total / weight : 0.0;
     };
-    for (std::size_t i = first; i < std::min(last, points_); ++i) {
-        if (variance_[i] >= 0.0) {
-            const float* value = value_.data() + i * static_cast<std::size_t>(slots_);
-            sum += mean(value, from, to) - mean(value, 0, base);
-            ++count;
-        }
-    }
-    return count > 0 ? sum / count : 0.0;
+    return (weighted(from, to) - weighted(0, base)) / count;
 }
 
 std::vector<double> profile_across(const History& history, const std::vector<Point>& path, int from,

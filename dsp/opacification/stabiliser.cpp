@@ -10,6 +10,7 @@ namespace {
 constexpr float kMemory = 0.5F;     // weight of a new frame in the reference
 constexpr double kGain = 0.9;       // a shift must lower the mismatch by a tenth to be believed
 constexpr double kAroundMm = 10.0;  // beyond the sac's border: sleeves tell the shift along it
+constexpr double kLeastMm = 35.0;   // of settled sac: a level, so that a pair of sleeves is in it
 
 }  // namespace
 
@@ -18,14 +19,15 @@ Stabiliser::Stabiliser(const WorkGrid& grid, Extent extent)
 
 // Mean absolute difference (robust against what newly fills), opacity limited to a third of the
 // sac's so that sleeves count beside it.
-double Stabiliser::mismatch(const Image<float>& frame, const Sac& sac, CoarseShift shift,
-                            int row_step) const {
+double Stabiliser::mismatch(const Image<float>& frame, const Sac& sac,
+                            const std::vector<int>& rows, CoarseShift shift, int row_step) const {
     const float limit = static_cast<float>(0.35 * sac.typical_opacity());
     const int around = grid_.px(kAroundMm);
     const int height = frame.height();
     double sum = 0.0;
     int count = 0;
-    for (int y = sac.first_row(); y <= sac.last_row(); y += row_step) {
+    for (std::size_t i = 0; i < rows.size(); i += static_cast<std::size_t>(row_step)) {
+        const int y = rows[i];
         if (y + shift.y < 0 || y + shift.y >= height) {
             continue;
         }
@@ -47,20 +49,35 @@ double Stabiliser::mismatch(const Image<float>& frame, const Sac& sac, CoarseShi
     return count > 0 ? sum / count : 1e9;
 }
 
-CoarseShift Stabiliser::estimate(const Image<float>& frame, const Sac& sac) {
+std::vector<int> Stabiliser::settled_rows(const Sac& sac, double time_s) const {
+    std::vector<int> rows;
+    for (int y = sac.first_row(); y <= sac.last_row(); ++y) {
+        const SacRow& row = sac.row(y);
+        if (row.arrival_slot && row.arrival_s + kSettledS <= time_s) {
+            rows.push_back(y);
+        }
+    }
+    return static_cast<double>(rows.size()) * grid_.mm() < kLeastMm ? std::vector<int>{} : rows;
+}
+
+CoarseShift Stabiliser::estimate(const Image<float>& frame, const Sac& sac, double time_s) {
     if (!known_ || !sac.found()) {
+        return last_;
+    }
+    const std::vector<int> rows = settled_rows(sac, time_s);
+    if (rows.empty()) {
         return last_;
     }
     const int reach = grid_.px(kReachMm);
     CoarseShift best = last_;
-    const double stay = mismatch(frame, sac, last_, 1);
+    const double stay = mismatch(frame, sac, rows, last_, 1);
     double least = stay;
     // Coarse search on every second position and fourth row, then the neighbours.
     CoarseShift start = last_;
-    double start_cost = mismatch(frame, sac, last_, 4);
+    double start_cost = mismatch(frame, sac, rows, last_, 4);
     for (int y = -reach; y <= reach; y += 2) {
         for (int x = -reach; x <= reach; x += 2) {
-            const double cost = mismatch(frame, sac, {x, y}, 4);
+            const double cost = mismatch(frame, sac, rows, {x, y}, 4);
             if (cost < start_cost) {
                 start_cost = cost;
                 start = {x, y};
@@ -69,7 +86,7 @@ CoarseShift Stabiliser::estimate(const Image<float>& frame, const Sac& sac) {
     }
     for (int y = start.y - 1; y <= start.y + 1; ++y) {
         for (int x = start.x - 1; x <= start.x + 1; ++x) {
-            const double cost = mismatch(frame, sac, {x, y}, 1);
+            const double cost = mismatch(frame, sac, rows, {x, y}, 1);
             if (cost < least) {
                 least = cost;
                 best = {x, y};

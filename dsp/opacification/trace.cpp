@@ -109,8 +109,9 @@ class Crest {
 };
 
 std::vector<Ridge> ridges(const Image<float>& z, const EvidenceMap& map, bool dark, const Sac& sac,
-                          float low, float high) {
+                          const WorkGrid& grid, float low, float high) {
     const Corridor& c = map.corridor;
+    const double mm = grid.mm();
     cv::Mat mask(c.extent.height, c.extent.width, CV_8U, cv::Scalar(0));
     // A ridge also ends where it falls to a third of the strongest nearby: strong lines must not
     // grow together through their surroundings.
@@ -125,10 +126,10 @@ std::vector<Ridge> ridges(const Image<float>& z, const EvidenceMap& map, bool da
             // bright things is neither.
             const float value = map.difference(x, y) - map.ground(x, y);
             const Point at{static_cast<double>(c.x + x), static_cast<double>(c.y + y)};
-            const bool outside = sac.outside(at) > 0.5 * map.line_width_px;
+            const bool inside = in_zone(map.zone, sac.outside(at), map.line_width_px, mm);
             mask.at<std::uint8_t>(y, x) =
                 z(x, y) > std::max(low, 0.33F * strongest.at<float>(y, x)) &&
-                        (dark ? value < 0.0F : value > 0.0F) && outside
+                        (dark ? value < 0.0F : value > 0.0F) && inside
                     ? 255
                     : 0;
         }
@@ -211,7 +212,7 @@ std::vector<Trace> trace_lines(const EvidenceMap& map, const Sac& sac, const Wor
     const auto border = [&](const cv::Point& p) {
         return sac.outside({static_cast<double>(c.x + p.x), static_cast<double>(c.y + p.y)});
     };
-    for (const Ridge& ridge : ridges(z, map, dark, sac, params.low, params.high)) {
+    for (const Ridge& ridge : ridges(z, map, dark, sac, grid, params.low, params.high)) {
         std::vector<cv::Point> left = ridge.pixels;
         crest.add(left);
         for (int branch = 0; branch < 4 && !left.empty(); ++branch) {
@@ -233,6 +234,7 @@ std::vector<Trace> trace_lines(const EvidenceMap& map, const Sac& sac, const Wor
             trace.length_mm = path_length(trace.path) * grid.mm();
             trace.area_mm2 = static_cast<double>(left.size()) * grid.mm() * grid.mm();
             trace.broad = map.broad;
+            trace.zone = map.zone;
             std::vector<double> evidence;
             evidence.reserve(pixels.size());
             for (const cv::Point& p : pixels) {

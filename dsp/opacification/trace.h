@@ -17,6 +17,7 @@ struct Trace {
     double mean_evidence{0.0};  // mean Z along the path
     double weak_evidence{0.0};  // lower quartile: a sleeve with a tail of noise has a low one
     bool broad{false};
+    Zone zone{Zone::beside};
 };
 
 struct TraceParams {

@@ -58,6 +58,7 @@ void Tracks::add(const std::vector<Trace>& traces, int sign, FrameIndex frame) {
     for (const Trace& trace : traces) {
         const auto known = std::find_if(tracks.begin(), tracks.end(), [&](const Track& track) {
             return track.candidate.trace.broad == trace.broad &&
+                   track.candidate.trace.zone == trace.zone &&
                    same_place(track.candidate.trace.path, trace.path);
         });
         if (known == tracks.end()) {
@@ -109,18 +110,27 @@ void Tracks::drop_duplicates(std::vector<Track>& tracks, FrameIndex frame) const
     tracks = std::move(kept);
 }
 
+std::vector<double> Tracks::decoys_of(Zone zone) const {
+    std::vector<double> decoys;
+    for (const Track& track : dark_) {
+        if (track.candidate.trace.zone == zone) {
+            decoys.push_back(leak_odds(track));
+        }
+    }
+    std::sort(decoys.rbegin(), decoys.rend());
+    return decoys;
+}
+
 void Tracks::weigh(const History& history, const Sac& sac, const MeasureParams& params,
                    FrameIndex frame) {
     weigh_one(bright_, history, sac, params, 1);
     weigh_one(dark_, history, sac, params, -1);
     drop_duplicates(bright_, frame);
     drop_duplicates(dark_, frame);
-    std::vector<double> decoys;
-    for (const Track& track : dark_) {
-        decoys.push_back(leak_odds(track));
-    }
-    std::sort(decoys.rbegin(), decoys.rend());
+    const std::vector<double> beside = decoys_of(Zone::beside);
+    const std::vector<double> canal = decoys_of(Zone::canal);
     for (Track& track : bright_) {
+        const auto& decoys = track.candidate.trace.zone == Zone::canal ? canal : beside;
         const double odds = leak_odds(track);
         track.decoys = static_cast<int>(
             std::count_if(decoys.begin(), decoys.end(), [&](double d) { return d >= odds; }));

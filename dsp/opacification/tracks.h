@@ -44,6 +44,8 @@ class Tracks {
  private:
     void weigh_one(std::vector<Track>& tracks, const History& history, const Sac& sac,
                    const MeasureParams& params, int sign) const;
+    // Log odds of the dark tracks there, largest first.
+    [[nodiscard]] std::vector<double> decoys_of(Zone zone) const;
     void drop_duplicates(std::vector<Track>& tracks, FrameIndex frame) const;
     [[nodiscard]] bool same_place(const std::vector<Point>& a, const std::vector<Point>& b) const;
 

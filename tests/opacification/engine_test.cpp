@@ -195,3 +195,59 @@ TEST_CASE("without contrast nothing is cleared") {
     CHECK(std::none_of(findings.coverage.begin(), findings.coverage.end(),
                        [](const LevelCoverage& one) { return one.adequate; }));
 }
+
+TEST_CASE("a vein that winds about the sac's border is found over the sac") {
+    Scene scene;
+    scene.lines.push_back({border_path(scene, 130.0, 26.0), 2.2, 0.05, 15.0, 20.0, 1.0});
+    const Findings findings = follow(scene, -1, kMarks);
+    const auto found = leaks(findings, 0.2);
+    REQUIRE(!found.empty());
+    CHECK(found.front().kind == LeakKind::csf_venous_fistula);
+    CHECK(found.front().drainage == Drainage::central_epidural);
+    CHECK(nearest(found.front(), scene.lines[0].path) < 3.0);
+    CHECK(found.front().onset_frame >= 28);
+}
+
+TEST_CASE("the sac's own border is no vein, however the sac fills") {
+    Scene scene;
+    scene.sac_peak = 0.5;
+    for (const Highlight& one : leaks(follow(scene), 0.2)) {
+        CHECK(one.drainage != Drainage::central_epidural);
+    }
+}
+
+TEST_CASE("a front that runs up an even sac does not pass for a patient who slides") {
+    Scene scene;
+    scene.front_mm_s = 12.0;
+    scene.sleeves = false;
+    scene.lines.push_back({vein_path(scene, 200.0, 30.0), 2.0, 0.05, 16.0, 20.0, 1.0});
+    const auto found = leaks(follow(scene));
+    REQUIRE(!found.empty());
+    // The vein is where it is: a shift would have carried it along.
+    for (const Point p : found.front().path_px) {
+        CHECK(distance_to_polyline(p, scene.lines[0].path) < 6.0);
+    }
+}
+
+TEST_CASE("first frames that fit badly beside a vein do not hide it") {
+    Scene scene = scene_with_vein();
+    scene.bad_start = -0.4;
+    const auto found = leaks(follow(scene));
+    REQUIRE(!found.empty());
+    CHECK(nearest(found.front(), scene.lines[0].path) < 2.0);
+    CHECK(std::abs(found.front().onset_frame - 26) <= 3);
+}
+
+TEST_CASE("a vein that comes soon after the sac and leads past the sleeves is no sleeve") {
+    Scene scene;
+    const double y = 125.0;
+    scene.lines.push_back(
+        {vein_path(scene, y, 30.0), 2.0, 0.04, arrival_s(scene, y) + 2.0, 30.0, 2.5});
+    const auto findings = follow(scene);
+    const auto at_vein = std::find_if(
+        findings.highlights.begin(), findings.highlights.end(), [&](const Highlight& one) {
+            return one.path_px.size() > 20 && nearest(one, scene.lines[0].path) < 2.0;
+        });
+    REQUIRE(at_vein != findings.highlights.end());
+    CHECK(at_vein->kind == LeakKind::csf_venous_fistula);
+}

@@ -2,8 +2,23 @@
 
 #include <catch2/catch.hpp>
 #include <random>
+#include <vector>
+
+#include "dsp/opacification/path_curve.h"
 
 using namespace dsm;
+
+TEST_CASE("clipping pulls outliers in and leaves the rest alone") {
+    std::vector<double> values{1.0, 1.1, 0.9, 1.0, 9.0, 1.05, 0.95};
+    const std::vector<double> before = values;
+    clip_outliers(values);
+    CHECK(values[4] < 1.5);
+    values[4] = before[4];
+    CHECK(values == before);
+    std::vector<double> few{1.0, 9.0, 1.0, 1.0};
+    clip_outliers(few);
+    CHECK(few[1] == 9.0);
+}
 
 TEST_CASE("a step in noise is found within two slots of where it is") {
     std::mt19937 random(11);

@@ -130,6 +130,15 @@ std::vector<Point> vein_path(const Scene& scene, double y, double length_mm) {
     return path;
 }
 
+std::vector<Point> border_path(const Scene& scene, double y, double length_mm) {
+    std::vector<Point> path;
+    for (double t = 0.0; t <= length_mm; t += 0.5) {
+        const double off_mm = scene.sac_half_width_mm + 0.9 + 1.4 * std::sin(t / 2.1);
+        path.push_back({scene.sac_x + off_mm / kMm, y + t / kMm});
+    }
+    return path;
+}
+
 Findings follow(const Scene& scene, int frames, const std::vector<LevelMark>& marks,
                 const FindingParams& params) {
     const RunInfo run = run_of(scene);
@@ -158,6 +167,14 @@ Findings follow(const Scene& scene, int frames, const std::vector<LevelMark>& ma
         }
         if (scene.residue > 0.0) {
             add_residue(scene, time_s, opacity);
+        }
+        if (k < 2 && scene.bad_start != 0.0 && !scene.lines.empty()) {
+            const Point far = scene.lines.front().path.back();
+            for (int y = static_cast<int>(far.y) - 6; y < static_cast<int>(far.y) + 6; ++y) {
+                for (int x = static_cast<int>(far.x) - 6; x < static_cast<int>(far.x) + 30; ++x) {
+                    opacity(x, y) += static_cast<float>(scene.bad_start);
+                }
+            }
         }
         for (std::size_t i = 0; i < lines.size(); ++i) {
             for (std::size_t p = 0; p < opacity.pixels().size(); ++p) {

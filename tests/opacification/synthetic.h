@@ -38,6 +38,8 @@ struct Scene {
     std::vector<Line> lines;
     // Edges of moving bone: thin lines of both signs that swing with a breathing period.
     double residue{0.0};
+    // The first frames, fitted badly beside the far end of `lines`, show this much there.
+    double bad_start{0.0};
     LeftInImage left{LeftInImage::towards_larger_x};
 };
 
@@ -49,6 +51,9 @@ struct Scene {
 [[nodiscard]] Findings follow(const Scene& scene, int frames = -1,
                               const std::vector<LevelMark>& marks = {},
                               const FindingParams& params = {});
+
+// A path that winds about the sac's right border from row y downwards.
+[[nodiscard]] std::vector<Point> border_path(const Scene& scene, double y, double length_mm);
 
 // A path from the sac's border at row y outwards to the right and up.
 [[nodiscard]] std::vector<Point> vein_path(const Scene& scene, double y, double length_mm);
