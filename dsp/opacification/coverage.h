@@ -40,7 +40,7 @@ struct DetectionNoise {
 // k: where the classifier's strength and contrast terms together turn in favour of a leak.
 constexpr double kDetectionSigmas = 5.0;
 constexpr double kTransfer = 0.75;
-constexpr double kEfficiency = 0.29;  // e
+constexpr double kEfficiency = 0.26;  // e
 
 [[nodiscard]] double detectable_opacity(const DetectionNoise& noise);
 
