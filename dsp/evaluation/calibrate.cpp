@@ -18,15 +18,15 @@ namespace {
 constexpr double kRidge = 8.0;
 // Half of what likelihood ratios made one expect before anything was fitted; in the order of
 // kLeakFeatureNames.
-constexpr LeakFeatureValues kPrior{0.5, 0.5, 0.4,  0.45, 0.5,  0.35, 0.35, 0.2,  0.3,  0.3,
-                                   0.5, 0.5, 0.25, 0.25, 0.25, 0.15, 0.15, 0.15, 0.15, 0.5,  0.3,  0.3,
-                                   0.2, 0.3, 0.2,  0.15, 0.3};
+constexpr LeakFeatureValues kPrior{0.5,  0.5, 0.4, 0.45, 0.5,  0.35, 0.35, 0.2,  0.3,
+                                   0.3,  0.5, 0.5, 0.25, 0.25, 0.25, 0.15, 0.15, 0.15,
+                                   0.15, 0.5, 0.3, 0.3,  0.2,  0.3,  0.2,  0.15, 0.3};
 constexpr int kFolds = 5;
 constexpr int kBins = 5;
 constexpr int kFewestLeaks = 20;
 
-// A line is a leak where it runs along one; a sleeve of the same foramen only comes near. Less of it
-// than this share, and it is neither: it says nothing of either kind.
+// A line is a leak where it runs along one; a sleeve of the same foramen only comes near. Less of
+// it than this share, and it is neither: it says nothing of either kind.
 constexpr double kMostlyOnLeak = 0.4;
 constexpr double kAlong_mm = 2.5;
 
@@ -39,14 +39,12 @@ std::optional<double> share_on_true_leak(const CandidateRecord& candidate, const
             continue;
         }
         const bool patch = leak.kind == to_string(LeakKind::extravasation);
-        const double reach_px =
-            (kAlong_mm + (patch ? 0.5 * leak.width_mm : 0.0)) / truth.pixel_mm;
+        const double reach_px = (kAlong_mm + (patch ? 0.5 * leak.width_mm : 0.0)) / truth.pixel_mm;
         const auto on = std::count_if(
             candidate.path_px.begin(), candidate.path_px.end(),
             [&](Point p) { return distance_to_polyline(p, leak.path_px) <= reach_px; });
-        share = std::max(share, static_cast<double>(on) /
-                                    static_cast<double>(
-                                        std::max<std::size_t>(1, candidate.path_px.size())));
+        share = std::max(share, static_cast<double>(on) / static_cast<double>(std::max<std::size_t>(
+                                                              1, candidate.path_px.size())));
     }
     constexpr FrameIndex kLate = std::numeric_limits<FrameIndex>::max();
     const bool near = on_true_leak(candidate.path_px, kLate, truth);
@@ -69,8 +67,8 @@ double misfit(const cv::Mat& x, const cv::Mat& y, const cv::Mat& w, const cv::Ma
     double sum = 0.0;
     for (int i = 0; i < x.rows; ++i) {
         const double speaks = y.at<double>(i) > 0.5 ? z.at<double>(i) : -z.at<double>(i);
-        sum += speaks > 0.0 ? std::log1p(std::exp(-speaks))
-                            : -speaks + std::log1p(std::exp(speaks));
+        sum +=
+            speaks > 0.0 ? std::log1p(std::exp(-speaks)) : -speaks + std::log1p(std::exp(speaks));
     }
     const cv::Mat off = w - prior;
     return sum + 0.5 * off.dot(penalty * off);

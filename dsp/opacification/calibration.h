@@ -21,33 +21,33 @@ namespace dsm {
 
 // Each clipped to a few units, so that no single one decides.
 inline constexpr std::array<std::string_view, 27> kLeakFeatureNames{
-    "strength",    // log2 of the step's sigmas over five
-    "contrast",    // evidence over the residue of opposite sign around it
-    "length",      // beyond 12 mm
-    "steadiness",  // share of the curve explained by one step
-    "anchor",      // gap between the sac's border and the line
-    "lateness",    // onset after the sac
-    "own_time",    // a step of its own rather than the sac's curve
-    "growth",      // away from the foramen
-    "thinness",    // veins are 1-3 mm wide, blurred residue is wider
-    "two_signs",   // dark flank: residue
-    "calm",        // registration did not get worse just when it came
-    "plausible",   // opacity not more than a vein holds of what the sac holds
-    "slip",        // an edge would have to slip far to leave as much
-    "quiet",       // no more than noise before contrast
-    "own_phase",   // does not go with the breath
-    "late",        // onset after the sac, on a scale of its logarithm
-    "reach",       // farther from the sac's border than a sleeve
-    "evidence",    // mean over the line, over residue and noise
-    "whole",       // no gaps
-    "faint",       // no more opaque than veins are; 0 where opacity has no scale
-    "beside_sac",  // not found over the sac, nor at its very border
+    "strength",           // log2 of the step's sigmas over five
+    "contrast",           // evidence over the residue of opposite sign around it
+    "length",             // beyond 12 mm
+    "steadiness",         // share of the curve explained by one step
+    "anchor",             // gap between the sac's border and the line
+    "lateness",           // onset after the sac
+    "own_time",           // a step of its own rather than the sac's curve
+    "growth",             // away from the foramen
+    "thinness",           // veins are 1-3 mm wide, blurred residue is wider
+    "two_signs",          // dark flank: residue
+    "calm",               // registration did not get worse just when it came
+    "plausible",          // opacity not more than a vein holds of what the sac holds
+    "slip",               // an edge would have to slip far to leave as much
+    "quiet",              // no more than noise before contrast
+    "own_phase",          // does not go with the breath
+    "late",               // onset after the sac, on a scale of its logarithm
+    "reach",              // farther from the sac's border than a sleeve
+    "evidence",           // mean over the line, over residue and noise
+    "whole",              // no gaps
+    "faint",              // no more opaque than veins are; 0 where opacity has no scale
+    "beside_sac",         // not found over the sac, nor at its very border
     "over_sac_strength",  // strength once more, for those that are
     "over_sac_late",      // and late
-    "lasting",     // stays: what the weakest tenth of its frames keep of it
-    "dark_before", // nothing as large before it came
-    "stem",        // leaves from a part that filled with the sac
-    "no_club",     // its far end is not the denser one: a pocket's is
+    "lasting",            // stays: what the weakest tenth of its frames keep of it
+    "dark_before",        // nothing as large before it came
+    "stem",               // leaves from a part that filled with the sac
+    "no_club",            // its far end is not the denser one: a pocket's is
 };
 inline constexpr std::size_t kLeakFeatures = kLeakFeatureNames.size();
 using LeakFeatureValues = std::array<double, kLeakFeatures>;

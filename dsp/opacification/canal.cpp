@@ -167,8 +167,7 @@ void take_sac_away(const Sac& sac, const WorkGrid& grid, PixelRect corridor,
     fill_gaps(profile, 1.0F);
     Image<float> left(frame.extent());
     for (std::size_t i = 0; i < left.pixels().size(); ++i) {
-        left.pixels()[i] =
-            sharp_now.pixels()[i] - profile.pixels()[i] * sharp_early.pixels()[i];
+        left.pixels()[i] = sharp_now.pixels()[i] - profile.pixels()[i] * sharp_early.pixels()[i];
     }
     const Image<float> level = median_along(left, along);
     for (std::size_t i = 0; i < left.pixels().size(); ++i) {
@@ -180,8 +179,8 @@ void take_sac_away(const Sac& sac, const WorkGrid& grid, PixelRect corridor,
             float* value = now.view().row(row);
             const int k = row - top;
             const bool has_sac = k >= 0 && k < left.height();
-            const double first = has_sac ? sac.row(row + corridor.y).center - corridor.x - frame.reach
-                                         : 0.0;
+            const double first =
+                has_sac ? sac.row(row + corridor.y).center - corridor.x - frame.reach : 0.0;
             for (int x = 0; x < now.width(); ++x) {
                 const double off = x - first;
                 const bool known = has_sac && off >= 0.0 && off <= 2.0 * frame.reach;

@@ -7,11 +7,11 @@
 //     W(x', y) = g(y) r(x') E(x', y),
 // x' the distance from the axis, y along it: g is how much more contrast that level holds, r how
 // its profile across has changed while contrast layers and mixes, which is nearly the same a little
-// higher and a little lower; bone over the sac is in E and W alike and cancels. A vein that winds or
-// crosses is neither. So r is the running median along the sac of W / (g E), and what W has beyond
-// g r E is left; of that again the running median along the sac goes, because the border itself may
-// have moved. What runs straight along the sac cancels with it: a straight vein exactly at the
-// border cannot be told from the border.
+// higher and a little lower; bone over the sac is in E and W alike and cancels. A vein that winds
+// or crosses is neither. So r is the running median along the sac of W / (g E), and what W has
+// beyond g r E is left; of that again the running median along the sac goes, because the border
+// itself may have moved. What runs straight along the sac cancels with it: a straight vein exactly
+// at the border cannot be told from the border.
 #pragma once
 
 #include "dsp/core/image.h"
@@ -25,8 +25,8 @@ namespace dsm {
 // contrast between the roots changes in lines of its own.
 constexpr double kCanalInMm = 1.5;
 constexpr double kCanalOutMm = 3.0;
-constexpr double kAlongMm = 15.0;       // a winding vein repeats itself in less
-constexpr double kSacShare = 0.15;      // of the sac's opacity: fainter places have no ratio
+constexpr double kAlongMm = 15.0;   // a winding vein repeats itself in less
+constexpr double kSacShare = 0.15;  // of the sac's opacity: fainter places have no ratio
 
 // Where lines are sought: beside the sac, or over it and at its very border.
 enum class Zone { beside, canal };

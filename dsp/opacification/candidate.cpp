@@ -35,9 +35,8 @@ StripWidths strips_of(const Trace& trace, const WorkGrid& grid) {
 // Over the sac what fills with it has been taken away: the baseline reaches to where that was seen.
 int baseline_at(const History& history, const Sac& sac, Zone zone, Point at) {
     const int y = static_cast<int>(std::lround(at.y));
-    return std::max(1, zone == Zone::canal
-                           ? early_slots(history, sac.row(sac.nearest_filled(y))).to
-                           : baseline_slots(history, sac, y));
+    return std::max(1, zone == Zone::canal ? early_slots(history, sac.row(sac.nearest_filled(y))).to
+                                           : baseline_slots(history, sac, y));
 }
 
 double arrival_at(const Sac& sac, Point at) {
@@ -304,10 +303,9 @@ class Measurement {
     void club(Candidate& c) const {
         const std::size_t middle = line_first_ + line_.size() / 2;
         const int base = baseline(line_.front());
-        const double near =
-            samples_.height(line_first_, middle, c.step.from, c.step.to, base);
-        const double far = samples_.height(middle, line_first_ + line_.size(), c.step.from,
-                                           c.step.to, base);
+        const double near = samples_.height(line_first_, middle, c.step.from, c.step.to, base);
+        const double far =
+            samples_.height(middle, line_first_ + line_.size(), c.step.from, c.step.to, base);
         const double least = 0.1 * c.step.height;
         c.club = std::log2(std::max(far, least) / std::max(near, least));
     }

@@ -33,18 +33,18 @@ std::string number(const char* format, double value) {
 LeakFeatureValues features_of(const Candidate& c) {
     const bool over_sac = c.trace.zone == Zone::canal;
     return {
-        std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 4.0),  // strength
+        std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 5.0), -2.0, 4.0),          // strength
         std::clamp(std::log2(std::max(0.5, c.trace.weak_evidence) / 4.0), -2.0, 3.0),  // contrast
-        std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5),                     // length
-        std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 2.5),                 // steadiness
-        -std::clamp((c.border_mm - 10.0) / 4.0, 0.0, 3.0),                     // anchor
-        std::clamp((c.delay_s - 2.0) / 1.0, -3.0, 0.5),                        // lateness
-        std::clamp(2.0 * c.own_time, -2.0, 1.0),                               // own_time
-        std::clamp(c.growth, -1.0, 1.0),                                       // growth
-        std::clamp((3.2 - c.width_mm) / 0.8, -2.0, 1.0),                       // thinness
-        -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0),                      // two_signs
-        -std::clamp((c.disturbance - 0.4) / 0.4, 0.0, 2.5),                    // calm
-        -std::clamp((c.of_sac - 0.45) / 0.2, 0.0, 3.0),                        // plausible
+        std::clamp((c.length_mm - 12.0) / 8.0, -1.5, 1.5),                             // length
+        std::clamp((c.step.explained - 0.5) / 0.2, -2.0, 2.5),                         // steadiness
+        -std::clamp((c.border_mm - 10.0) / 4.0, 0.0, 3.0),                             // anchor
+        std::clamp((c.delay_s - 2.0) / 1.0, -3.0, 0.5),                                // lateness
+        std::clamp(2.0 * c.own_time, -2.0, 1.0),                                       // own_time
+        std::clamp(c.growth, -1.0, 1.0),                                               // growth
+        std::clamp((3.2 - c.width_mm) / 0.8, -2.0, 1.0),                               // thinness
+        -std::clamp((c.side_lobe - 0.4) / 0.3, 0.0, 2.0),                              // two_signs
+        -std::clamp((c.disturbance - 0.4) / 0.4, 0.0, 2.5),                            // calm
+        -std::clamp((c.of_sac - 0.45) / 0.2, 0.0, 3.0),                                // plausible
         std::clamp(std::log2(c.slip_mm.value_or(kUsualSlip_mm) / kUsualSlip_mm), -2.5,
                    2.5),                                                               // slip
         -std::clamp(c.unrest, -0.5, 2.5),                                              // quiet
@@ -55,16 +55,16 @@ LeakFeatureValues features_of(const Candidate& c) {
         std::clamp((c.continuity - 0.8) / 0.2, -2.0, 1.0),                             // whole
         c.relative ? 0.0
                    : -std::clamp(std::log2(std::max(1e-4, c.step.height) / kVeinOpacity), 0.0,
-                                 2.5),                                // faint
-        over_sac ? -1.0 : 0.0,                                        // beside_sac
+                                 2.5),  // faint
+        over_sac ? -1.0 : 0.0,          // beside_sac
         over_sac ? std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 15.0), -2.0, 3.0)
-                 : 0.0,                                               // over_sac_strength
+                 : 0.0,  // over_sac_strength
         over_sac ? std::clamp(std::log2(std::max(0.5, c.delay_s) / 8.0), -2.0, 2.0)
-                 : 0.0,                                               // over_sac_late
-        std::clamp(c.persistence, -1.0, 1.0),                         // lasting
+                 : 0.0,                                                     // over_sac_late
+        std::clamp(c.persistence, -1.0, 1.0),                               // lasting
         -std::clamp(std::log2(std::max(0.05, c.before) / 0.3), -2.0, 3.0),  // dark_before
-        std::clamp(c.stem_mm / 4.0, 0.0, 2.0),                        // stem
-        -std::clamp(c.club, 0.0, 2.0),                                // no_club
+        std::clamp(c.stem_mm / 4.0, 0.0, 2.0),                              // stem
+        -std::clamp(c.club, 0.0, 2.0),                                      // no_club
     };
 }
 

@@ -238,8 +238,7 @@ void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_m
         for (int row = first; row < last; ++row) {
             for (int x = 0; x < c.extent.width; ++x) {
                 const Point at{static_cast<double>(c.x + x), static_cast<double>(c.y + row)};
-                const bool inside =
-                    in_zone(map_.zone, sac.outside(at), scale.width_px, grid_.mm());
+                const bool inside = in_zone(map_.zone, sac.outside(at), scale.width_px, grid_.mm());
                 weight(x, row) = inside ? 1.0F : 0.0F;
                 dark(x, row) = inside ? response_.dark(x, row) : 0.0F;
             }

@@ -50,7 +50,6 @@ struct EvidenceMap {
     Zone zone{Zone::beside};
 };
 
-
 class Evidence {
  public:
     static constexpr double kCorridorMm = 60.0;
@@ -90,8 +89,8 @@ class Evidence {
     WorkGrid grid_;
     EvidenceMap map_;
     LineResponse response_;
-    RowMeans before_;  // contrast came
-    RowMeans early_;   // just after it came
+    RowMeans before_;         // contrast came
+    RowMeans early_;          // just after it came
     Image<float> sac_early_;  // the latter less the former, in the corridor
 };
 

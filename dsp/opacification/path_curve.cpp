@@ -68,8 +68,7 @@ std::vector<Pixel> moved_along(const History& history, const Sac& sac,
             y > sac.last_row()) {
             return {};
         }
-        const int x =
-            static_cast<int>(std::lround(p.x - sac.row(p.y).center + sac.row(y).center));
+        const int x = static_cast<int>(std::lround(p.x - sac.row(p.y).center + sac.row(y).center));
         if (x < 0 || x >= history.extent().width || !history.valid(x, y)) {
             return {};
         }

@@ -19,8 +19,8 @@ Stabiliser::Stabiliser(const WorkGrid& grid, Extent extent)
 
 // Mean absolute difference (robust against what newly fills), opacity limited to a third of the
 // sac's so that sleeves count beside it.
-double Stabiliser::mismatch(const Image<float>& frame, const Sac& sac,
-                            const std::vector<int>& rows, CoarseShift shift, int row_step) const {
+double Stabiliser::mismatch(const Image<float>& frame, const Sac& sac, const std::vector<int>& rows,
+                            CoarseShift shift, int row_step) const {
     const float limit = static_cast<float>(0.35 * sac.typical_opacity());
     const int around = grid_.px(kAroundMm);
     const int height = frame.height();
