@@ -272,6 +272,14 @@ std::vector<ArrivedFile> ArrivingFiles::wait(std::chrono::milliseconds most) {
 }
 
 void ArrivingFiles::again(const ArrivedFile& file) {
+    take_back(file, true);
+}
+
+void ArrivingFiles::later(const ArrivedFile& file) {
+    take_back(file, false);
+}
+
+void ArrivingFiles::take_back(const ArrivedFile& file, bool broken) {
     const auto known = handed_out_.find(file.path.string());
     Stamp stamp;
     if (known != handed_out_.end()) {
@@ -280,7 +288,7 @@ void ArrivingFiles::again(const ArrivedFile& file) {
     } else if (!look_at(file.path.string(), stamp)) {
         return;
     }
-    pending_.insert_or_assign(file.path.string(), Pending{stamp, Clock::now(), true});
+    pending_.insert_or_assign(file.path.string(), Pending{stamp, Clock::now(), broken});
 }
 
 std::vector<ArrivedFile> ArrivingFiles::given_up(double after_s) {

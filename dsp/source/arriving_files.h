@@ -47,6 +47,8 @@ class ArrivingFiles {
     [[nodiscard]] std::vector<ArrivedFile> wait(std::chrono::milliseconds most);
     // Its content is not whole: hand it out again once it has changed.
     void again(const ArrivedFile& file);
+    // It could not be looked at just now: hand it out again as it is.
+    void later(const ArrivedFile& file);
     // Nothing is left that is not whole.
     [[nodiscard]] bool idle() const { return pending_.empty(); }
     // Files that were handed out, not whole, and have not changed for so long since; each once.
@@ -82,6 +84,7 @@ class ArrivingFiles {
     [[nodiscard]] std::vector<ArrivedFile> take_whole();
     [[nodiscard]] bool is_whole(const std::string& path, const Pending& pending) const;
     void forget_old();
+    void take_back(const ArrivedFile& file, bool broken);
     [[nodiscard]] static Time last_byte_of(const Stamp& stamp);
     [[nodiscard]] static bool look_at(const std::string& path, Stamp& stamp);
 

@@ -1,14 +1,17 @@
 #include "dsp/source/live_folder.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "dsp/dicom/dicom_folder.h"
 #include "dsp/dicom/run_reader.h"
 #include "dsp/source/arriving_files.h"
+#include "dsp/source/file_descriptors.h"
 #include "dsp/source/frame_order.h"
 #include "dsp/source/live_names.h"
 
@@ -18,9 +21,9 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr double kRests_s = 1.0;      // a run that rests for so long may end when another begins
-constexpr double kPause_s = 3.0;      // is worth a note
-constexpr std::size_t kKeptOpen = 8;  // objects that wait with their header in memory
+constexpr double kRests_s = 1.0;  // a run that rests for so long may end when another begins
+constexpr double kPause_s = 3.0;  // is worth a note
+constexpr int kKeptOpen = 32;     // objects that wait with their file open, of all runs
 
 double now_s() {
     return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
@@ -32,8 +35,7 @@ struct Arrival {
     std::shared_ptr<RunReader> reader;
 };
 
-// Words of frame `index` of the object; its reader is opened again where it was let go.
-Result<void> read_object(Arrival& object, FrameIndex index, ImageView<std::uint16_t> words) {
+Result<void> read_once(Arrival& object, FrameIndex index, ImageView<std::uint16_t> words) {
     if (!object.reader) {
         auto reader = RunReader::open(object.file.path);
         if (!reader) {
@@ -46,6 +48,11 @@ Result<void> read_object(Arrival& object, FrameIndex index, ImageView<std::uint1
                     "send it again");
     }
     return object.reader->read(index, words);
+}
+
+// Words of frame `index` of the object; its reader is opened again where it was let go.
+Result<void> read_object(Arrival& object, FrameIndex index, ImageView<std::uint16_t> words) {
+    return despite_used_up_descriptors([&] { return read_once(object, index, words); });
 }
 
 }  // namespace
@@ -69,13 +76,12 @@ class LiveFolder::Collector {
                 hand_on(series, false, hooks);
             }
             for (const ArrivedFile& lost : files_.given_up(params_.broken_s)) {
-                refuse(lost.path,
-                       "not whole, and has not changed for " + seconds_in_words(params_.broken_s) +
-                           ": what is whole of it is used",
-                       hooks);
                 take(lost, hooks, true);
             }
             end_what_rests();
+            if (std::exchange(postponed_, false)) {
+                std::this_thread::sleep_for(50ms);  // until others have closed theirs
+            }
             over = once && arrived.empty() && series_.empty() && files_.idle();
         }
         for (auto& [key, series] : series_) {
@@ -118,19 +124,42 @@ class LiveFolder::Collector {
 
     // `as_it_is`: no more is expected of it.
     void take(const ArrivedFile& file, const Hooks& hooks, bool as_it_is) {
-        if (file_kind(file.path) != FileKind::dicom) {
-            return;
-        }
-        auto reader = RunReader::open(file.path);
+        const bool dicom = file_kind(file.path) == FileKind::dicom;
+        auto reader = dicom ? RunReader::open(file.path) : nullptr;
         const bool broken =
-            reader ? (*reader)->damaged() : reader.error().kind == ErrorKind::unreadable;
-        if (broken && !as_it_is) {
+            dicom && (reader ? (*reader)->damaged() : reader.error().kind == ErrorKind::unreadable);
+        if ((!dicom || broken || !reader) && descriptors_are_used_up()) {
+            files_.later(file);
+            postponed_ = true;
+        } else if (broken && !as_it_is) {
             files_.again(file);
-        } else if (reader) {
-            add({file, std::move(*reader)}, hooks);
+        } else if (dicom) {
+            take_looked_at(file, std::move(reader), broken, hooks);
+        }
+    }
+
+    void take_looked_at(const ArrivedFile& file, Result<std::unique_ptr<RunReader>> reader,
+                        bool broken, const Hooks& hooks) {
+        if (broken) {
+            refuse(file.path,
+                   "not whole, and has not changed for " + seconds_in_words(params_.broken_s) +
+                       ": what is whole of it is used",
+                   hooks);
+        }
+        if (reader) {
+            add({file, counted(std::move(*reader))}, hooks);
         } else if (hooks.on_refused) {
             hooks.on_refused(reader.error());
         }
+    }
+
+    // So that it is known how many are open, wherever they wait.
+    [[nodiscard]] std::shared_ptr<RunReader> counted(std::unique_ptr<RunReader> reader) const {
+        ++*open_;
+        return {reader.release(), [open = open_](RunReader* closed) {
+                    std::default_delete<RunReader>()(closed);
+                    --*open;
+                }};
     }
 
     void add(Arrival object, const Hooks& hooks) {
@@ -151,8 +180,7 @@ class LiveFolder::Collector {
         const auto number =
             !whole && info.instance_number > 0 ? std::optional(info.instance_number) : std::nullopt;
         const fs::path path = object.file.path;
-        if (series.objects >= static_cast<int>(kKeptOpen) && series.run &&
-            series.run->waiting() > kKeptOpen) {
+        if (*open_ > kKeptOpen) {
             object.reader.reset();
         }
         if (!series.order.add(number, std::move(object), now_s())) {
@@ -176,12 +204,13 @@ class LiveFolder::Collector {
     void offer(Series& series, FrameOrder<Arrival>::Turn turn, const Hooks& hooks) {
         auto object = std::make_shared<Arrival>(std::move(turn.item));
         if (!object->reader) {
-            if (auto reader = RunReader::open(object->file.path)) {
-                object->reader = std::move(*reader);
-            } else {
-                refuse(object->file.path, reader.error().what, hooks);
+            auto reader =
+                despite_used_up_descriptors([&] { return RunReader::open(object->file.path); });
+            if (!reader) {
+                leave_out(series, turn.missing, reader.error(), hooks);
                 return;
             }
+            object->reader = counted(std::move(*reader));
         }
         const RunInfo& info = object->reader->info();
         if (!series.run) {
@@ -201,7 +230,7 @@ class LiveFolder::Collector {
         const auto acquired_s = info.acquired_s;
         const auto times = info.frame_time_s;
         const int frames = info.frames;
-        if (series.whole || series.run->waiting() > kKeptOpen) {
+        if (series.whole || *open_ > kKeptOpen) {
             object->reader.reset();
         }
         for (FrameIndex k = 0; k < frames; ++k) {
@@ -215,6 +244,14 @@ class LiveFolder::Collector {
         ++series.objects;
         series.frames += frames;
         note_end(series);
+    }
+
+    // It was whole when it came.
+    static void leave_out(Series& series, int missing, const Error& error, const Hooks& hooks) {
+        refuse(error.subject, error.what, hooks);
+        if (series.run) {
+            series.run->offer_gap(missing + 1, "left out: " + error.message());
+        }
     }
 
     // A connection that was lost and came back shows as a pause, though nothing is missing.
@@ -296,6 +333,9 @@ class LiveFolder::Collector {
     ArrivingFiles files_;
     LiveNames names_;
     std::map<std::string, Series> series_;
+    bool postponed_{false};
+    // Shared with the readers, which live as long as whoever processes the run wants.
+    std::shared_ptr<std::atomic<int>> open_{std::make_shared<std::atomic<int>>(0)};
 };
 
 LiveFolder::LiveFolder(std::unique_ptr<Collector> collector) : collector_(std::move(collector)) {}

@@ -1,6 +1,10 @@
 // Objects that arrive in a folder, as runs.
 #include "dsp/source/live_folder.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -79,6 +83,24 @@ std::vector<Taken> all_of(LiveFolderParams params, std::vector<std::string>* ref
               [](const Taken& a, const Taken& b) { return a.name < b.name; });
     return taker.taken;
 }
+
+// No more than so many open files while it lives.
+class FewDescriptors {
+ public:
+    explicit FewDescriptors(rlim_t most) {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const rlimit few{most, before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &few);
+    }
+    ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    FewDescriptors(const FewDescriptors&) = delete;
+    FewDescriptors& operator=(const FewDescriptors&) = delete;
+    FewDescriptors(FewDescriptors&&) = delete;
+    FewDescriptors& operator=(FewDescriptors&&) = delete;
+
+ private:
+    rlimit before_{};
+};
 
 }  // namespace
 
@@ -206,4 +228,45 @@ TEST_CASE("what has a result that is newer is left alone, unless it is wanted ag
     const auto again = all_of(params);
     REQUIRE(again.size() == 1);
     CHECK(again[0].name == first[0].name);
+}
+
+TEST_CASE("more frames may lie there than files can be open") {
+    const test::TemporaryFolder folder;
+    SmallSeries series;
+    series.frames = 300;
+    series.extent = {16, 12};
+    test::write_series(series, folder.path());
+    const FewDescriptors few(100);
+    std::vector<std::string> refused;
+    const auto runs = all_of(quick(folder.path()), &refused);
+    CHECK(refused.empty());
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].first_words.size() == 300);
+    CHECK(runs[0].record.gaps.empty());
+}
+
+TEST_CASE("a file that cannot be opened for want of descriptors is not damaged") {
+    const test::TemporaryFolder folder;
+    test::write_series({}, folder.path());
+    LiveFolderParams params = quick(folder.path());
+    params.end_s = 2.0;
+    auto live = LiveFolder::open(std::move(params));
+    REQUIRE(live);
+    const FewDescriptors few(100);
+    std::vector<int> taken;
+    for (int one = 0; (one = ::open("/", O_RDONLY)) >= 0;) {
+        taken.push_back(one);
+    }
+    REQUIRE(!taken.empty());
+    std::jthread closing([&] {
+        std::this_thread::sleep_for(700ms);
+        std::for_each(taken.begin(), taken.end(), ::close);
+    });
+    Taker taker;
+    (*live)->run({}, true, taker.hooks());
+    taker.wait();
+    CHECK(taker.refused.empty());
+    REQUIRE(taker.taken.size() == 1);
+    CHECK(taker.taken[0].first_words.size() == 8);
+    CHECK(taker.taken[0].record.gaps.empty());
 }
