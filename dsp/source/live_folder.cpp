@@ -14,6 +14,7 @@
 #include "dsp/source/file_descriptors.h"
 #include "dsp/source/frame_order.h"
 #include "dsp/source/live_names.h"
+#include "dsp/source/rest.h"
 
 namespace dsm {
 namespace {
@@ -21,7 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr double kRests_s = 1.0;  // a run that rests for so long may end when another begins
 constexpr double kPause_s = 3.0;  // is worth a note
 constexpr int kKeptOpen = 32;     // objects that wait with their file open, of all runs
 
@@ -100,7 +100,8 @@ class LiveFolder::Collector {
         std::optional<int> announced;  // objects, by the header of the first
         int objects{0};
         int frames{0};
-        double last_s{0.0};     // when an object came
+        double last_s{0.0};  // when an object came
+        Rest rest;
         double offered_s{0.0};  // when one was handed on; 0: not yet
         bool begun{false};
     };
@@ -177,6 +178,7 @@ class LiveFolder::Collector {
         }
         Series& series = at->second;
         series.last_s = now_s();
+        series.rest.note(object.file.last_byte);
         const auto number =
             !whole && info.instance_number > 0 ? std::optional(info.instance_number) : std::nullopt;
         const fs::path path = object.file.path;
@@ -321,7 +323,7 @@ class LiveFolder::Collector {
         const double now = now_s();
         std::erase_if(series_, [&](const auto& each) {
             const Series& series = each.second;
-            if (!series.order.empty() || now - series.last_s < kRests_s) {
+            if (!series.order.empty() || now - series.last_s < series.rest.least_s()) {
                 return false;
             }
             finish(series, "another run began");

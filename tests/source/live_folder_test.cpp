@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "dsp/source/rest.h"
 #include "tests/support/small_series.h"
 #include "tests/support/support.h"
 
@@ -269,4 +270,44 @@ TEST_CASE("a file that cannot be opened for want of descriptors is not damaged")
     REQUIRE(taker.taken.size() == 1);
     CHECK(taker.taken[0].first_words.size() == 8);
     CHECK(taker.taken[0].record.gaps.empty());
+}
+
+TEST_CASE("a slow run goes on when another begins between two of its frames") {
+    const test::TemporaryFolder folder;
+    SmallSeries slow, other;
+    other.uid = "1.2.826.0.1.3680043.9.5";
+    other.series_number = 4;
+    LiveFolderParams params = quick(folder.path());
+    params.end_s = 3.0;
+    auto live = LiveFolder::open(std::move(params));
+    REQUIRE(live);
+    Taker taker;
+    test::write_frame_of(slow, 1, folder.path() / "s1.dcm");
+    std::jthread sender([&] {
+        std::this_thread::sleep_for(1500ms);
+        test::write_frame_of(other, 1, folder.path() / "o1.dcm");
+        std::this_thread::sleep_for(500ms);
+        test::write_frame_of(slow, 2, folder.path() / "s2.dcm");
+    });
+    (*live)->run({}, true, taker.hooks());
+    taker.wait();
+    REQUIRE(taker.taken.size() == 2);
+    std::sort(taker.taken.begin(), taker.taken.end(),
+              [](const Taken& a, const Taken& b) { return a.name < b.name; });
+    CHECK(taker.taken[0].first_words.size() == 2);
+    CHECK(taker.taken[1].first_words.size() == 1);
+}
+
+TEST_CASE("a run rests by its own pace") {
+    Rest rest;
+    CHECK(rest.least_s() == 5.0);
+    const std::chrono::system_clock::time_point begin{};
+    for (const auto at : {0ms, 2400ms, 4800ms, 60000ms, 62400ms}) {
+        rest.note(begin + at);
+    }
+    CHECK(rest.least_s() == Approx(7.2));
+    for (int frame = 0; frame < 40; ++frame) {
+        rest.note(begin + 63000ms + 100ms * frame);
+    }
+    CHECK(rest.least_s() == 5.0);
 }
