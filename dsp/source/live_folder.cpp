@@ -112,9 +112,10 @@ class LiveFolder::Collector {
                (tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10)) + " s";
     }
 
-    static void refuse(const fs::path& file, const std::string& why, const Hooks& hooks) {
+    static void refuse(const fs::path& file, const std::string& why, const Hooks& hooks,
+                       ErrorKind kind = ErrorKind::unreadable) {
         if (hooks.on_refused) {
-            hooks.on_refused({ErrorKind::unreadable, file.string(), why, "send it again"});
+            hooks.on_refused({kind, file.string(), why, "send it again"});
         }
     }
 
@@ -192,7 +193,7 @@ class LiveFolder::Collector {
             refuse(path,
                    "left out: instance number " + std::to_string(info.instance_number) +
                        " came after a later one was processed, or twice",
-                   hooks);
+                   hooks, ErrorKind::invalid_input);
         }
     }
 

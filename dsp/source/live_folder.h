@@ -44,7 +44,7 @@ class LiveFolder {
     struct Hooks {
         // A run has begun; its first frame is offered right after.
         std::function<void(std::shared_ptr<LiveRun>)> on_run;
-        // One line: an object that cannot be used, and why.
+        // One line: an object that cannot be used, and why; `unreadable` where it is damaged.
         std::function<void(const Error&)> on_refused;
     };
     // Until `stop`, or with `once` until all that has come is over; all runs have ended then.

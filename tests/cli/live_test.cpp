@@ -117,12 +117,24 @@ TEST_CASE("a frame in pieces, a gap and a text file cost what they are, and no m
     std::ofstream(in / "f007.dcm", std::ios::binary) << whole.substr(0, 700);
     std::ofstream(in / "notes.txt") << "no DICOM";
     const auto finished = dsm_command(live(in, folder.path() / "out", {"--once"}, "2"));
-    CHECK(finished.exit_code == 0);
+    CHECK(finished.exit_code == 1);  // something was damaged
     CHECK(finished.err.find("f007.dcm") != std::string::npos);
     CHECK(finished.err.find("notes.txt") == std::string::npos);
     const json result = only_result(folder.path() / "out");
     CHECK(result["run"]["frames"] == 6);
     CHECK(result["live"]["missing_frames"] == 2);
+}
+
+TEST_CASE("what is no image, or comes twice, is not damage") {
+    const test::TemporaryFolder folder;
+    const fs::path in = folder.path() / "in";
+    test::write_series({}, in);
+    std::ofstream(in / "notes.txt") << "no DICOM";
+    fs::copy_file(in / "f003.dcm", in / "twice.dcm");
+    const auto finished = dsm_command(live(in, folder.path() / "out", {"--once"}));
+    INFO(finished.err);
+    CHECK(finished.exit_code == 0);
+    CHECK(only_result(folder.path() / "out")["run"]["frames"] == 8);
 }
 
 TEST_CASE("live says what it lacks") {

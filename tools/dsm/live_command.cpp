@@ -132,6 +132,7 @@ int run_live(Options options, const Terminal& terminal) {
     }
     options.desk.params = std::move(*params);
     options.desk.out = options.out;
+    options.desk.damage_fails = options.once;
     LiveDesk desk(options.desk, terminal);
     return options.video.source.empty() ? follow_folder(options, desk, terminal, interrupt.token())
                                         : follow_video(options, desk, terminal, interrupt.token());
@@ -141,7 +142,9 @@ void add_folder_options(CLI::App& command, Options& options) {
     command.add_flag("--again", options.folder.again,
                      "also runs whose result is there and newer than their frames");
     command.add_flag("--only-new", options.folder.only_new, "not what lies in the folder already");
-    command.add_flag("--once", options.once, "end when all that is there is processed");
+    command.add_flag("--once", options.once,
+                     "end when all that is there is processed; exit code 1 where some of it was "
+                     "damaged");
     command.add_flag("--join", options.folder.join,
                      "objects of several frames continue each other within their series, by "
                      "instance number; else each is a run");

@@ -107,6 +107,7 @@ void LiveDesk::process(LiveRun& run) {
 void LiveDesk::refuse(const Error& error) {
     const std::scoped_lock lock(speaking_);
     terminal_.report(error);
+    failed_ = failed_ || (options_.damage_fails && error.kind == ErrorKind::unreadable);
 }
 
 int LiveDesk::finish() {

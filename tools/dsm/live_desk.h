@@ -23,6 +23,7 @@ class LiveDesk {
         PipelineParams params;
         int most_runs{4};  // that grow, at once; the frames of others wait
         bool report_latency{false};
+        bool damage_fails{false};  // what was refused as damaged is a failure
     };
     LiveDesk(Options options, const Terminal& terminal);
     // Waits until every run has ended and has its result.
@@ -34,8 +35,8 @@ class LiveDesk {
 
     void begin(std::shared_ptr<LiveRun> run);
     void refuse(const Error& error);
-    // Waits as the destructor does. The exit code: 1 where a run failed or a result could not be
-    // written.
+    // Waits as the destructor does. The exit code: 1 where a run failed, a result could not be
+    // written, or with damage_fails something was damaged.
     [[nodiscard]] int finish();
 
  private:
