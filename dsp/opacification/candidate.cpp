@@ -89,6 +89,7 @@ class Measurement {
         if (!trim(c)) {
             return std::nullopt;
         }
+        measure_pieces();
         if (trace_.zone == Zone::beside) {
             split(c);
         }
@@ -164,8 +165,7 @@ class Measurement {
         return best.mean > 0.0;
     }
 
-    // Cuts off the proximal part that came with the sac: a vein may leave from a sleeve.
-    void split(Candidate& c) {
+    void measure_pieces() {
         const double whole_mm = path_length(line_) * grid_.mm();
         const std::size_t per_piece = std::max<std::size_t>(
             3, static_cast<std::size_t>(kPieceMm * static_cast<double>(line_.size()) /
@@ -179,6 +179,10 @@ class Measurement {
             }
             pieces_.push_back(piece);
         }
+    }
+
+    // Cuts off the proximal part that came with the sac: a vein may leave from a sleeve.
+    void split(Candidate& c) {
         std::size_t cut = 0;
         for (const Piece& piece : pieces_) {
             const bool judged = piece.step.found && piece.step.sigmas > kPieceSigmas;
@@ -255,6 +259,7 @@ class Measurement {
                 }
             }
         }
+        c.began = where_it_began();
         c.growth = pairs > 0 ? static_cast<double>(agree) / pairs : 0.0;
         const SacRow& beside =
             sac_.row(sac_.nearest_filled(static_cast<int>(std::lround(line_.front().y))));
@@ -270,6 +275,23 @@ class Measurement {
                 c.slip_mm = c.step.height / std::max(*change, kLeastChange_per_mm);
             }
         }
+    }
+
+    // The middle of the pieces that came first, one slot counting as the same time.
+    [[nodiscard]] Point where_it_began() const {
+        int first = history_.size();
+        for (const Piece& piece : pieces_) {
+            if (piece.step.sigmas > kPieceSigmas) {
+                first = std::min(first, piece.step.onset);
+            }
+        }
+        std::vector<std::size_t> early;
+        for (const Piece& piece : pieces_) {
+            if (piece.step.sigmas > kPieceSigmas && piece.step.onset <= first + 1) {
+                early.push_back((piece.first + piece.last) / 2);
+            }
+        }
+        return line_[early.empty() ? line_.size() / 2 : early[early.size() / 2]];
     }
 
     // Contrast stays once it has come and was not there before; residue comes and goes.

@@ -23,6 +23,7 @@ struct Candidate {
     PathCurve curve;
     Step step;
     bool relative{false};  // opacity is known up to one factor
+    Point began{};         // coarse; where it opacified first
     double length_mm{0.0};
     double width_mm{0.0};
     double border_mm{0.0};   // from the sac's border to the proximal end of the whole line

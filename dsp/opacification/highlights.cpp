@@ -66,10 +66,11 @@ PixelRect box_of(const std::vector<Point>& path, double margin_px, Extent extent
             std::min(extent.height, static_cast<int>(bottom) + 2) - y};
 }
 
-// Where the line leaves the sac: its proximal end; a band along the sac leaves where it began.
-Point origin_of(const Candidate& c) {
-    if (c.trace.broad) {
-        return c.path[c.path.size() / 2];
+// Where the line leaves the sac: its proximal end; what runs along the sac leaves it where it
+// began.
+Point origin_of(const Candidate& c, LeakKind kind) {
+    if (kind == LeakKind::extravasation || c.trace.zone == Zone::canal) {
+        return c.began;
     }
     return c.early_path.empty() ? c.path.front() : c.early_path.front();
 }
@@ -93,7 +94,7 @@ Highlight highlight_of(const Track& track, const HighlightContext& context) {
     for (const Point p : c.path) {
         h.path_px.push_back(grid.to_picture(p));
     }
-    const Point origin = origin_of(c);
+    const Point origin = origin_of(c, track.kind);
     h.seed_px = grid.to_picture(origin);
     h.bbox_px = box_of(h.path_px, 2.0 / grid.pixel_mm(), context.run.extent);
     const Point middle = c.path[c.path.size() / 2];

@@ -251,3 +251,18 @@ TEST_CASE("a vein that comes soon after the sac and leads past the sleeves is no
     REQUIRE(at_vein != findings.highlights.end());
     CHECK(at_vein->kind == LeakKind::csf_venous_fistula);
 }
+
+TEST_CASE("a band along the sac is said to leave it where it began") {
+    Scene scene;
+    scene.frames = 70;
+    const double x = scene.sac_x + (scene.sac_half_width_mm + 5.0) / 0.48;
+    Line band{{}, 7.0, 0.05, 10.0, 3.0, 1.0};
+    for (double y = 190.0; y >= 80.0; y -= 2.0) {
+        band.path.push_back({x, y});
+    }
+    scene.lines.push_back(band);
+    const auto found = leaks(follow(scene), 0.1);
+    REQUIRE(!found.empty());
+    CHECK(found.front().kind == LeakKind::extravasation);
+    CHECK(found.front().seed_px.y > 130.0);  // it is seen from row 145 upwards, and began at 190
+}
