@@ -277,17 +277,20 @@ class Measurement {
         }
     }
 
-    // The middle of the pieces that came first, one slot counting as the same time.
+    // The middle of the pieces that came first, one slot counting as the same time; what came with
+    // the sac is a sleeve that the line crosses.
     [[nodiscard]] Point where_it_began() const {
+        const auto counts = [&](const Piece& piece) {
+            const double delay = slot_time(piece.step.onset) - arrival_at(sac_, line_[piece.first]);
+            return piece.step.sigmas > kPieceSigmas && delay > kTogetherS;
+        };
         int first = history_.size();
         for (const Piece& piece : pieces_) {
-            if (piece.step.sigmas > kPieceSigmas) {
-                first = std::min(first, piece.step.onset);
-            }
+            first = counts(piece) ? std::min(first, piece.step.onset) : first;
         }
         std::vector<std::size_t> early;
         for (const Piece& piece : pieces_) {
-            if (piece.step.sigmas > kPieceSigmas && piece.step.onset <= first + 1) {
+            if (counts(piece) && piece.step.onset <= first + 1) {
                 early.push_back((piece.first + piece.last) / 2);
             }
         }
