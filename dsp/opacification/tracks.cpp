@@ -11,7 +11,8 @@ namespace {
 
 constexpr double kSamePlaceMm = 2.5;
 constexpr double kSameShare = 0.6;
-constexpr int kForgetFrames = 12;  // an unconvincing line that is not seen again
+constexpr double kBesideBandMm = 8.0;  // from a band's middle: its own edge lies within
+constexpr int kForgetFrames = 12;      // an unconvincing line that is not seen again
 constexpr int kMost = 32;
 
 double evidence_of(const Trace& trace) {
@@ -37,6 +38,9 @@ void begin_by_alarm(Track& track, const History& history) {
 bool Tracks::same_place(const std::vector<Point>& a, const std::vector<Point>& b) const {
     const std::vector<Point>& shorter = a.size() < b.size() ? a : b;
     const std::vector<Point>& longer = a.size() < b.size() ? b : a;
+    if (shorter.empty()) {
+        return false;
+    }
     const double near = kSamePlaceMm / grid_.mm();
     const auto [low, high] = std::minmax_element(longer.begin(), longer.end(),
                                                  [](Point p, Point q) { return p.y < q.y; });
@@ -100,10 +104,17 @@ void Tracks::drop_duplicates(std::vector<Track>& tracks, FrameIndex frame) const
     for (Track& track : tracks) {
         const bool stale =
             frame - track.seen_frame > kForgetFrames && track.alarm_frame < 0 && track.odds < 0.0;
-        const bool again = std::any_of(kept.begin(), kept.end(), [&](const Track& other) {
-            return same_place(other.candidate.trace.path, track.candidate.trace.path);
+        const auto again = std::find_if(kept.begin(), kept.end(), [&](const Track& other) {
+            return same_place(other.candidate.trace.path, track.candidate.trace.path) ||
+                   same_place(other.candidate.path, track.candidate.path);
         });
-        if (!stale && !again && static_cast<int>(kept.size()) < kMost) {
+        if (again != kept.end() && track.alarm_frame >= 0) {
+            // The alarm was raised for this place, whichever of its lines is kept.
+            again->alarm_frame = again->alarm_frame < 0
+                                     ? track.alarm_frame
+                                     : std::min(again->alarm_frame, track.alarm_frame);
+        }
+        if (!stale && again == kept.end() && static_cast<int>(kept.size()) < kMost) {
             kept.push_back(std::move(track));
         }
     }
@@ -121,10 +132,32 @@ std::vector<double> Tracks::decoys_of(Zone zone) const {
     return decoys;
 }
 
+void Tracks::join_bands() {
+    const auto is_band = [](const Track& track) {
+        return track.candidate.trace.zone == Zone::beside && track.kind == LeakKind::extravasation;
+    };
+    const double near = kBesideBandMm / grid_.mm();
+    for (Track& line : bright_) {
+        if (line.candidate.trace.zone != Zone::canal || !is_leak(line.kind)) {
+            continue;
+        }
+        const std::vector<Point>& path = line.candidate.path;
+        for (const Track& band : bright_) {
+            const auto beside = std::count_if(path.begin(), path.end(), [&](Point p) {
+                return is_band(band) && distance_to_polyline(p, band.candidate.path) < near;
+            });
+            if (static_cast<double>(beside) >= kSameShare * static_cast<double>(path.size())) {
+                line.kind = LeakKind::extravasation;
+            }
+        }
+    }
+}
+
 void Tracks::weigh(const History& history, const Sac& sac, const MeasureParams& params,
                    FrameIndex frame) {
     weigh_one(bright_, history, sac, params, 1);
     weigh_one(dark_, history, sac, params, -1);
+    join_bands();
     drop_duplicates(bright_, frame);
     drop_duplicates(dark_, frame);
     const std::vector<double> beside = decoys_of(Zone::beside);

@@ -44,6 +44,8 @@ class Tracks {
  private:
     void weigh_one(std::vector<Track>& tracks, const History& history, const Sac& sac,
                    const MeasureParams& params, int sign) const;
+    // A line at the sac's border that runs beside a band is the band's edge: it leaks as the band.
+    void join_bands();
     // Log odds of the dark tracks there, largest first.
     [[nodiscard]] std::vector<double> decoys_of(Zone zone) const;
     void drop_duplicates(std::vector<Track>& tracks, FrameIndex frame) const;
