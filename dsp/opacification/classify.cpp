@@ -15,6 +15,7 @@ constexpr double kBandLengthMm = 20.0;
 constexpr double kImpossibleS = -2.0;
 constexpr double kForamenMm = 16.0;  // from the sac's border to the first visible part
 constexpr double kBesideMm = 18.0;   // from the sac's border: the epidural space and the sleeves
+constexpr double kLevelMm = 40.0;    // from one foramen to the next
 constexpr double kMarginMm = 8.0;    // from the sac's border: where its blur and its scatter end
 constexpr double kCanalMm = 8.0;     // shorter ones over the sac are sleeves that leave it
 constexpr double kBlobElongation = 2.4;
@@ -84,7 +85,8 @@ LeakKind kind_of(const Candidate& c) {
     // farther than a sleeve does.
     const bool leads_away = !c.trace.broad && c.extent_mm > kSleeveMm && c.reach_mm > kMarginMm;
     if (together && c.own_time < 0.0 && c.reach_mm < kBesideMm && !leads_away) {
-        return LeakKind::nerve_root_sleeve;
+        // Longer than a level: the sac's own border, no sleeve.
+        return c.extent_mm > kLevelMm ? LeakKind::unclassified : LeakKind::nerve_root_sleeve;
     }
     if (c.trace.broad) {
         const bool band = along && c.extent_mm > kBandLengthMm && c.continuity > 0.8;
@@ -138,7 +140,8 @@ std::string explain(const Candidate& c, LeakKind kind, int decoys, bool relative
             text = "Opacity of no clear kind";
             break;
     }
-    text += number(", %.0f mm long", c.length_mm) + number(" and %.1f mm wide", c.width_mm) +
+    text += number(", %.0f mm long", c.length_mm) +
+            (c.width_mm > 0.0 ? number(" and %.1f mm wide", c.width_mm) : "") +
             number(", beginning %.0f mm from the sac's border", std::max(0.0, c.border_mm));
     if (seconds) {
         text += c.delay_s <= 0.0

@@ -82,15 +82,21 @@ Conclusion conclude(const ConclusionInput& input) {
     const std::string rest = coverage_text(levels);
     std::vector<const Highlight*> probable;
     std::vector<const Highlight*> possible;
+    int weak = 0;
     for (const Highlight& one : input.highlights) {
         if (is_leak(one.kind) && one.confidence >= kPossible) {
             (one.confidence >= kPositive ? probable : possible).push_back(&one);
+        } else if (is_leak(one.kind)) {
+            ++weak;
         }
     }
     const auto list = [](const std::vector<const Highlight*>& leaks) {
         std::string text;
         for (const Highlight* leak : leaks) {
-            text += (text.empty() ? "" : "; ") + describe(*leak);
+            const std::string one = describe(*leak);
+            if (text.find(one) == std::string::npos) {
+                text += (text.empty() ? "" : "; ") + one;
+            }
         }
         return text;
     };
@@ -104,14 +110,18 @@ Conclusion conclude(const ConclusionInput& input) {
         return {Category::indeterminate,
                 "Possible leak, weak evidence: " + list(possible) + ". " + rest};
     }
+    const std::string seen = weak == 0 ? "No leak was seen"
+                                       : "No leak was seen but for " + std::to_string(weak) +
+                                             (weak == 1 ? " line" : " lines") +
+                                             " of a confidence below 0.2";
     if (levels.all.empty()) {
-        return {Category::indeterminate, "No leak was seen. " + rest};
+        return {Category::indeterminate, seen + ". " + rest};
     }
     if (levels.cleared.empty()) {
-        return {Category::inadequate, "No leak was seen, but no level was cleared. " + rest};
+        return {Category::inadequate, seen + "; no level was cleared. " + rest};
     }
     return {levels.not_cleared.empty() ? Category::negative : Category::indeterminate,
-            "No leak was seen. " + rest};
+            seen + ". " + rest};
 }
 
 }  // namespace dsm

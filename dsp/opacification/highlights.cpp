@@ -75,6 +75,16 @@ Point origin_of(const Candidate& c, LeakKind kind) {
     return c.early_path.empty() ? c.path.front() : c.early_path.front();
 }
 
+// Largest mean of three slots in a row while it lasts, over the ground.
+double peak_of(const Candidate& c) {
+    double peak = c.step.height;
+    for (int i = c.step.from; i + 3 <= c.step.to; ++i) {
+        const auto at = c.curve.opacity.begin() + i;
+        peak = std::max(peak, (at[0] + at[1] + at[2]) / 3.0 - c.step.baseline);
+    }
+    return peak;
+}
+
 Highlight highlight_of(const Track& track, const HighlightContext& context) {
     const Candidate& c = track.candidate;
     const WorkGrid& grid = context.grid;
@@ -101,11 +111,14 @@ Highlight highlight_of(const Track& track, const HighlightContext& context) {
     h.side = patient_side(context.run, grid, context.sac.side_of(middle));
     h.level = foramen_at(context.levels, h.seed_px).value_or("");
     h.drainage = h.kind == LeakKind::csf_venous_fistula ? drainage_of(c) : Drainage::unknown;
-    h.drains_at = foramen_at(context.levels, h.path_px.back()).value_or("");
+    // What spreads beside the sac drains nowhere.
+    h.drains_at = h.kind == LeakKind::extravasation
+                      ? std::string{}
+                      : foramen_at(context.levels, h.path_px.back()).value_or("");
     if (grid.spacing_known() && c.width_mm > 0.0) {
         h.width_mm = c.width_mm;
     }
-    h.peak_opacity = c.step.height;
+    h.peak_opacity = peak_of(c);
     if (context.run.has_timing()) {
         h.delay_after_sac_s = c.delay_s;
     }

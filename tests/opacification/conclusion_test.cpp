@@ -78,3 +78,13 @@ TEST_CASE("no conclusion says that there is no fistula") {
         }
     }
 }
+
+TEST_CASE("a conclusion does not deny the weak lines it lists, nor names one leak twice") {
+    const std::vector<Highlight> weak{leak(0.15)};
+    CHECK(conclude({weak, {}, true}).text.find("1 line of a confidence below 0.2") !=
+          std::string::npos);
+    const std::vector<Highlight> twice{leak(0.3), leak(0.25)};
+    const std::string text = conclude({twice, {}, true}).text;
+    REQUIRE(text.find("T9-T10") != std::string::npos);
+    CHECK(text.find("T9-T10") == text.rfind("T9-T10"));
+}
