@@ -117,21 +117,6 @@ ImU32 colour_of(const Highlight& highlight) {
     return IM_COL32(86, 180, 233, 255);
 }
 
-const char* letter_of(const Highlight& highlight) {
-    if (!is_leak(highlight.kind)) {
-        return "n";
-    }
-    switch (highlight.grade) {
-        case Grade::definite:
-            return "D";
-        case Grade::high:
-            return "H";
-        case Grade::low:
-            break;
-    }
-    return "L";
-}
-
 ImU32 colour_of(Quality quality) {
     switch (quality) {
         case Quality::good:

@@ -25,9 +25,8 @@ inline constexpr ImU32 kShade = IM_COL32(0, 0, 0, 185);  // behind text on a pic
 
 void apply_theme(double font_scale, Theme theme);
 
-// Safe for colour-blind eyes (Okabe and Ito 2008), and told apart by letters too.
+// Safe for colour-blind eyes (Okabe and Ito 2008), and told apart by words too.
 [[nodiscard]] ImU32 colour_of(const Highlight& highlight);
-[[nodiscard]] const char* letter_of(const Highlight& highlight);  // D, H, L; n for no leak
 [[nodiscard]] ImU32 colour_of(Quality quality);
 // For the curves of regions, in turn.
 [[nodiscard]] ImU32 series_colour(std::size_t index);

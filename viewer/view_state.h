@@ -31,7 +31,7 @@ enum class SideTab { findings, levels, marks, coverage, run };
 
 // Panels dark, black for a darker room, or with more contrast between text and ground.
 enum class Theme { dark, black, contrast };
-// How the grades of highlights are told apart: by colour and letter, or by shape too.
+// How the grades of highlights are told apart: by colour and word, or by shape too.
 enum class MarkStyle { colours, shapes };
 
 // The words of the script for each of them, in the order of the values.

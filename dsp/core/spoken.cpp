@@ -20,4 +20,18 @@ const char* spoken(LeakKind kind) {
     return "Unclassified";
 }
 
+const char* spoken(Drainage drainage) {
+    switch (drainage) {
+        case Drainage::paravertebral:
+            return "paravertebral";
+        case Drainage::lateral:
+            return "lateral";
+        case Drainage::central_epidural:
+            return "central epidural";
+        case Drainage::unknown:
+            break;
+    }
+    return "unknown";
+}
+
 }  // namespace dsm

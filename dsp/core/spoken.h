@@ -5,6 +5,7 @@
 
 namespace dsm {
 
-[[nodiscard]] const char* spoken(LeakKind kind);  // "CSF-venous fistula"
+[[nodiscard]] const char* spoken(LeakKind kind);      // "CSF-venous fistula"
+[[nodiscard]] const char* spoken(Drainage drainage);  // "central epidural"
 
 }  // namespace dsm

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "viewer/canvas/canvas.h"
+#include "viewer/short_text.h"
 #include "viewer/theme.h"
 #include "viewer/windows_in_use.h"
 
@@ -32,20 +33,8 @@ void add(Lines& lines, const std::string& text, ImU32 colour = colours::kText) {
 // Long header texts must not run into the other corner.
 std::string cut(const std::string& text, double width) {
     const auto room = static_cast<float>(width);
-    if (ImGui::CalcTextSize(text.c_str()).x <= room) {
-        return text;
-    }
-    std::string shorter = text;
-    while (!shorter.empty() && ImGui::CalcTextSize((shorter + "\xe2\x80\xa6").c_str()).x > room) {
-        do {
-            const bool continuation = (static_cast<unsigned char>(shorter.back()) & 0xC0U) == 0x80U;
-            shorter.pop_back();
-            if (!continuation) {
-                break;
-            }
-        } while (!shorter.empty());
-    }
-    return shorter + "\xe2\x80\xa6";
+    return shortened(
+        text, [&](const std::string& t) { return ImGui::CalcTextSize(t.c_str()).x <= room; });
 }
 
 void draw_block(ImDrawList& list, const Rect& rect, bool right, bool bottom, const Lines& lines) {

@@ -1,10 +1,11 @@
-// What the software found, over the picture: path, seed, grade by colour and letter; and levels.
+// What the software found, over the picture: path, seed, grade by colour and word; and levels.
 #include <spdlog/fmt/fmt.h>
 
 #include <vector>
 
 #include "dsp/core/levels.h"
 #include "viewer/canvas/canvas.h"
+#include "viewer/short_text.h"
 #include "viewer/theme.h"
 
 namespace dsm::viewer {
@@ -77,8 +78,8 @@ void draw_highlight(const Workspace& workspace, const ViewOnScreen& view,
                        : verdict->verdict == Verdict::confirmed ? " \xe2\x9c\x93"
                        : verdict->verdict == Verdict::rejected  ? " \xe2\x9c\x97"
                                                                 : "";
-    const auto label = leads ? fmt::format("{} {}{}", highlight.id, letter_of(highlight), mark)
-                             : fmt::format("{}{}", letter_of(highlight), mark);
+    const auto label = leads ? fmt::format("{} {}{}", highlight.id, short_grade(highlight), mark)
+                             : fmt::format("{}{}", short_grade(highlight), mark);
     // Every level has its nerve roots: their circles and colour are enough.
     if (!leads && !is_leak(highlight.kind) && verdict == nullptr) {
         return;

@@ -6,6 +6,7 @@
 
 #include "dsp/core/spoken.h"
 #include "viewer/panels/panels.h"
+#include "viewer/short_text.h"
 #include "viewer/theme.h"
 
 namespace dsm::viewer {
@@ -43,7 +44,7 @@ void draw_details(const Highlight& highlight) {
         text += fmt::format(", {:.1f} mm wide", *highlight.width_mm);
     }
     if (highlight.drainage != Drainage::unknown) {
-        text += fmt::format(", drains {}", to_string(highlight.drainage));
+        text += fmt::format(", drains {}", spoken(highlight.drainage));
     }
     text += highlight.why.empty() ? "." : ". " + highlight.why;
     ImGui::TextUnformatted(text.c_str());
@@ -89,7 +90,7 @@ void draw_highlight(const Workspace& workspace, const Highlight& highlight, Inte
     list.AddRectFilled(ImVec2(start.x, start.y + 2), ImVec2(start.x + 4, start.y + 2 * line + 3),
                        colour, 2.0F);
     ImGui::SetCursorScreenPos(ImVec2(start.x + 10.0F, start.y + 1.0F));
-    const auto title = fmt::format("{} {}  {}  {:.2f}", highlight.id, letter_of(highlight),
+    const auto title = fmt::format("{} {}  {}  {:.2f}", highlight.id, short_grade(highlight),
                                    spoken(highlight.kind), highlight.confidence);
     const auto delay = highlight.delay_after_sac_s
                            ? fmt::format("{:.1f} s after sac", *highlight.delay_after_sac_s)

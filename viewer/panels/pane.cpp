@@ -1,4 +1,5 @@
 #include "viewer/panels/panels.h"
+#include "viewer/short_text.h"
 #include "viewer/theme.h"
 
 namespace dsm::viewer {
@@ -27,16 +28,8 @@ bool begin_dialog(const char* title, ImVec2 size) {
 
 void cut_text(const std::string& text, ImU32 colour) {
     const float room = ImGui::GetContentRegionAvail().x;
-    std::string shown = text;
-    if (ImGui::CalcTextSize(text.c_str()).x > room) {
-        while (!shown.empty() && ImGui::CalcTextSize((shown + "\xe2\x80\xa6").c_str()).x > room) {
-            shown.pop_back();
-            while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xC0U) == 0x80U) {
-                shown.pop_back();
-            }
-        }
-        shown += "\xe2\x80\xa6";
-    }
+    const auto shown = shortened(
+        text, [&](const std::string& t) { return ImGui::CalcTextSize(t.c_str()).x <= room; });
     ImGui::PushStyleColor(ImGuiCol_Text, colour);
     ImGui::TextUnformatted(shown.c_str());
     ImGui::PopStyleColor();

@@ -28,7 +28,7 @@ void draw_choice(const char* label, const char* action, const char* const* words
 void draw_looks(const Workspace& workspace, Intents& intents) {
     const auto& view = workspace.view;
     constexpr const char* kThemes[] = {"dark", "black", "more contrast"};
-    constexpr const char* kMarks[] = {"colour and letter", "shape too"};
+    constexpr const char* kMarks[] = {"colour and word", "shape too"};
     constexpr const char* kSizes[] = {"0.8", "1", "1.25", "1.5", "1.75", "2"};
     constexpr const char* kPercents[] = {"80 %", "100 %", "125 %", "150 %", "175 %", "200 %"};
     constexpr double kScales[] = {0.8, 1.0, 1.25, 1.5, 1.75, 2.0};

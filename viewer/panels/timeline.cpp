@@ -9,6 +9,7 @@
 
 #include "viewer/panels/panels.h"
 #include "viewer/panels/timeline_parts.h"
+#include "viewer/short_text.h"
 #include "viewer/theme.h"
 
 namespace dsm::viewer {
@@ -149,7 +150,7 @@ void draw_onsets(const Workspace& workspace, const TimeAxis& axis, ImDrawList& l
         const ImU32 colour = colour_of(highlight);
         list.AddTriangleFilled(ImVec2(x - 4, axis.top - 9), ImVec2(x + 4, axis.top - 9),
                                ImVec2(x, axis.top - 2), colour);
-        const auto label = fmt::format("{}{}", highlight.id, letter_of(highlight));
+        const auto label = fmt::format("{} {}", highlight.id, short_grade(highlight));
         if (x - last_label > ImGui::CalcTextSize(label.c_str()).x + 10.0F) {
             list.AddText(ImVec2(x + 6, axis.top - 4 - ImGui::GetTextLineHeight()), colour,
                          label.c_str());
