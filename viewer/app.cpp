@@ -105,6 +105,7 @@ void App::keep_settings() {
     settings_ = std::move(now);
     if (auto written = write_settings(settings_file_, settings_); !written) {
         settings_file_.clear();  // once is enough
+        spdlog::warn("{}", written.error().message());
         workspace_.complain(written.error().message());
     }
 }

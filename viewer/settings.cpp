@@ -115,6 +115,50 @@ std::optional<json> parsed(const std::filesystem::path& file) {
     return from.is_object() ? std::optional(std::move(from)) : std::nullopt;
 }
 
+// Those that can be given: what is wrong whatever the others have is left out, and said.
+KeyMap sound_keys(const KeyMap& wanted, const KeyMap& usual, std::vector<std::string>& notices) {
+    KeyMap sound;
+    for (const auto& [action, chords] : wanted) {
+        const auto all = chords_of(chords);
+        if (!usual.contains(action)) {
+            notices.push_back(fmt::format("settings: there is no action {}", action));
+        } else if (action == "escape") {
+            notices.push_back("settings: Escape leaves what is open, and stays so");
+        } else if (!std::all_of(all.begin(), all.end(),
+                                [](const auto& chord) { return is_chord(chord); })) {
+            notices.push_back(fmt::format("settings: '{}' of {} is no key", chords, action));
+        } else {
+            sound[action] = chords;
+        }
+    }
+    return sound;
+}
+
+// All at once: two of them may have changed places. One that is refused goes back to its usual
+// keys, which can be what another wants: so it is looked again until nothing is refused.
+void put_keys_in_force(const KeyMap& wanted, KeyMap& keys, std::vector<std::string>& notices) {
+    const KeyMap usual = keys;
+    KeyMap given = sound_keys(wanted, usual, notices);
+    for (bool again = true; again;) {
+        again = false;
+        keys = usual;
+        for (const auto& [action, chords] : given) {
+            keys[action] = chords;
+        }
+        const auto refused = std::find_if(given.rbegin(), given.rend(), [&](const auto& entry) {
+            return !conflicts(keys, entry.first, entry.second).empty();
+        });
+        if (refused != given.rend()) {
+            const std::string action = refused->first;
+            const auto taken = conflicts(keys, action, refused->second);
+            notices.push_back(fmt::format("settings: {} of {} is the key of {}",
+                                          taken.front().chord, action, taken.front().action));
+            given.erase(action);
+            again = true;
+        }
+    }
+}
+
 }  // namespace
 
 std::filesystem::path settings_file() {
@@ -174,7 +218,9 @@ Result<void> write_settings(const std::filesystem::path& file, const Settings& s
         out[name] = json::parse(value, nullptr, false);
     }
     std::error_code failed;
-    std::filesystem::create_directories(file.parent_path(), failed);
+    if (file.has_parent_path()) {
+        std::filesystem::create_directories(file.parent_path(), failed);
+    }
     if (failed) {
         return fail(ErrorKind::io, file.string(), "cannot be written: " + failed.message(),
                     "check the folder of your settings");
@@ -193,28 +239,7 @@ void put_in_force(const Settings& settings, Workspace& workspace,
     // Two runs side by side need them to be open.
     view.layout =
         settings.layout == Layout::two_runs ? Layout::original_subtracted : settings.layout;
-    // First all that were changed lose their keys: two of them may have changed places.
-    for (const auto& [action, chords] : settings.keys) {
-        const auto found = workspace.keys.find(action);
-        if (found != workspace.keys.end()) {
-            found->second.clear();
-        }
-    }
-    for (const auto& [action, chords] : settings.keys) {
-        const auto all = chords_of(chords);
-        const bool fine =
-            std::all_of(all.begin(), all.end(), [](const auto& c) { return is_chord(c); });
-        if (!workspace.keys.contains(action)) {
-            notices.push_back(fmt::format("settings: there is no action {}", action));
-        } else if (!fine) {
-            notices.push_back(fmt::format("settings: '{}' of {} is no key", chords, action));
-        } else if (const auto taken = conflicts(workspace.keys, action, chords); !taken.empty()) {
-            notices.push_back(fmt::format("settings: {} of {} is the key of {}",
-                                          taken.front().chord, action, taken.front().action));
-        } else {
-            workspace.keys[action] = chords;
-        }
-    }
+    put_keys_in_force(settings.keys, workspace.keys, notices);
 }
 
 Settings settings_in_force(const Workspace& workspace, const Settings& before) {
@@ -227,6 +252,11 @@ Settings settings_in_force(const Workspace& workspace, const Settings& before) {
     for (const auto& [action, chords] : workspace.keys) {
         const auto usual = workspace.usual_keys.find(action);
         if (usual != workspace.usual_keys.end() && usual->second != chords) {
+            settings.keys[action] = chords;
+        }
+    }
+    for (const auto& [action, chords] : before.keys) {
+        if (!workspace.usual_keys.contains(action)) {
             settings.keys[action] = chords;
         }
     }

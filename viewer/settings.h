@@ -36,11 +36,12 @@ struct LoadedSettings {
 // Never fails: what is missing or damaged is as at first, and a notice says so. A file that is no
 // JSON is set aside under the name it has with .damaged behind.
 [[nodiscard]] LoadedSettings read_settings(const std::filesystem::path& file);
-// Makes the folder where it is missing.
+// Makes the folder where it is missing; a name without one is in the current folder.
 [[nodiscard]] Result<void> write_settings(const std::filesystem::path& file, const Settings&);
 
 // To the workspace, whose keys are the table's own before; and back. Keys of actions that are not
-// there, no chords, and those another action has are left out, each with a notice.
+// there, no chords, and those another action has are left out, each with a notice: such an action
+// has its usual keys. The keys of actions that are not there are kept in what is taken back.
 void put_in_force(const Settings&, Workspace&, std::vector<std::string>& notices);
 [[nodiscard]] Settings settings_in_force(const Workspace&, const Settings& before);
 

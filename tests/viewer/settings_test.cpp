@@ -114,6 +114,37 @@ TEST_CASE("keys may change places; those that do not fit are left out and said")
     put_in_force(settings, workspace, notices);
     CHECK(notices.size() == 3);
     CHECK(table.for_key("Ctrl+S", workspace.keys)->name == "save-picture");
+    // What is refused leaves the usual keys, and nothing to save but what a later version may know.
+    CHECK(workspace.keys == workspace.usual_keys);
+    CHECK(settings_in_force(workspace, settings).keys == KeyMap{{"fly", "F8"}});
+}
+
+TEST_CASE("no settings take the usual key of a refused action, nor Escape") {
+    const ActionTable table;
+    Workspace workspace;
+    workspace.usual_keys = table.usual_keys();
+    workspace.keys = workspace.usual_keys;
+    Settings settings;
+    settings.keys = {{"peak-map", "Ctrl+S"},
+                     {"invert", workspace.usual_keys.at("peak-map")},
+                     {"escape", "F8"},
+                     {"help", "Escape"}};
+    std::vector<std::string> notices;
+    put_in_force(settings, workspace, notices);
+    CHECK(notices.size() == 4);
+    CHECK(workspace.keys == workspace.usual_keys);
+}
+
+TEST_CASE("settings named without a folder are in the current one") {
+    const test::TemporaryFolder folder;
+    const auto before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    const auto written = write_settings("mine.json", changed());
+    std::filesystem::current_path(before);
+    REQUIRE(written);
+    CHECK(read_settings(folder.path() / "mine.json").settings == changed());
+    std::ofstream(folder.path() / "file") << "no folder";
+    CHECK_FALSE(write_settings(folder.path() / "file/mine.json", changed()));
 }
 
 TEST_CASE("the settings lie in the user's configuration") {
