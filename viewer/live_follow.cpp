@@ -6,29 +6,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "dsp/core/spoken.h"
+#include "viewer/study/live_losses.h"
 
 namespace dsm::viewer {
 
 namespace {
 
-constexpr double kAlarmConfidence = 0.5;
-
 // The newest frame that has been processed; -1 before the first.
 FrameIndex newest_of(const RunSession& run) {
     const auto progress = run.progress();
     return progress == nullptr ? -1 : static_cast<FrameIndex>(progress->motion.size()) - 1;
-}
-
-std::string alarm_text(const RunInfo& info, const Highlight& highlight) {
-    const auto time = time_of(info, highlight.alarm_frame);
-    std::string text = fmt::format("ALARM  frame {}", highlight.alarm_frame + 1);
-    text += time ? fmt::format("  {:.1f} s", *time) : std::string();
-    text += fmt::format("   {}", spoken(highlight.kind));
-    text +=
-        highlight.side == Side::undetermined ? "" : fmt::format(", {}", to_string(highlight.side));
-    text += highlight.level.empty() ? "" : " " + highlight.level;
-    return text + fmt::format(", {} ({:.2f})", to_string(highlight.grade), highlight.confidence);
 }
 
 }  // namespace
@@ -44,7 +31,8 @@ bool LiveFollow::open_new(Workspace& workspace) {
         const auto said = workspace.desk.admit((*session)->info());
         RunView view;
         view.mode = Mode::live;
-        followed_[session->get()] = {};
+        followed_.erase(session->get());
+        followed_.try_emplace(session->get());
         workspace.study.runs.push_back(std::move(*session));
         workspace.view.runs.push_back(std::move(view));
         show_run(workspace, workspace.study.runs.size() - 1);
@@ -67,21 +55,15 @@ bool LiveFollow::raise_alarms(Workspace& workspace, std::size_t index, Followed&
     if (progress == nullptr || withheld) {
         return false;
     }
-    if (followed.alarm_id && workspace.view.runs[index].selected_highlight == followed.alarm_id) {
-        followed.alarm.clear();
-        followed.alarm_id.reset();
+    const std::string before = followed.alarms.text();
+    const auto withdrawn =
+        followed.alarms.look(run.info(), static_cast<FrameIndex>(progress->motion.size()) - 1,
+                             progress->highlights, workspace.view.runs[index].selected_highlight);
+    for (const std::string& line : withdrawn) {
+        spdlog::info("{}", line);
+        workspace.say(line);
     }
-    bool any = false;
-    for (const auto& highlight : progress->highlights) {
-        if (is_leak(highlight.kind) && highlight.confidence >= kAlarmConfidence &&
-            progress->state == JobSnapshot::State::running &&
-            followed.alarmed.insert(highlight.id).second) {
-            followed.alarm = alarm_text(run.info(), highlight);
-            followed.alarm_id = highlight.id;
-            any = true;
-        }
-    }
-    return any;
+    return !withdrawn.empty() || followed.alarms.text() != before;
 }
 
 // A window that suits frames before contrast is too narrow for those after it; one that the reader
@@ -149,10 +131,13 @@ LiveBadge LiveFollow::badge(const Workspace& workspace) const {
     }
     const auto& run = *workspace.run();
     const Followed& followed = found->second;
-    badge.alarm = followed.alarm;
+    const bool withheld = workspace.view.read_first && !workspace.run_view().findings_revealed;
+    badge.alarm = withheld ? std::string() : followed.alarms.text();
+    std::string losses = losses_in_short(run.frames().live_record());
+    losses = losses.empty() ? losses : "   " + losses;
     if (followed.ended) {
         badge.state = LiveBadge::State::ended;
-        badge.text = "ENDED   " + run.frames().ended();
+        badge.text = "ENDED" + losses + "   " + run.frames().ended();
         return badge;
     }
     const auto progress = run.progress();
@@ -163,7 +148,7 @@ LiveBadge LiveFollow::badge(const Workspace& workspace) const {
     badge.state = behind > 0 ? LiveBadge::State::looking_back : LiveBadge::State::following;
     badge.text = behind > 0 ? fmt::format("LIVE   looking back, {} behind (End follows)", behind)
                             : fmt::format("LIVE   frame {}", followed.shown + 1);
-    badge.text += latency;
+    badge.text += losses + latency;
     return badge;
 }
 

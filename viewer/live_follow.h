@@ -5,9 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
+#include "viewer/alarm_banner.h"
 #include "viewer/study/live_watch.h"
 #include "viewer/workspace.h"
 
@@ -17,7 +17,7 @@ namespace dsm::viewer {
 struct LiveBadge {
     enum class State { waiting, following, looking_back, ended } state{State::waiting};
     std::string text;
-    std::string alarm;  // the newest, until it is selected; empty without one
+    std::string alarm;  // the newest that stands, until it is selected; or empty
 };
 
 // By the window's thread.
@@ -35,9 +35,7 @@ class LiveFollow {
     struct Followed {
         FrameIndex shown{-1};                 // the newest frame that was shown
         std::optional<DisplayWindow> window;  // of opacity, as chosen here
-        std::set<int> alarmed;
-        std::string alarm;
-        std::optional<int> alarm_id;
+        AlarmBanner alarms;
         bool ended{false};
     };
     bool open_new(Workspace& workspace);

@@ -29,6 +29,8 @@ class LiveAlarms {
 
     // The highlights as of `frame`; an id stays that of its highlight from call to call.
     void look(FrameIndex frame, const std::vector<Highlight>& found);
+    // By id, as they were raised.
+    [[nodiscard]] const std::map<int, Highlight>& standing() const { return raised_; }
 
  private:
     [[nodiscard]] std::vector<Highlight> take_gone(const std::vector<Highlight>& found);

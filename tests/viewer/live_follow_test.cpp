@@ -7,6 +7,7 @@
 
 #include "tests/support/small_series.h"
 #include "tests/support/support.h"
+#include "viewer/study/live_losses.h"
 
 using namespace dsm;
 using namespace dsm::viewer;
@@ -80,6 +81,39 @@ TEST_CASE("the newest frame is shown as it comes, unless the reader looks at ano
     room.send(9, 9);
     REQUIRE(room.tend_until([&] { return room.workspace.run_view().frame == 8; }));
     CHECK(room.badge().state == LiveBadge::State::following);
+}
+
+TEST_CASE("what is missing from a run that grows is said in its warnings and beside its state") {
+    Room room;
+    room.send(1, 3);
+    REQUIRE(room.tend_until([&] {
+        return room.workspace.run() != nullptr && room.workspace.run()->info().frames == 3;
+    }));
+    CHECK(room.workspace.run()->info().warnings.empty());
+    room.send(6, 7);
+    REQUIRE(
+        room.tend_until([&] { return room.badge().text.find("missing") != std::string::npos; }));
+    REQUIRE(room.tend_until([&] { return room.workspace.run()->info().frames == 5; }));
+    const auto& warnings = room.workspace.run()->info().warnings;
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].find("2 frames missing before frame 4") != std::string::npos);
+    CHECK(room.badge().text.find("2 missing") != std::string::npos);
+}
+
+TEST_CASE("losses are counted as far as they can be") {
+    LiveRecord record;
+    CHECK(losses_in_short(record).empty());
+    CHECK(losses_as_warnings(record).empty());
+    record.add({3, 1, "lost"});
+    CHECK(losses_in_short(record) == "1 missing");
+    record.add({5, std::nullopt, "the picture stopped"});
+    record.too_late = 2;
+    CHECK(losses_in_short(record) == "1 or more missing, 2 too late");
+    CHECK(losses_as_warnings(record).size() == 3);
+    for (int i = 0; i < 5000; ++i) {
+        record.add({9, 1, "lost"});
+    }
+    CHECK(losses_as_warnings(record).size() == 22);
 }
 
 TEST_CASE("the folder that is followed must be there") {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dsp/source/open_run.h"
+#include "viewer/study/live_losses.h"
 
 namespace dsm::viewer {
 
@@ -47,6 +48,7 @@ RunFrames::RunFrames(std::shared_ptr<LiveRun> run, FrameStore<std::uint16_t> wor
       words_(std::move(words)),
       wake_(std::move(wake)),
       live_(true),
+      first_warnings_(info_.warnings),
       loader_([this, live = std::move(run)](const std::stop_token& stop) { record(*live, stop); }) {
 }
 
@@ -65,6 +67,7 @@ void RunFrames::record(LiveRun& run, const std::stop_token& stop) {
         {
             const std::scoped_lock lock(mutex_);
             ++done_;
+            keep_record(run.record());
             arrivals_.push_back({time_of(run.info(), frame).value_or(0.0), run.last_byte()});
             if (!kept) {
                 damaged_[frame] = kept.error().message();
@@ -76,7 +79,7 @@ void RunFrames::record(LiveRun& run, const std::stop_token& stop) {
     {
         const std::scoped_lock lock(mutex_);
         over_ = true;
-        ended_ = run.record().ended;
+        keep_record(run.record());
     }
     arrived_.notify_all();
     wake_();
@@ -90,8 +93,15 @@ bool RunFrames::growing() const {
 bool RunFrames::catch_up() {
     const std::scoped_lock lock(mutex_);
     if (!live_ || done_ == 0 ||
-        (info_.frames == done_ && info_.frame_time_s.size() == arrivals_.size())) {
+        (!record_is_new_ && info_.frames == done_ &&
+         info_.frame_time_s.size() == arrivals_.size())) {
         return false;
+    }
+    if (std::exchange(record_is_new_, false)) {
+        info_.warnings = first_warnings_;
+        for (std::string& line : losses_as_warnings(record_)) {
+            info_.warnings.push_back(std::move(line));
+        }
     }
     info_.frames = done_;
     info_.frame_time_s.clear();
@@ -113,7 +123,17 @@ std::chrono::system_clock::time_point RunFrames::last_byte(FrameIndex frame) con
 
 std::string RunFrames::ended() const {
     const std::scoped_lock lock(mutex_);
-    return ended_;
+    return record_.ended;
+}
+
+LiveRecord RunFrames::live_record() const {
+    const std::scoped_lock lock(mutex_);
+    return record_;
+}
+
+void RunFrames::keep_record(LiveRecord record) {
+    record_is_new_ = record_is_new_ || record != record_;
+    record_ = std::move(record);
 }
 
 void RunFrames::load(FrameSource& source, const std::stop_token& stop) {

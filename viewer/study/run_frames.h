@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "dsp/core/frame_store.h"
+#include "dsp/core/live_record.h"
 #include "dsp/core/result.h"
 #include "dsp/core/run_info.h"
 #include "dsp/source/frame_source.h"
@@ -54,6 +55,9 @@ class RunFrames {
     [[nodiscard]] std::chrono::system_clock::time_point last_byte(FrameIndex frame) const;
     // Why a run that grew has ended, one line; empty before that and where there is nothing to say.
     [[nodiscard]] std::string ended() const;
+    // What is missing from a run that grows, as of now; its warnings have it by the last
+    // catch_up().
+    [[nodiscard]] LiveRecord live_record() const;
     [[nodiscard]] bool holds(FrameIndex frame) const { return words_.holds(frame); }
     [[nodiscard]] Result<void> read(FrameIndex frame, Image<std::uint16_t>& words) const {
         return words_.read(frame, words);
@@ -74,6 +78,7 @@ class RunFrames {
     RunFrames(std::shared_ptr<LiveRun> run, FrameStore<std::uint16_t> words, Wake wake);
     void load(FrameSource& source, const std::stop_token& stop);
     void record(LiveRun& run, const std::stop_token& stop);
+    void keep_record(LiveRecord record);  // under the lock
 
     RunInfo info_;
     FrameStore<std::uint16_t> words_;
@@ -89,7 +94,9 @@ class RunFrames {
     std::vector<Arrival> arrivals_;  // of a run that grows
     bool live_{false};
     bool over_{false};
-    std::string ended_;
+    LiveRecord record_;  // of a run that grows
+    bool record_is_new_{false};
+    std::vector<std::string> first_warnings_;  // of the run's header
     std::jthread loader_;
 };
 
