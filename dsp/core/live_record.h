@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,9 +34,9 @@ struct LiveRecord {
     LiveSourceKind source{LiveSourceKind::folder};
     std::vector<LiveGap> gaps;  // the first kMostGaps of them
     int more_gaps{0};
-    int missing{0};     // frames, as far as they could be counted
-    int too_late{0};    // frames that came after a later one had been processed: left out
-    std::string ended;  // why, one line
+    std::int64_t missing{0};  // frames, as far as they could be counted
+    int too_late{0};          // frames that came after a later one had been processed: left out
+    std::string ended;        // why, one line
     std::optional<LiveLatency> latency;  // nothing where no frame was done
 
     static constexpr std::size_t kMostGaps = 1000;

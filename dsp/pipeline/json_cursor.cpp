@@ -76,6 +76,16 @@ int JsonCursor::integer(int least, int most) const {
     return static_cast<int>(value);
 }
 
+std::int64_t JsonCursor::count() const {
+    constexpr double kMostExact = 9007199254740992.0;
+    const double value = number();
+    if (value != std::floor(value) || value < 0.0 || value > kMostExact) {
+        complain("is not a count");
+        return 0;
+    }
+    return static_cast<std::int64_t>(value);
+}
+
 bool JsonCursor::boolean(bool if_null) const {
     if (value_->is_null()) {
         return if_null;

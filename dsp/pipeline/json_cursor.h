@@ -32,6 +32,7 @@ class JsonCursor {
     [[nodiscard]] double number_or_nan() const;  // null reads as NaN
     [[nodiscard]] int integer(int least = std::numeric_limits<int>::min(),
                               int most = std::numeric_limits<int>::max()) const;
+    [[nodiscard]] std::int64_t count() const;  // whole, from 0 to 2^53
     [[nodiscard]] bool boolean(bool if_null) const;
     [[nodiscard]] std::string text() const;             // null reads as empty
     [[nodiscard]] Point point() const;                  // [x, y]

@@ -187,7 +187,7 @@ LiveRecord read_live(const JsonCursor& field) {
     LiveRecord record;
     record.source = word_or(field.at("source"), words::kLiveSources, LiveSourceKind::folder);
     record.ended = field.at("ended").text();
-    record.missing = field.at("missing_frames").integer(0, kMostFrames);
+    record.missing = field.at("missing_frames").count();
     record.too_late = field.at("late_frames").integer(0, kMostFrames);
     record.gaps = list<LiveGap>(field.at("gaps"), [](const JsonCursor& entry) {
         LiveGap gap{entry.at("before_frame").integer(0, kMostFrames), std::nullopt,

@@ -2,6 +2,7 @@
 // frame's turn, and after waiting for those before it as long as patience lasts.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -15,8 +16,12 @@ class FrameOrder {
  public:
     struct Turn {
         T item;
-        int missing{0};  // numbers between the one before and this that did not come in time
+        // Numbers between the one before and this that did not come in time; nothing where they are
+        // so far apart that they do not count frames.
+        std::optional<int> missing{0};
     };
+
+    static constexpr int kMostMissing = 10'000;
 
     explicit FrameOrder(double patience_s) : patience_s_(patience_s) {}
 
@@ -36,7 +41,7 @@ class FrameOrder {
     // Whose turn it is; nothing as yet, or nothing at all. `no_more`: no other will come.
     [[nodiscard]] std::optional<Turn> next(double now_s, bool no_more = false) {
         if (!plain_.empty()) {
-            Turn turn{std::move(plain_.front()), 0};
+            Turn turn{std::move(plain_.front())};
             plain_.pop_front();
             return turn;
         }
@@ -44,13 +49,18 @@ class FrameOrder {
             return std::nullopt;
         }
         const auto first = waiting_.begin();
-        const int number = first->first;
+        const std::int64_t number = first->first;
         // Numbers begin with 0 or 1; a series joined in its middle begins with what there is.
         const bool turn_now = next_ ? number == *next_ : number == 0 || number == 1;
         if (!turn_now && !no_more && waiting_.size() < kMostWaiting && waits_still(now_s)) {
             return std::nullopt;
         }
-        Turn turn{std::move(first->second.item), next_ ? number - *next_ : 0};
+        Turn turn{std::move(first->second.item)};
+        if (const std::int64_t missing = next_ ? number - *next_ : 0; missing <= kMostMissing) {
+            turn.missing = static_cast<int>(missing);
+        } else {
+            turn.missing.reset();
+        }
         next_ = number + 1;
         waiting_.erase(first);
         return turn;
@@ -76,7 +86,7 @@ class FrameOrder {
     double patience_s_;
     std::deque<T> plain_;
     std::map<int, Waiting> waiting_;
-    std::optional<int> next_;
+    std::optional<std::int64_t> next_;
 };
 
 }  // namespace dsm

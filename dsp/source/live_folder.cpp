@@ -223,10 +223,8 @@ class LiveFolder::Collector {
             series.begun = true;
             hooks.on_run(series.run);
         }
-        if (turn.missing > 0) {
-            series.run->offer_gap(
-                turn.missing,
-                "did not come within " + seconds_in_words(params_.order_s) + " of the next one");
+        if (turn.missing != 0) {
+            series.run->offer_gap(turn.missing, why_missing(turn.missing));
         }
         note_pause(series, turn.missing, info.instance_number > 0);
         const auto content_s = info.content_s;
@@ -249,16 +247,27 @@ class LiveFolder::Collector {
         note_end(series);
     }
 
+    [[nodiscard]] std::string why_missing(std::optional<int> missing) const {
+        if (!missing) {
+            return "instance numbers jump by more than " +
+                   std::to_string(FrameOrder<Arrival>::kMostMissing) +
+                   ": how many frames are missing is not known";
+        }
+        return "did not come within " + seconds_in_words(params_.order_s) + " of the next one";
+    }
+
     // It was whole when it came.
-    static void leave_out(Series& series, int missing, const Error& error, const Hooks& hooks) {
+    static void leave_out(Series& series, std::optional<int> missing, const Error& error,
+                          const Hooks& hooks) {
         refuse(error.subject, error.what, hooks);
         if (series.run) {
-            series.run->offer_gap(missing + 1, "left out: " + error.message());
+            series.run->offer_gap(missing ? std::optional(*missing + 1) : std::nullopt,
+                                  "left out: " + error.message());
         }
     }
 
     // A connection that was lost and came back shows as a pause, though nothing is missing.
-    static void note_pause(Series& series, int missing, bool numbered) {
+    static void note_pause(Series& series, std::optional<int> missing, bool numbered) {
         const double now = now_s();
         const double pause_s = now - series.offered_s;
         if (series.offered_s > 0.0 && missing == 0 && pause_s >= kPause_s) {

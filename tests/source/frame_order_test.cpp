@@ -13,7 +13,10 @@ using Order = FrameOrder<std::string>;
 std::string out_of(Order& order, double now_s, bool no_more = false) {
     std::string all;
     while (auto turn = order.next(now_s, no_more)) {
-        all += (turn->missing > 0 ? "[" + std::to_string(turn->missing) + "]" : "") + turn->item;
+        all += !turn->missing       ? "[?]"
+               : *turn->missing > 0 ? "[" + std::to_string(*turn->missing) + "]"
+                                    : "";
+        all += turn->item;
     }
     return all;
 }
@@ -66,4 +69,13 @@ TEST_CASE("when no more will come nothing waits") {
     REQUIRE(order.add(4, "d", 0.0));
     CHECK(out_of(order, 0.0) == "a");
     CHECK(out_of(order, 0.0, true) == "[2]d");
+}
+
+TEST_CASE("numbers far apart do not count what is missing") {
+    Order order(100.0);
+    for (const int number : {1, 2, 10003, 20005, 2000005, 2147483647}) {
+        REQUIRE(order.add(number, std::to_string(number % 10), 0.0));
+    }
+    CHECK(out_of(order, 0.0, true) == "12[10000]3[?]5[?]5[?]7");
+    CHECK(!order.add(2147483647, "again", 0.0));
 }

@@ -311,3 +311,19 @@ TEST_CASE("a run rests by its own pace") {
     }
     CHECK(rest.least_s() == 5.0);
 }
+
+TEST_CASE("instance numbers far apart are gaps that are not added up") {
+    const test::TemporaryFolder folder;
+    const SmallSeries series;
+    for (const int number : {1, 2, 3, 5, 2000005, 2147483647}) {
+        test::write_frame_of(series, number, folder.path() / (std::to_string(number) + ".dcm"));
+    }
+    const auto runs = all_of(quick(folder.path()));
+    REQUIRE(runs.size() == 1);
+    CHECK(runs[0].first_words.size() == 6);
+    const LiveRecord& record = runs[0].record;
+    CHECK(record.missing == 1);
+    REQUIRE(record.gaps.size() == 3);
+    CHECK(!record.gaps[2].missing);
+    CHECK(record.gaps[2].why.find("not known") != std::string::npos);
+}

@@ -91,11 +91,15 @@ void LiveDesk::process(LiveRun& run) {
     }
     const LiveRecord& record = *result->live;
     const auto gaps = record.gaps.size() + static_cast<std::size_t>(record.more_gaps);
+    const bool uncounted = std::any_of(record.gaps.begin(), record.gaps.end(),
+                                       [](const LiveGap& gap) { return !gap.missing; });
     if (gaps > 0 || record.too_late > 0) {
         terminal_.warn({ErrorKind::unreadable, run.name(),
                         std::to_string(gaps) +
                             (gaps == 1 ? " interruption, " : " interruptions, ") +
-                            std::to_string(record.missing) + " frames missing, " +
+                            std::to_string(record.missing) +
+                            (uncounted ? " frames missing and others that cannot be counted, "
+                                       : " frames missing, ") +
                             std::to_string(record.too_late) + " too late",
                         "result.json says where, under live"});
     }
