@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <system_error>
 
 namespace dsm {
@@ -29,6 +32,24 @@ bool harmless(const std::string& name) {
                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                       c == '_' || c == '-' || c == '.';
            });
+}
+
+// The object whose result it is; nothing where the file does not say.
+std::optional<std::string> object_of_result(const fs::path& result) {
+    constexpr std::uintmax_t kMostBytes = std::uintmax_t{256} << 20U;
+    std::error_code unknown;
+    const auto bytes = fs::file_size(result, unknown);
+    if (unknown || bytes > kMostBytes) {
+        return std::nullopt;
+    }
+    std::ifstream stream(result, std::ios::binary);
+    const auto json = nlohmann::json::parse(stream, nullptr, false);
+    const nlohmann::json::json_pointer place("/run/sop_instance_uid");
+    if (!json.is_object() || !json.contains(place)) {
+        return std::nullopt;
+    }
+    const auto& uid = json.at(place);
+    return uid.is_string() ? uid.get<std::string>() : std::string();
 }
 
 }  // namespace
@@ -75,14 +96,16 @@ bool LiveNames::has_newer_result(const RunInfo& info, bool whole,
     const std::string name = stem(info, whole);
     for (int number = 1;; ++number) {
         struct stat found {};
-        if (::stat(result_of(numbered(name, number)).c_str(), &found) != 0) {
+        const fs::path result = result_of(numbered(name, number));
+        if (::stat(result.c_str(), &found) != 0) {
             return false;
         }
         const auto written = std::chrono::system_clock::time_point(
             std::chrono::duration_cast<std::chrono::system_clock::duration>(
                 std::chrono::seconds(found.st_mtim.tv_sec) +
                 std::chrono::nanoseconds(found.st_mtim.tv_nsec)));
-        if (written > last_byte) {
+        // A whole object has the name of its file, which another may have as well.
+        if (written > last_byte && (!whole || object_of_result(result) == info.sop_instance_uid)) {
             return true;
         }
     }

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "dsp/dicom/xa_writer.h"
 #include "dsp/source/rest.h"
 #include "tests/support/small_series.h"
 #include "tests/support/support.h"
@@ -326,4 +327,32 @@ TEST_CASE("instance numbers far apart are gaps that are not added up") {
     REQUIRE(record.gaps.size() == 3);
     CHECK(!record.gaps[2].missing);
     CHECK(record.gaps[2].why.find("not known") != std::string::npos);
+}
+
+TEST_CASE("objects of the same name in two folders are told apart by their UID") {
+    const test::TemporaryFolder folder;
+    for (const char* const place : {"a", "b"}) {
+        XaRun run;
+        run.info.extent = {16, 12};
+        run.info.frames = 2;
+        run.info.bits_stored = 12;
+        run.info.sop_instance_uid = std::string("1.2.3.") + (*place == 'a' ? "1" : "2");
+        run.info.frame_time_s = {0.0, 0.5};
+        const std::vector<std::uint16_t> words(2 * 16 * 12, 100);
+        fs::create_directories(folder.path() / "in" / place);
+        REQUIRE(write_xa_run(folder.path() / "in" / place / "run.dcm", run, words));
+    }
+    LiveFolderParams params = quick(folder.path() / "in");
+    params.results = folder.path() / "out";
+    CHECK(all_of(params).size() == 2);
+    fs::create_directories(folder.path() / "out" / "run");
+    std::ofstream(folder.path() / "out" / "run" / "result.json")
+        << R"({"run": {"sop_instance_uid": "1.2.3.1"}})";
+    const auto left = all_of(params);
+    REQUIRE(left.size() == 1);
+    CHECK(left[0].name == "run-2");
+    fs::create_directories(folder.path() / "out" / "run-2");
+    std::ofstream(folder.path() / "out" / "run-2" / "result.json")
+        << R"({"run": {"sop_instance_uid": "1.2.3.2"}})";
+    CHECK(all_of(params).empty());
 }
