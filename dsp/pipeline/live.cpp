@@ -49,8 +49,8 @@ Result<RunResult> process_live(LiveRun& run, const PipelineParams& params, const
     Latencies latencies(run);
     LiveAlarms alarms([&](FrameIndex frame, const Highlight& highlight, LiveAlarms::Kind kind) {
         if (hooks.on_alarm) {
-            hooks.on_alarm({kind, frame, time_of(run.info(), frame).value_or(0.0), highlight,
-                            latencies.now_ms()});
+            hooks.on_alarm(
+                {kind, frame, time_of(run.info(), frame), highlight, latencies.now_ms()});
         }
     });
     ProcessHooks process = hooks.process;

@@ -13,10 +13,10 @@ namespace dsm {
 
 struct LiveAlarm {
     LiveAlarms::Kind kind{};
-    FrameIndex frame{0};     // the frame whose coming raised it
-    double time_s{0.0};      // of that frame
-    Highlight highlight;     // as it is; where withdrawn, as it was
-    double latency_ms{0.0};  // from the last byte of the frame received to now
+    FrameIndex frame{0};           // the frame whose coming raised it
+    std::optional<double> time_s;  // of that frame; nothing where the run has no timing
+    Highlight highlight;           // as it is; where withdrawn, as it was
+    double latency_ms{0.0};        // from the last byte of the frame received to now
 };
 
 struct LiveHooks {

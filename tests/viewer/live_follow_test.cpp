@@ -8,6 +8,7 @@
 #include "tests/support/small_series.h"
 #include "tests/support/support.h"
 #include "viewer/study/live_losses.h"
+#include "viewer/study/run_frames.h"
 
 using namespace dsm;
 using namespace dsm::viewer;
@@ -114,6 +115,32 @@ TEST_CASE("losses are counted as far as they can be") {
         record.add({9, 1, "lost"});
     }
     CHECK(losses_as_warnings(record).size() == 22);
+}
+
+TEST_CASE("a run without timing is given none while it comes") {
+    LiveRun::Start start;
+    start.first.extent = {4, 3};
+    start.first.frames = 2;
+    start.name = "untimed";
+    start.whole = true;
+    const auto run = std::make_shared<LiveRun>(std::move(start));
+    const auto frames = RunFrames::follow(run, [] {});
+    REQUIRE(frames);
+    StoredSource source(*frames, (*frames)->info(), {});
+    for (int k = 0; k < 2; ++k) {
+        LiveFrame frame;
+        frame.read = [](ImageView<std::uint16_t>) -> Result<void> { return {}; };
+        frame.last_byte = std::chrono::system_clock::now();
+        run->offer(std::move(frame));
+    }
+    CHECK(source.await(1, {}).value_or(false));
+    run->end("over");
+    CHECK(source.info().frames == 2);
+    CHECK(!source.info().has_timing());
+    CHECK(!(*frames)->time_of_live(1));
+    (void)(*frames)->catch_up();
+    CHECK((*frames)->info().frames == 2);
+    CHECK(!(*frames)->info().has_timing());
 }
 
 TEST_CASE("the folder that is followed must be there") {

@@ -5,25 +5,10 @@
 #include <cstdio>
 #include <utility>
 
+#include "tools/dsm/alarm_line.h"
 #include "tools/dsm/process_one.h"
 
 namespace dsm::cli {
-
-std::string alarm_line(const std::string& run, const LiveAlarm& alarm) {
-    const Highlight& h = alarm.highlight;
-    char at[160];
-    std::snprintf(at, sizeof at, "frame %d (%.2f s), ", alarm.frame, alarm.time_s);
-    const char* word = alarm.kind == LiveAlarms::Kind::raised    ? "ALARM "
-                       : alarm.kind == LiveAlarms::Kind::changed ? "CHANGED "
-                                                                 : "WITHDRAWN ";
-    std::string line = word + run + ": " + at;
-    line += h.side == Side::undetermined ? "side undetermined" : to_string(h.side);
-    line += h.level.empty() ? ", level not marked" : " " + h.level;
-    std::snprintf(at, sizeof at, " at (%.0f, %.0f) px, %s, grade %s, confidence %.2f; %.0f ms",
-                  h.seed_px.x, h.seed_px.y, to_string(h.kind), to_string(h.grade), h.confidence,
-                  alarm.latency_ms);
-    return line + at + " after its last byte";
-}
 
 LiveDesk::LiveDesk(Options options, const Terminal& terminal)
     : options_(std::move(options)),

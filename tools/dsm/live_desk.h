@@ -58,7 +58,4 @@ class LiveDesk {
     bool failed_{false};
 };
 
-// "ALARM series_3_5f2a: frame 19 (9.50 s), right T9-T10 at (560, 410) px, ...".
-[[nodiscard]] std::string alarm_line(const std::string& run, const LiveAlarm& alarm);
-
 }  // namespace dsm::cli

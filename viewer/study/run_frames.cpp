@@ -68,7 +68,7 @@ void RunFrames::record(LiveRun& run, const std::stop_token& stop) {
             const std::scoped_lock lock(mutex_);
             ++done_;
             keep_record(run.record());
-            arrivals_.push_back({time_of(run.info(), frame).value_or(0.0), run.last_byte()});
+            arrivals_.push_back({time_of(run.info(), frame), run.last_byte()});
             if (!kept) {
                 damaged_[frame] = kept.error().message();
             }
@@ -92,9 +92,11 @@ bool RunFrames::growing() const {
 
 bool RunFrames::catch_up() {
     const std::scoped_lock lock(mutex_);
+    const auto timed = [](const Arrival& arrival) { return arrival.time_s.has_value(); };
+    const bool all_timed = std::all_of(arrivals_.begin(), arrivals_.end(), timed);
+    const std::size_t times = all_timed ? arrivals_.size() : 0;
     if (!live_ || done_ == 0 ||
-        (!record_is_new_ && info_.frames == done_ &&
-         info_.frame_time_s.size() == arrivals_.size())) {
+        (!record_is_new_ && info_.frames == done_ && info_.frame_time_s.size() == times)) {
         return false;
     }
     if (std::exchange(record_is_new_, false)) {
@@ -105,13 +107,13 @@ bool RunFrames::catch_up() {
     }
     info_.frames = done_;
     info_.frame_time_s.clear();
-    for (const Arrival& arrival : arrivals_) {
-        info_.frame_time_s.push_back(arrival.time_s);
+    for (std::size_t i = 0; i < times; ++i) {
+        info_.frame_time_s.push_back(*arrivals_[i].time_s);
     }
     return true;
 }
 
-double RunFrames::time_of_live(FrameIndex frame) const {
+std::optional<double> RunFrames::time_of_live(FrameIndex frame) const {
     const std::scoped_lock lock(mutex_);
     return arrivals_.at(static_cast<std::size_t>(frame)).time_s;
 }
@@ -194,11 +196,14 @@ Result<bool> StoredSource::await(FrameIndex frame, const std::stop_token& stop) 
         return true;  // read() waits
     }
     if (frames_->wait_for(frame, stop)) {
-        while (info_.frames <= frame ||
-               info_.frame_time_s.size() <= static_cast<std::size_t>(frame)) {
-            const auto next = static_cast<FrameIndex>(info_.frame_time_s.size());
-            info_.frame_time_s.push_back(frames_->time_of_live(next));
-            info_.frames = std::max(info_.frames, next + 1);
+        info_.frames = std::max(info_.frames, frame + 1);
+        while (info_.frame_time_s.size() <= static_cast<std::size_t>(frame)) {
+            const auto time_s =
+                frames_->time_of_live(static_cast<FrameIndex>(info_.frame_time_s.size()));
+            if (!time_s) {
+                break;  // the run has no timing
+            }
+            info_.frame_time_s.push_back(*time_s);
         }
         return true;
     }

@@ -49,9 +49,9 @@ class RunFrames {
     [[nodiscard]] bool catch_up();
     // Frames there is room for.
     [[nodiscard]] int capacity() const { return words_.frames(); }
-    // Of a run that grows, of a frame that has come: seconds from the first, and when its last byte
-    // was received.
-    [[nodiscard]] double time_of_live(FrameIndex frame) const;
+    // Of a run that grows, of a frame that has come: seconds from the first, nothing where the run
+    // has no timing, and when its last byte was received.
+    [[nodiscard]] std::optional<double> time_of_live(FrameIndex frame) const;
     [[nodiscard]] std::chrono::system_clock::time_point last_byte(FrameIndex frame) const;
     // Why a run that grew has ended, one line; empty before that and where there is nothing to say.
     [[nodiscard]] std::string ended() const;
@@ -88,7 +88,7 @@ class RunFrames {
     int done_{0};
     std::map<FrameIndex, std::string> damaged_;
     struct Arrival {
-        double time_s{0.0};
+        std::optional<double> time_s;
         std::chrono::system_clock::time_point last_byte;
     };
     std::vector<Arrival> arrivals_;  // of a run that grows
