@@ -91,11 +91,13 @@ Conclusion conclude(const ConclusionInput& input) {
         }
     }
     const auto list = [](const std::vector<const Highlight*>& leaks) {
+        std::vector<std::string> named;
         std::string text;
         for (const Highlight* leak : leaks) {
             const std::string one = describe(*leak);
-            if (text.find(one) == std::string::npos) {
+            if (std::find(named.begin(), named.end(), one) == named.end()) {
                 text += (text.empty() ? "" : "; ") + one;
+                named.push_back(one);
             }
         }
         return text;

@@ -88,3 +88,13 @@ TEST_CASE("a conclusion does not deny the weak lines it lists, nor names one lea
     REQUIRE(text.find("T9-T10") != std::string::npos);
     CHECK(text.find("T9-T10") == text.rfind("T9-T10"));
 }
+
+TEST_CASE("a leak of which less is known is named beside one whose words hold its own") {
+    Highlight unplaced = leak(0.8);
+    unplaced.side = Side::undetermined;
+    unplaced.level.clear();
+    const std::vector<Highlight> both{leak(0.9), unplaced};
+    const std::string text = conclude({both, {}, true}).text;
+    CHECK(text.find("right-sided CSF-venous fistula at T9-T10; CSF-venous fistula.") !=
+          std::string::npos);
+}
