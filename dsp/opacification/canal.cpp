@@ -105,9 +105,9 @@ void fill_gaps(Image<float>& image, float otherwise) {
     }
 }
 
-// g E of one row, and W over it where the sac is dense enough.
-void ratio_row(const SacRow& sac, int reach, const float* now, float* early, float* ratio,
-               int width) {
+// Makes g E of one row, and W over it where the sac is dense enough. Returns g.
+float ratio_row(const SacRow& sac, int reach, const float* now, float* early, float* ratio,
+                int width) {
     const int inner = std::max(1, static_cast<int>(0.8 * sac.half_width));
     float sum_now = 0.0F;
     float sum_early = 0.0F;
@@ -123,6 +123,7 @@ void ratio_row(const SacRow& sac, int reach, const float* now, float* early, flo
         early[k] *= growth;
         ratio[k] = dense ? now[k] / early[k] : kNothing;
     }
+    return growth;
 }
 
 void blur(Image<float>& image) {
@@ -154,11 +155,9 @@ void take_sac_away(const Sac& sac, const WorkGrid& grid, PixelRect corridor,
     blur(smooth_early);
     Image<float> ratio(frame.extent());
     for (int row = 0; row < frame.rows; ++row) {
-        float* scaled = smooth_early.view().row(row);
-        const float before = scaled[frame.reach];
-        ratio_row(sac.row(frame.first_row + row), frame.reach, smooth_now.view().row(row), scaled,
-                  ratio.view().row(row), ratio.width());
-        const float growth = before != 0.0F ? scaled[frame.reach] / before : 1.0F;
+        const float growth =
+            ratio_row(sac.row(frame.first_row + row), frame.reach, smooth_now.view().row(row),
+                      smooth_early.view().row(row), ratio.view().row(row), ratio.width());
         for (float& value : sharp_early.view().row_span(row)) {
             value *= growth;
         }

@@ -269,6 +269,8 @@ class Measurement {
         disturbance(c);
         unrest(c);
         course(c);
+        club(c);
+        c.stem_mm = path_length(c.early_path) * grid_.mm();
         with_breathing(c);
         if (params_.anatomy != nullptr) {
             if (const auto change = params_.anatomy->change_across(c.path, grid_.mm())) {
@@ -320,8 +322,6 @@ class Measurement {
             std::nth_element(after.begin(), tenth, after.end());
             c.persistence = *tenth;
         }
-        club(c);
-        c.stem_mm = path_length(c.early_path) * grid_.mm();
     }
 
     // A pocket at the end of a sleeve is denser than the sleeve; a vein is not denser than before.

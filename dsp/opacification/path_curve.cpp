@@ -153,9 +153,7 @@ double scatter_of(const std::vector<double>& values, const std::vector<double>& 
     if (steps.size() < 4) {
         return 0.0;
     }
-    const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-    std::nth_element(steps.begin(), middle, steps.end());
-    return *middle / (0.6745 * std::sqrt(2.0));
+    return median_of(steps) / (0.6745 * std::sqrt(2.0));
 }
 
 }  // namespace
@@ -165,14 +163,11 @@ void clip_outliers(std::span<double> values) {
         return;
     }
     std::vector<double> sorted(values.begin(), values.end());
-    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-    std::nth_element(sorted.begin(), middle, sorted.end());
-    const double median = *middle;
+    const double median = median_of(sorted);
     for (double& value : sorted) {
         value = std::abs(value - median);
     }
-    std::nth_element(sorted.begin(), middle, sorted.end());
-    const double reach = 3.0 * 1.4826 * *middle;
+    const double reach = 3.0 * 1.4826 * median_of(sorted);
     for (double& value : values) {
         value = std::clamp(value, median - reach, median + reach);
     }
