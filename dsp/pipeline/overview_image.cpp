@@ -100,20 +100,16 @@ void draw_label(const Canvas& canvas, const Box& box, const std::vector<Point>& 
 
 }  // namespace
 
-void draw_opacity(const Canvas& canvas, const ImagePlace& place, ImageView<const float> opacity,
-                  const Tone& tone) {
+void draw_pixels(const Canvas& canvas, const ImagePlace& place, Extent extent,
+                 const FillRow& fill) {
     const std::unique_ptr<cairo_surface_t, DestroySurface> surface(
-        ::cairo_image_surface_create(CAIRO_FORMAT_RGB24, opacity.width(), opacity.height()));
+        ::cairo_image_surface_create(CAIRO_FORMAT_RGB24, extent.width, extent.height));
     unsigned char* const bytes = ::cairo_image_surface_get_data(surface.get());
     const int stride = ::cairo_image_surface_get_stride(surface.get());
-    for (int y = 0; y < opacity.height(); ++y) {
+    for (int y = 0; y < extent.height; ++y) {
         auto* row =
             reinterpret_cast<std::uint32_t*>(bytes + static_cast<std::ptrdiff_t>(y) * stride);
-        for (int x = 0; x < opacity.width(); ++x) {
-            const double grey = tone.grey(static_cast<double>(opacity(x, y)));
-            const auto level = static_cast<std::uint32_t>(std::lround(255.0 * grey));
-            row[x] = (level << 16U) | (level << 8U) | level;
-        }
+        fill(y, {row, static_cast<std::size_t>(extent.width)});
     }
     ::cairo_surface_mark_dirty(surface.get());
     cairo_t* const cairo = canvas.cairo();
@@ -127,6 +123,18 @@ void draw_opacity(const Canvas& canvas, const ImagePlace& place, ImageView<const
     ::cairo_pattern_set_filter(::cairo_get_source(cairo), CAIRO_FILTER_GOOD);
     ::cairo_paint(cairo);
     ::cairo_restore(cairo);
+}
+
+void draw_opacity(const Canvas& canvas, const ImagePlace& place, ImageView<const float> opacity,
+                  const Tone& tone) {
+    draw_pixels(canvas, place, opacity.extent(), [&](int y, std::span<std::uint32_t> row) {
+        const float* values = opacity.row(y);
+        for (std::size_t x = 0; x < row.size(); ++x) {
+            const double grey = tone.grey(static_cast<double>(values[x]));
+            const auto level = static_cast<std::uint32_t>(std::lround(255.0 * grey));
+            row[x] = (level << 16U) | (level << 8U) | level;
+        }
+    });
 }
 
 void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunResult& result) {

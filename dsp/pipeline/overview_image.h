@@ -1,6 +1,10 @@
 // The picture inside overview.png: opacity, highlights around their paths, levels, orientation.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <span>
+
 #include "dsp/pipeline/canvas.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/tone.h"
@@ -17,6 +21,10 @@ struct ImagePlace {
     }
 };
 
+// Fills a row of pixels, 0xRRGGBB each.
+using FillRow = std::function<void(int y, std::span<std::uint32_t> row)>;
+// A picture of that extent in its place, smoothed where it is scaled and cut at the box.
+void draw_pixels(const Canvas& canvas, const ImagePlace& place, Extent extent, const FillRow& fill);
 void draw_opacity(const Canvas& canvas, const ImagePlace& place, ImageView<const float> opacity,
                   const Tone& tone);
 // A tube around each path, so that the vein itself stays bare, and a label beside it.

@@ -1,13 +1,13 @@
 #include "dsp/reading/film_picture.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <span>
 
 #include "dsp/core/version.h"
+#include "dsp/core/viridis.h"
 #include "dsp/pipeline/overview_image.h"
 #include "dsp/pipeline/picture_style.h"
 #include "dsp/reading/drawn_marks.h"
@@ -31,28 +31,15 @@ constexpr TextStyle kCaption{17.0, picture::kText, true};
 constexpr TextStyle kQuiet{15.0, picture::kDim, false};
 constexpr Colour kWarning{0.89, 0.67, 0.29};
 
-struct DestroySurface {
-    void operator()(cairo_surface_t* surface) const { ::cairo_surface_destroy(surface); }
-};
-
-// Nine stops of viridis (matplotlib, public domain), as the viewer shows maps.
+// As the viewer shows maps.
 std::uint32_t viridis(double part) {
-    constexpr std::array<std::array<double, 3>, 9> kStops{{{68, 1, 84},
-                                                           {72, 40, 120},
-                                                           {62, 74, 137},
-                                                           {49, 104, 142},
-                                                           {38, 130, 142},
-                                                           {31, 158, 137},
-                                                           {53, 183, 121},
-                                                           {110, 206, 88},
-                                                           {253, 231, 37}}};
-    const double at = part * (kStops.size() - 1);
-    const auto below = std::min(static_cast<std::size_t>(at), kStops.size() - 2);
+    const double at = part * (kViridisStops.size() - 1);
+    const auto below = std::min(static_cast<std::size_t>(at), kViridisStops.size() - 2);
     const double rest = at - static_cast<double>(below);
     std::uint32_t word = 0;
     for (std::size_t channel = 0; channel < 3; ++channel) {
         const double value =
-            (1.0 - rest) * kStops[below][channel] + rest * kStops[below + 1][channel];
+            (1.0 - rest) * kViridisStops[below][channel] + rest * kViridisStops[below + 1][channel];
         word = (word << 8U) | static_cast<std::uint32_t>(std::lround(value));
     }
     return word;
@@ -76,29 +63,13 @@ std::uint32_t shown_as(double value, const FilmPanel& panel) {
 
 void draw_values(const Canvas& canvas, const ImagePlace& place, ImageView<const float> values,
                  const FilmPanel& panel) {
-    const std::unique_ptr<cairo_surface_t, DestroySurface> surface(
-        ::cairo_image_surface_create(CAIRO_FORMAT_RGB24, values.width(), values.height()));
-    unsigned char* const bytes = ::cairo_image_surface_get_data(surface.get());
-    const int stride = ::cairo_image_surface_get_stride(surface.get());
-    for (int y = 0; y < values.height(); ++y) {
-        auto* row =
-            reinterpret_cast<std::uint32_t*>(bytes + static_cast<std::ptrdiff_t>(y) * stride);
-        for (int x = 0; x < values.width(); ++x) {
-            row[x] = shown_as(static_cast<double>(values(x, y)), panel);
-        }
-    }
-    ::cairo_surface_mark_dirty(surface.get());
-    cairo_t* const cairo = canvas.cairo();
-    ::cairo_save(cairo);
-    ::cairo_rectangle(cairo, place.box.x, place.box.y, place.box.width, place.box.height);
-    ::cairo_clip(cairo);
-    ::cairo_translate(cairo, place.box.x, place.box.y);
-    ::cairo_scale(cairo, place.scale, place.scale);
-    ::cairo_set_source_surface(cairo, surface.get(), 0, 0);
-    ::cairo_pattern_set_extend(::cairo_get_source(cairo), CAIRO_EXTEND_PAD);
-    ::cairo_pattern_set_filter(::cairo_get_source(cairo), CAIRO_FILTER_GOOD);
-    ::cairo_paint(cairo);
-    ::cairo_restore(cairo);
+    const auto fill = [&](int y, std::span<std::uint32_t> row) {
+        std::transform(row.begin(), row.end(), values.row(y), row.begin(),
+                       [&](std::uint32_t, float value) {
+                           return shown_as(static_cast<double>(value), panel);
+                       });
+    };
+    picture::draw_pixels(canvas, place, values.extent(), fill);
 }
 
 FrameIndex frame_in(const FilmPanel& panel, FrameIndex frame) {

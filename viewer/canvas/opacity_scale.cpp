@@ -2,9 +2,9 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
+#include "dsp/core/viridis.h"
 #include "viewer/canvas/canvas.h"
 #include "viewer/theme.h"
 #include "viewer/windows_in_use.h"
@@ -12,12 +12,6 @@
 namespace dsm::viewer {
 
 namespace {
-
-// Nine stops of viridis (matplotlib, public domain), as shaders/display/picture.frag draws it.
-constexpr std::array<ImU32, 9> kViridis = {
-    IM_COL32(68, 1, 84, 255),    IM_COL32(72, 40, 120, 255),  IM_COL32(62, 74, 137, 255),
-    IM_COL32(49, 104, 142, 255), IM_COL32(38, 130, 142, 255), IM_COL32(31, 158, 137, 255),
-    IM_COL32(53, 183, 121, 255), IM_COL32(110, 206, 88, 255), IM_COL32(253, 231, 37, 255)};
 
 ImU32 grey(double part) {
     const int value = static_cast<int>(std::lround(part * 0.94 * 255.0));
@@ -29,7 +23,9 @@ ImU32 colour_at(double part, bool coloured, bool inverted) {
     if (!coloured) {
         return grey(1.0 - shown);
     }
-    return kViridis[static_cast<std::size_t>(std::lround(shown * (kViridis.size() - 1)))];
+    const auto nearest = std::lround(shown * (kViridisStops.size() - 1));
+    const auto& [red, green, blue] = kViridisStops[static_cast<std::size_t>(nearest)];
+    return IM_COL32(red, green, blue, 255);
 }
 
 std::string value_text(const Workspace& workspace, PictureKind kind, double value) {
