@@ -38,8 +38,7 @@ std::optional<double> share_on_true_leak(const CandidateRecord& candidate, const
         if (!is_leak_word(leak.kind)) {
             continue;
         }
-        const bool patch = leak.kind == to_string(LeakKind::extravasation);
-        const double reach_px = (kAlong_mm + (patch ? 0.5 * leak.width_mm : 0.0)) / truth.pixel_mm;
+        const double reach_px = reach_mm(leak, kAlong_mm) / truth.pixel_mm;
         const auto on = std::count_if(
             candidate.path_px.begin(), candidate.path_px.end(),
             [&](Point p) { return distance_to_polyline(p, leak.path_px) <= reach_px; });

@@ -32,11 +32,9 @@ std::optional<Match> best_match(const std::vector<Point>& points, FrameIndex fra
     for (std::size_t i = 0; i < leaks.size(); ++i) {
         const TrueStructure& leak = *leaks[i];
         const double away = distance_mm(points, leak, pixel_mm);
-        // An extravasation is a patch as wide as it is said to be; its path is the middle of it.
-        const bool patch = leak.kind == to_string(LeakKind::extravasation);
-        const double reach = kHitDistance_mm + (patch ? 0.5 * leak.width_mm : 0.0);
         const bool in_time = frame >= leak.onset_frame - kEarliestBeforeOnset;
-        if (away <= reach && in_time && (!best || away < best->distance_mm)) {
+        if (away <= reach_mm(leak, kHitDistance_mm) && in_time &&
+            (!best || away < best->distance_mm)) {
             best = Match{i, away};
         }
     }
@@ -138,6 +136,11 @@ std::vector<TruthAndResult> pairs_of(const fs::path& results, const fs::path& tr
     std::sort(pairs.begin(), pairs.end(),
               [](const TruthAndResult& a, const TruthAndResult& b) { return a.name < b.name; });
     return pairs;
+}
+
+double reach_mm(const TrueStructure& leak, double within_mm) {
+    const bool patch = leak.kind == to_string(LeakKind::extravasation);
+    return within_mm + (patch ? 0.5 * leak.width_mm : 0.0);
 }
 
 bool on_true_leak(const std::vector<Point>& points, FrameIndex frame, const Truth& truth) {

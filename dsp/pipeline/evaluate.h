@@ -59,6 +59,10 @@ inline constexpr double kHitDistance_mm = 5.0;
 inline constexpr double kHitConfidence = 0.5;
 inline constexpr FrameIndex kEarliestBeforeOnset = 1;
 
+// How far from its path the leak is still there for what must be `within_mm` of it: an
+// extravasation is a patch as wide as it is said to be, and its path the middle of it.
+[[nodiscard]] double reach_mm(const TrueStructure& leak, double within_mm);
+
 // Whether a true leak passes within reach of any of `points`, no later than `frame` allows.
 [[nodiscard]] bool on_true_leak(const std::vector<Point>& points, FrameIndex frame,
                                 const Truth& truth);

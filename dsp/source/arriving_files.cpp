@@ -14,6 +14,8 @@
 #include <system_error>
 #include <utility>
 
+#include "dsp/source/file_time.h"
+
 namespace dsm {
 namespace {
 
@@ -23,12 +25,6 @@ using namespace std::chrono_literals;
 // A change this much older than the newest that was handed out has been seen: clocks of servers
 // and the order of scans differ by less.
 constexpr std::chrono::seconds kSurelySeen{60};
-
-std::chrono::system_clock::time_point time_point_of(const timespec& time) {
-    return std::chrono::system_clock::time_point(
-        std::chrono::duration_cast<std::chrono::system_clock::duration>(
-            std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec)));
-}
 
 enum class Writer { none, some, unknown };
 

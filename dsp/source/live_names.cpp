@@ -10,6 +10,8 @@
 #include <optional>
 #include <system_error>
 
+#include "dsp/source/file_time.h"
+
 namespace dsm {
 namespace {
 
@@ -100,12 +102,9 @@ bool LiveNames::has_newer_result(const RunInfo& info, bool whole,
         if (::stat(result.c_str(), &found) != 0) {
             return false;
         }
-        const auto written = std::chrono::system_clock::time_point(
-            std::chrono::duration_cast<std::chrono::system_clock::duration>(
-                std::chrono::seconds(found.st_mtim.tv_sec) +
-                std::chrono::nanoseconds(found.st_mtim.tv_nsec)));
         // A whole object has the name of its file, which another may have as well.
-        if (written > last_byte && (!whole || object_of_result(result) == info.sop_instance_uid)) {
+        if (time_point_of(found.st_mtim) > last_byte &&
+            (!whole || object_of_result(result) == info.sop_instance_uid)) {
             return true;
         }
     }

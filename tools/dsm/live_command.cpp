@@ -7,13 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "dsp/core/levels.h"
-#include "dsp/pipeline/calibration_file.h"
 #include "dsp/source/live_folder.h"
 #include "dsp/source/live_video.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/interrupt.h"
 #include "tools/dsm/live_desk.h"
+#include "tools/dsm/param_files.h"
 
 namespace dsm::cli {
 namespace {
@@ -59,19 +58,8 @@ Result<PipelineParams> params_of(const Options& options) {
     params.backend = backend_named(options.backend);
     params.registration =
         from_string<RegistrationMethod>(options.registration).value_or(RegistrationMethod::mesh);
-    if (!options.levels.empty()) {
-        auto levels = read_levels_file(options.levels);
-        if (!levels) {
-            return tl::unexpected(levels.error());
-        }
-        params.levels = std::move(*levels);
-    }
-    if (!options.calibration.empty()) {
-        auto calibration = read_calibration(options.calibration);
-        if (!calibration) {
-            return tl::unexpected(calibration.error());
-        }
-        params.calibration = std::move(*calibration);
+    if (auto read = read_param_files(options.levels, options.calibration, params); !read) {
+        return tl::unexpected(read.error());
     }
     return params;
 }

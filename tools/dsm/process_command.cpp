@@ -10,12 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "dsp/core/levels.h"
-#include "dsp/pipeline/calibration_file.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/source/open_run.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/interrupt.h"
+#include "tools/dsm/param_files.h"
 #include "tools/dsm/process_one.h"
 
 namespace dsm::cli {
@@ -119,20 +118,10 @@ Result<ProcessRequest> request_from(const Options& options) {
     for (const std::string& word : options.exports) {
         request.exports.kinds.insert(*export_kind(word));
     }
-    if (!options.calibration.empty()) {
-        auto calibration = read_calibration(options.calibration);
-        if (!calibration) {
-            return tl::unexpected(calibration.error());
-        }
-        request.params.calibration = std::move(*calibration);
-    }
     request.levels_beside_run = options.levels == "auto";
-    if (!options.levels.empty() && !request.levels_beside_run) {
-        auto levels = read_levels_file(options.levels);
-        if (!levels) {
-            return tl::unexpected(levels.error());
-        }
-        request.params.levels = std::move(*levels);
+    const std::string levels = request.levels_beside_run ? std::string() : options.levels;
+    if (auto read = read_param_files(levels, options.calibration, request.params); !read) {
+        return tl::unexpected(read.error());
     }
     return request;
 }
