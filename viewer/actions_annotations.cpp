@@ -38,29 +38,32 @@ Result<void> annotate_text(Workspace& workspace, const Words& words) {
     return add_shape(workspace, TextShape{{*x, *y}}, *text);
 }
 
+// `count` coordinates; `needs` says which, where there are others.
+Result<std::vector<double>> coordinates(const Words& words, std::size_t count, const char* needs) {
+    auto at = words.numbers(0, "a coordinate");
+    return at && at->size() != count ? words.wrong(needs) : at;
+}
+
 Result<void> annotate_arrow(Workspace& workspace, const Words& words) {
-    const auto at = words.numbers(0, "a coordinate");
-    if (!at || at->size() != 4) {
-        return at ? words.wrong("needs X and Y of tail and head")
-                  : Result<void>(tl::unexpected(at.error()));
+    const auto at = coordinates(words, 4, "needs X and Y of tail and head");
+    if (!at) {
+        return tl::unexpected(at.error());
     }
     return add_shape(workspace, ArrowShape{{(*at)[0], (*at)[1]}, {(*at)[2], (*at)[3]}}, "");
 }
 
 Result<void> annotate_line(Workspace& workspace, const Words& words) {
-    const auto at = words.numbers(0, "a coordinate");
-    if (!at || at->size() != 4) {
-        return at ? words.wrong("needs X and Y of both ends")
-                  : Result<void>(tl::unexpected(at.error()));
+    const auto at = coordinates(words, 4, "needs X and Y of both ends");
+    if (!at) {
+        return tl::unexpected(at.error());
     }
     return add_shape(workspace, LineShape{{(*at)[0], (*at)[1]}, {(*at)[2], (*at)[3]}}, "");
 }
 
 Result<void> annotate_angle(Workspace& workspace, const Words& words) {
-    const auto at = words.numbers(0, "a coordinate");
-    if (!at || at->size() != 6) {
-        return at ? words.wrong("needs X and Y of an end, the vertex and the other end")
-                  : Result<void>(tl::unexpected(at.error()));
+    const auto at = coordinates(words, 6, "needs X and Y of an end, the vertex and the other end");
+    if (!at) {
+        return tl::unexpected(at.error());
     }
     return add_shape(workspace,
                      AngleShape{{(*at)[0], (*at)[1]}, {(*at)[2], (*at)[3]}, {(*at)[4], (*at)[5]}},
@@ -68,10 +71,9 @@ Result<void> annotate_angle(Workspace& workspace, const Words& words) {
 }
 
 Result<void> annotate_ellipse(Workspace& workspace, const Words& words) {
-    const auto at = words.numbers(0, "a coordinate");
-    if (!at || at->size() != 4) {
-        return at ? words.wrong("needs the centre's X and Y and two radii")
-                  : Result<void>(tl::unexpected(at.error()));
+    const auto at = coordinates(words, 4, "needs the centre's X and Y and two radii");
+    if (!at) {
+        return tl::unexpected(at.error());
     }
     return add_shape(workspace, EllipseShape{{(*at)[0], (*at)[1]}, (*at)[2], (*at)[3]}, "");
 }

@@ -125,6 +125,11 @@ std::optional<std::size_t> nearest_entry(const OpacityCurve& curve, double at) {
     return nearest;
 }
 
+std::optional<std::size_t> entry_at(const OpacityCurve& curve, double time) {
+    const auto nearest = nearest_entry(curve, time);
+    return nearest && curve.time_s[*nearest] == time ? nearest : std::nullopt;
+}
+
 FrameIndex nearest_frame(const RunInfo& info, double at) {
     const int last = std::max(0, info.frames - 1);
     if (!info.has_timing()) {

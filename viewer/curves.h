@@ -38,6 +38,8 @@ inline constexpr double kShortestSpan = 0.02;
 [[nodiscard]] CurveSpan moved(const CurveSpan& span, double by, const CurveSpan& whole);
 
 // The entry of a curve that lies nearest to `at`; nothing for an empty curve.
+// The entry of that very time, which a frame has or has not.
+[[nodiscard]] std::optional<std::size_t> entry_at(const OpacityCurve& curve, double time);
 [[nodiscard]] std::optional<std::size_t> nearest_entry(const OpacityCurve& curve, double at);
 // The frame of the run that lies nearest to `at`.
 [[nodiscard]] FrameIndex nearest_frame(const RunInfo& info, double at);

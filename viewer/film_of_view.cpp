@@ -52,19 +52,9 @@ ValuesOf opacities(const RunSession& run, bool filtered) {
     };
 }
 
-Image<float> copy_of(ImageView<const float> values) {
-    Image<float> copy(Extent{values.width(), values.height()});
-    for (int y = 0; y < values.height(); ++y) {
-        for (int x = 0; x < values.width(); ++x) {
-            copy(x, y) = values(x, y);
-        }
-    }
-    return copy;
-}
-
 ValuesOf map_values(Image<float> map) {
     return [map = std::make_shared<const Image<float>>(std::move(map))](
-               FrameIndex) -> Result<Image<float>> { return copy_of(map->view()); };
+               FrameIndex) -> Result<Image<float>> { return map->clone(); };
 }
 
 // The job is at its end, and what was found is of this job.
@@ -122,7 +112,7 @@ Result<ValuesOf> values_of(const Workspace& workspace, PictureKind kind) {
             return opacities(run, workspace.view.filtered);
         case PictureKind::peak:
             return result->peak_opacity.empty() ? Result<ValuesOf>(no_map())
-                                                : map_values(copy_of(result->peak_opacity.view()));
+                                                : map_values(result->peak_opacity.clone());
         case PictureKind::variance:
             return result->temporal_variance.empty()
                        ? Result<ValuesOf>(no_map())

@@ -1,9 +1,9 @@
 #include "viewer/curves.h"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 
 #include "tests/support/support.h"
+#include "tests/viewer/sample_run.h"
 #include "viewer/action_table.h"
 
 using namespace dsm;
@@ -44,10 +44,7 @@ TEST_CASE("the pointer reads the nearest frame, however unevenly they are spaced
 
 TEST_CASE("a part of the curves is drawn by name, and any number of regions has one") {
     const test::TemporaryFolder folder;
-    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
-    const auto run = folder.path() / "run.dcm";
-    std::filesystem::copy_file(
-        std::filesystem::path(DSM_SOURCE_DIR) / "sample_runs/negative_t11/run.dcm", run);
+    const auto run = test_runs::copied_sample(folder);
     const ActionTable table;
     Workspace workspace;
     REQUIRE(table.perform(workspace, {"open", {run.string()}}));

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/support/support.h"
+#include "tests/viewer/sample_run.h"
 #include "viewer/action_table.h"
 #include "viewer/curves.h"
 #include "viewer/film_of_view.h"
@@ -14,13 +15,6 @@ using namespace dsm;
 using namespace dsm::viewer;
 
 namespace {
-
-void wait_for_work(Workspace& workspace) {
-    while (workspace.run()->busy()) {
-        workspace.run()->tend();
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-}
 
 void wait_for_film(Workspace& workspace) {
     while (workspace.film != nullptr) {
@@ -33,10 +27,7 @@ void wait_for_film(Workspace& workspace) {
 
 TEST_CASE("the pictures in view are saved as picture and film, the curves as a table") {
     const test::TemporaryFolder folder;
-    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
-    const auto run = folder.path() / "run.dcm";
-    std::filesystem::copy_file(
-        std::filesystem::path(DSM_SOURCE_DIR) / "sample_runs/negative_t11/run.dcm", run);
+    const auto run = test_runs::copied_sample(folder);
     const ActionTable table;
     Workspace workspace;
     const auto did = [&](const Invocation& invocation) {
@@ -47,7 +38,7 @@ TEST_CASE("the pictures in view are saved as picture and film, the curves as a t
     CHECK_FALSE(did({"save-picture", {}}));
     REQUIRE(did({"open", {run.string()}}));
     CHECK_FALSE(did({"save-film", {(folder.path() / "early.mp4").string()}}));
-    wait_for_work(workspace);
+    test_runs::wait_for_work(workspace);
     REQUIRE(did({"goto", {"7"}}));
     REQUIRE(did({"save-picture", {}}));
     CHECK(test::read_file(folder.path() / "run_frame_7.png").substr(1, 3) == "PNG");

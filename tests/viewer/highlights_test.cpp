@@ -1,9 +1,7 @@
 #include <catch2/catch.hpp>
-#include <chrono>
-#include <cstdlib>
-#include <thread>
 
 #include "tests/support/support.h"
+#include "tests/viewer/sample_run.h"
 #include "viewer/action_table.h"
 #include "viewer/workspace.h"
 
@@ -15,15 +13,9 @@ namespace {
 // Opens a sample and lives through its processing.
 void open_processed(const ActionTable& table, Workspace& workspace,
                     const test::TemporaryFolder& folder) {
-    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
-    const auto to = folder.path() / "run.dcm";
-    std::filesystem::copy_file(
-        std::filesystem::path(DSM_SOURCE_DIR) / "sample_runs/fistula_right_t9/run.dcm", to);
-    REQUIRE(table.perform(workspace, {"open", {to.string()}}));
-    while (workspace.run()->busy()) {
-        workspace.run()->tend();
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    const auto run = test_runs::copied_sample(folder, "fistula_right_t9");
+    REQUIRE(table.perform(workspace, {"open", {run.string()}}));
+    test_runs::wait_for_work(workspace);
     REQUIRE(workspace.run()->findings()->highlights.size() > 1);
 }
 

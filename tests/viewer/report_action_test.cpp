@@ -1,10 +1,8 @@
 // The report by name, as scripts and the menu ask for it.
 #include <catch2/catch.hpp>
-#include <chrono>
-#include <cstdlib>
-#include <thread>
 
 #include "tests/support/support.h"
+#include "tests/viewer/sample_run.h"
 #include "viewer/action_table.h"
 #include "viewer/workspace.h"
 
@@ -13,17 +11,11 @@ using namespace dsm::viewer;
 
 TEST_CASE("a report is written by name once the run is processed, and not before it is revealed") {
     const test::TemporaryFolder folder;
-    ::setenv("XDG_DATA_HOME", folder.path().c_str(), 1);
-    const auto run = folder.path() / "run.dcm";
-    std::filesystem::copy_file(
-        std::filesystem::path(DSM_SOURCE_DIR) / "sample_runs/negative_t11/run.dcm", run);
+    const auto run = test_runs::copied_sample(folder);
     const ActionTable table;
     Workspace workspace;
     REQUIRE(table.perform(workspace, {"open", {run.string()}}));
-    while (workspace.run()->busy()) {
-        workspace.run()->tend();
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
+    test_runs::wait_for_work(workspace);
     REQUIRE(workspace.run()->findings() != nullptr);
     const auto& highlights = workspace.run()->findings()->result->highlights;
     REQUIRE_FALSE(highlights.empty());

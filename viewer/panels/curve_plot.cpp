@@ -195,8 +195,8 @@ void describe_at(const Workspace& workspace, const Plot& plot,
                                               : fmt::format("frame {}", frame + 1))
                                .c_str());
     for (const auto& each : series) {
-        const auto entry = nearest_entry(each.curve, time);
-        if (!entry || each.curve.time_s[*entry] != time) {
+        const auto entry = entry_at(each.curve, time);
+        if (!entry) {
             continue;
         }
         const ImU32 colour = colour_in(workspace, each);

@@ -71,8 +71,8 @@ std::string opacity_text(const Workspace& workspace, CurveCache& curves, std::si
             static_cast<std::size_t>(series.number) != region) {
             continue;
         }
-        const auto entry = nearest_entry(series.curve, now);
-        if (entry && series.curve.time_s[*entry] == now && *entry < series.curve.noise.size()) {
+        const auto entry = entry_at(series.curve, now);
+        if (entry && *entry < series.curve.noise.size()) {
             return fmt::format("mean opacity {:.4f} \xc2\xb1 {:.4f}", series.curve.opacity[*entry],
                                series.curve.noise[*entry]);
         }

@@ -54,24 +54,30 @@ RunFrames::RunFrames(std::shared_ptr<LiveRun> run, FrameStore<std::uint16_t> wor
 
 RunFrames::~RunFrames() = default;
 
+Result<void> RunFrames::keep(FrameSource& source, FrameIndex frame, Image<std::uint16_t>& words) {
+    auto kept = source.read(frame, words.view());
+    return kept ? words_.write(frame, words.cview()) : kept;
+}
+
+void RunFrames::count(FrameIndex frame, const Result<void>& kept) {
+    ++done_;
+    if (!kept) {
+        damaged_[frame] = kept.error().message();
+    }
+}
+
 void RunFrames::record(LiveRun& run, const std::stop_token& stop) {
     Image<std::uint16_t> words(run.info().extent);
     for (FrameIndex frame = 0; frame < words_.frames(); ++frame) {
         if (!run.await(frame, stop).value_or(false)) {
             break;
         }
-        auto kept = run.read(frame, words.view());
-        if (kept) {
-            kept = words_.write(frame, words.cview());
-        }
+        const auto kept = keep(run, frame, words);
         {
             const std::scoped_lock lock(mutex_);
-            ++done_;
+            count(frame, kept);
             keep_record(run.record());
             arrivals_.push_back({time_of(run.info(), frame), run.last_byte()});
-            if (!kept) {
-                damaged_[frame] = kept.error().message();
-            }
         }
         arrived_.notify_all();
         wake_();
@@ -141,16 +147,10 @@ void RunFrames::keep_record(LiveRecord record) {
 void RunFrames::load(FrameSource& source, const std::stop_token& stop) {
     Image<std::uint16_t> words(info_.extent);
     for (FrameIndex frame = 0; frame < info_.frames && !stop.stop_requested(); ++frame) {
-        auto kept = source.read(frame, words.view());
-        if (kept) {
-            kept = words_.write(frame, words.cview());
-        }
+        const auto kept = keep(source, frame, words);
         {
             const std::scoped_lock lock(mutex_);
-            ++done_;
-            if (!kept) {
-                damaged_[frame] = kept.error().message();
-            }
+            count(frame, kept);
         }
         arrived_.notify_all();
         wake_();

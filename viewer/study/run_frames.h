@@ -78,7 +78,11 @@ class RunFrames {
     RunFrames(std::shared_ptr<LiveRun> run, FrameStore<std::uint16_t> words, Wake wake);
     void load(FrameSource& source, const std::stop_token& stop);
     void record(LiveRun& run, const std::stop_token& stop);
-    void keep_record(LiveRecord record);  // under the lock
+    // Reads a frame by way of `words` into the store.
+    [[nodiscard]] Result<void> keep(FrameSource& source, FrameIndex frame,
+                                    Image<std::uint16_t>& words);
+    void count(FrameIndex frame, const Result<void>& kept);  // under the lock
+    void keep_record(LiveRecord record);                     // under the lock
 
     RunInfo info_;
     FrameStore<std::uint16_t> words_;
