@@ -11,6 +11,7 @@
 #include <mutex>
 #include <thread>
 
+#include "dsp/core/sanitizers.h"
 #include "dsp/dicom/xa_writer.h"
 #include "dsp/source/rest.h"
 #include "tests/support/small_series.h"
@@ -248,6 +249,11 @@ TEST_CASE("more frames may lie there than files can be open") {
 }
 
 TEST_CASE("a file that cannot be opened for want of descriptors is not damaged") {
+#ifdef DSM_ADDRESS_SANITIZER
+    // Its check of virtual calls opens a pipe, and takes the want of descriptors for a fault.
+    WARN("skipped: the sanitizer itself needs descriptors");
+    return;
+#else
     const test::TemporaryFolder folder;
     test::write_series({}, folder.path());
     LiveFolderParams params = quick(folder.path());
@@ -271,6 +277,7 @@ TEST_CASE("a file that cannot be opened for want of descriptors is not damaged")
     REQUIRE(taker.taken.size() == 1);
     CHECK(taker.taken[0].first_words.size() == 8);
     CHECK(taker.taken[0].record.gaps.empty());
+#endif
 }
 
 TEST_CASE("a slow run goes on when another begins between two of its frames") {

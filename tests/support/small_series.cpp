@@ -1,5 +1,6 @@
 #include "tests/support/small_series.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <random>
@@ -39,7 +40,8 @@ void write_frame_of(const SmallSeries& series, int number, const std::filesystem
     for (int y = 0; y < extent.height; ++y) {
         for (int x = 0; x < extent.width; ++x) {
             const bool column = std::abs(x - extent.width / 2) < extent.width / 10;
-            const bool filled = column && y > extent.height - 8 * (number - 3);
+            const bool filled =
+                column && y > extent.height - 8 * std::min(number - 3, extent.height);
             const double level = (filled ? 900.0 : 1500.0) + 200.0 * std::sin(0.3 * x + 0.2 * y);
             words.push_back(static_cast<std::uint16_t>(std::lround(level + noise(random))));
         }
