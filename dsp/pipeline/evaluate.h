@@ -54,6 +54,11 @@ struct Score {
     std::vector<Error> problems;  // results or truths that could not be read
 };
 
+struct NamedScore {
+    std::string name;
+    Score score;
+};
+
 // What a highlight must satisfy to be the true leak (contract.md).
 inline constexpr double kHitDistance_mm = 5.0;
 inline constexpr double kHitConfidence = 0.5;

@@ -14,6 +14,7 @@
 namespace dsm {
 
 struct Score;
+struct NamedScore;
 
 struct TrueLeak {
     std::string kind, level, side;
@@ -50,6 +51,10 @@ struct RunDetail {
 
 // leaks.csv, highlights.csv, kinds.csv, detail.txt, free_response.png and reliability.png.
 [[nodiscard]] Result<void> write_detail(const Score& score, const std::filesystem::path& folder);
+
+// Free-response curves of several methods on the same runs, in the order given, in one picture.
+[[nodiscard]] Result<void> write_free_responses(const std::vector<NamedScore>& methods,
+                                                const std::filesystem::path& file);
 
 // The lowest confidence at which there are no more false alarms a run than `false_per_run`; above 1
 // where none will do.

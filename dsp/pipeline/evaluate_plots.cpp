@@ -56,32 +56,63 @@ std::vector<Found> by_confidence(const Score& score) {
     return all;
 }
 
-Canvas free_response(const Score& score) {
+constexpr double kMostFalse = 2.0;  // false alarms per run, where the axis ends
+
+struct Staircase {
+    std::vector<double> x{0.0}, y{0.0};
+};
+
+// Across for a false alarm, up for a leak.
+Staircase staircase_of(const Score& score) {
     int leaks = 0;
     for (const RunScore& run : score.runs) {
         leaks += run.truths;
     }
     const auto runs = static_cast<double>(std::max<std::size_t>(1, score.runs.size()));
-    std::vector<double> x{0.0};
-    std::vector<double> y{0.0};
+    Staircase stairs;
     for (const Found& each : by_confidence(score)) {
-        // A staircase: across for a false alarm, up for a leak.
-        x.push_back(x.back() + (each.false_alarm ? 1.0 / runs : 0.0));
-        y.push_back(y.back() + (each.hit ? 1.0 / std::max(1, leaks) : 0.0));
+        stairs.x.push_back(stairs.x.back() + (each.false_alarm ? 1.0 / runs : 0.0));
+        stairs.y.push_back(stairs.y.back() + (each.hit ? 1.0 / std::max(1, leaks) : 0.0));
     }
-    const double most = 2.0;
-    x.push_back(std::max(most, x.back()));
-    y.push_back(y.back());
+    stairs.x.push_back(std::max(kMostFalse, stairs.x.back()));
+    stairs.y.push_back(stairs.y.back());
+    return stairs;
+}
+
+Canvas free_response(const std::vector<NamedScore>& methods) {
+    constexpr Colour kColours[] = {kCurve,
+                                   {0.36, 0.70, 0.95},
+                                   {0.35, 0.80, 0.55},
+                                   {0.90, 0.50, 0.70},
+                                   {0.80, 0.80, 0.80},
+                                   {0.93, 0.55, 0.25}};
+    const Score& any = methods.front().score;
+    int leaks = 0;
+    for (const RunScore& run : any.runs) {
+        leaks += run.truths;
+    }
     Canvas canvas = titled("Free-response curve",
-                           std::to_string(score.runs.size()) + " runs, " + std::to_string(leaks) +
+                           std::to_string(any.runs.size()) + " runs, " + std::to_string(leaks) +
                                " true leaks; as the confidence asked for falls",
                            "false alarms per run", "sensitivity");
-    const Plot plot(canvas, kBox, {0.0, most}, {0.0, 1.0});
+    const Plot plot(canvas, kBox, {0.0, kMostFalse}, {0.0, 1.0});
     plot.draw_ground(kPanel);
     plot.draw_y_ticks(5);
     plot.draw_x_ticks({0.0, 0.25, 0.5, 1.0, 1.5, 2.0}, true);
     plot.draw_vertical(0.25, kDim, 1.5, true);
-    plot.draw_curve(x, y, kCurve, 2.5);
+    // The first, which is what the others are compared with, above them.
+    for (std::size_t i = methods.size(); i-- > 0;) {
+        const Staircase stairs = staircase_of(methods[i].score);
+        plot.draw_curve(stairs.x, stairs.y, kColours[i % std::size(kColours)], i == 0 ? 2.5 : 1.8);
+    }
+    if (methods.size() > 1) {
+        double y = kBox.y + 22.0;
+        for (std::size_t i = 0; i < methods.size(); ++i, y += 22.0) {
+            const Colour colour = kColours[i % std::size(kColours)];
+            canvas.disc({kBox.x + 18.0, y - 5.0}, 5.0, colour);
+            canvas.text({kBox.x + 32.0, y}, methods[i].name, kSmall);
+        }
+    }
     return canvas;
 }
 
@@ -179,6 +210,11 @@ std::string kinds_csv(const Score& score) {
 
 }  // namespace
 
+Result<void> write_free_responses(const std::vector<NamedScore>& methods,
+                                  const std::filesystem::path& file) {
+    return free_response(methods).write_png(file);
+}
+
 Result<void> write_detail(const Score& score, const std::filesystem::path& folder) {
     std::error_code made;
     std::filesystem::create_directories(folder, made);
@@ -192,7 +228,9 @@ Result<void> write_detail(const Score& score, const std::filesystem::path& folde
         .and_then([&] { return write_file_atomically(folder / "kinds.csv", kinds_csv(score)); })
         .and_then(
             [&] { return write_file_atomically(folder / "detail.txt", detail_tables(score)); })
-        .and_then([&] { return free_response(score).write_png(folder / "free_response.png"); })
+        .and_then([&] {
+            return write_free_responses({{"", score}}, folder / "free_response.png");
+        })
         .and_then([&] { return reliability(score).write_png(folder / "reliability.png"); });
 }
 

@@ -1,4 +1,4 @@
-// dsm evaluate: results against truths; with --registration, registration on trial.
+// dsm evaluate: results against truths; with --registration or --findings, a stage on trial.
 #include <memory>
 #include <string>
 #include <vector>
@@ -6,6 +6,7 @@
 #include "dsp/core/atomic_file.h"
 #include "dsp/pipeline/evaluate.h"
 #include "tools/dsm/commands.h"
+#include "tools/dsm/evaluate_findings.h"
 #include "tools/dsm/evaluate_registration.h"
 
 namespace dsm::cli {
@@ -16,6 +17,9 @@ struct Options {
     std::string json;
     bool registration{false};
     RegistrationRequest trial;
+    bool findings{false};
+    bool review{false};
+    FindingsRequest peers;
 };
 
 int evaluate_all(const Options& options, const Terminal& terminal) {
@@ -73,13 +77,36 @@ void add_registration_options(CLI::App& command, Options& options) {
         ->group(group);
 }
 
-// What the parser cannot know: which arguments belong to which of the two jobs.
+void add_findings_options(CLI::App& command, Options& options) {
+    const char* group = "Findings on trial";
+    command
+        .add_flag("--findings", options.findings,
+                  "compare our findings with simple maps on the same runs")
+        ->group(group);
+    command.add_flag("--review", options.review, "ours may look at the whole run, as the maps do")
+        ->group(group);
+    command
+        .add_option("--calibration", options.peers.calibration,
+                    "of ours: a file that dsm calibrate wrote")
+        ->group(group);
+}
+
+// What the parser cannot know: which arguments belong to which of the three jobs.
 void check_usage(const Options& options) {
-    if (options.registration && options.trial.out.empty()) {
-        throw CLI::ValidationError("--registration", "needs --out DIR");
+    const bool trial = options.registration || options.findings;
+    if (options.registration && options.findings) {
+        throw CLI::ValidationError("--findings", "does not go with --registration");
     }
-    if (!options.registration && options.paths.size() != 2) {
-        throw CLI::ValidationError("evaluate", "needs RESULTS and TRUTHS, or --registration");
+    if (trial && options.trial.out.empty()) {
+        throw CLI::ValidationError(options.findings ? "--findings" : "--registration",
+                                   "needs --out DIR");
+    }
+    if (!options.findings && (options.review || !options.peers.calibration.empty())) {
+        throw CLI::ValidationError("--review, --calibration", "go with --findings");
+    }
+    if (!trial && options.paths.size() != 2) {
+        throw CLI::ValidationError("evaluate",
+                                   "needs RESULTS and TRUTHS, or --registration or --findings");
     }
 }
 
@@ -91,7 +118,7 @@ void add_evaluate_command(CLI::App& app, Invocation& invocation) {
     command->add_option("PATHS", options->paths,
                         "RESULTS (folder that dsm process wrote) and TRUTHS (folder of runs with "
                         "truth.json beside them); with --registration any number of RECIPES, runs "
-                        "with a truth, and folders of these");
+                        "with a truth, and folders of these; with --findings the same, no RECIPES");
     command->add_option("--json", options->json, "write all figures to this file as well");
     command->footer(
         "A highlight of a leak kind with confidence 0.5 or more hits a true leak within 5 mm, no\n"
@@ -107,17 +134,31 @@ void add_evaluate_command(CLI::App& app, Invocation& invocation) {
         "one\n"
         "mask and with eight, abdomen and chest, jerk, release of a hold. Peers: whole-pixel "
         "shift,\n"
-        "phase correlation, ECC, DIS, Farneback, choice of mask, elastix where it is installed.");
+        "phase correlation, ECC, DIS, Farneback, choice of mask, elastix where it is installed.\n"
+        "\n"
+        "--findings [RUN...] --out DIR: every RUN (a folder with a run and its truth.json, or one\n"
+        "of those) is processed, and beside ours four maps are thresholded: peak opacity, Frangi\n"
+        "filter with and without registration, temporal variance. Kept in DIR/METHOD/RUN, so that "
+        "a\n"
+        "cohort may be tried in parts; without RUN, what DIR holds is scored again. DIR gets\n"
+        "free_response.png with one curve a method, methods.csv and methods.txt.");
     command->add_option("--out", options->trial.out,
                         "folder for tables and plots: leaks.csv, highlights.csv, kinds.csv, "
                         "free_response.png, reliability.png; of --registration its own");
     add_registration_options(*command, *options);
+    add_findings_options(*command, *options);
     command->callback([options, &invocation] {
         check_usage(*options);
         invocation.run = [options, &invocation] {
             if (options->registration) {
                 options->trial.inputs = options->paths;
                 return evaluate_registration(options->trial, invocation.terminal);
+            }
+            if (options->findings) {
+                options->peers.inputs = options->paths;
+                options->peers.out = options->trial.out;
+                options->peers.mode = options->review ? Mode::review : Mode::live;
+                return evaluate_findings(options->peers, invocation.terminal);
             }
             return evaluate_all(*options, invocation.terminal);
         };

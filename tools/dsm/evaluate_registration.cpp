@@ -7,6 +7,7 @@
 #include "dsp/evaluation/run_trial.h"
 #include "dsp/evaluation/trial_report.h"
 #include "tools/dsm/interrupt.h"
+#include "tools/dsm/truth_folders.h"
 
 namespace dsm::cli {
 namespace {
@@ -31,21 +32,11 @@ Result<Inputs> sort_out(const std::vector<std::string>& given) {
             inputs.recipes.push_back(std::move(*recipe));
             continue;
         }
-        if (fs::is_regular_file(path / "truth.json", unknown)) {
-            inputs.runs.push_back(path);
-            continue;
+        auto runs = truth_folders(each);
+        if (!runs) {
+            return tl::unexpected(runs.error());
         }
-        const std::size_t before = inputs.runs.size();
-        for (const auto& entry : fs::directory_iterator(path, unknown)) {
-            if (fs::is_regular_file(entry.path() / "truth.json", unknown)) {
-                inputs.runs.push_back(entry.path());
-            }
-        }
-        if (inputs.runs.size() == before) {
-            return fail(ErrorKind::not_found, each, "is no run with a truth.json, nor a recipe",
-                        "name a recipe, a folder that dsm phantom wrote, or a folder of those");
-        }
-        std::sort(inputs.runs.begin() + static_cast<std::ptrdiff_t>(before), inputs.runs.end());
+        inputs.runs.insert(inputs.runs.end(), runs->begin(), runs->end());
     }
     return inputs;
 }
