@@ -10,7 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "dsp/core/atomic_file.h"
 #include "dsp/pipeline/process.h"
+#include "dsp/pipeline/study.h"
 #include "dsp/source/open_run.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/interrupt.h"
@@ -126,6 +128,22 @@ Result<ProcessRequest> request_from(const Options& options) {
     return request;
 }
 
+// Runs of one patient, taken together.
+int tell_studies(std::vector<RunOfStudy> runs, const fs::path& out, const Terminal& terminal) {
+    const auto studies = summarise_studies(std::move(runs));
+    if (studies.empty()) {
+        return 0;
+    }
+    if (auto written = write_file_atomically(out / "study.json", studies_json(studies)); !written) {
+        return terminal.report(written.error());
+    }
+    std::string text;
+    for (const StudySummary& study : studies) {
+        text += study_text(study);
+    }
+    return terminal.print(text);
+}
+
 int process_all(const Options& options, const Terminal& terminal) {
     const Interrupt interrupt;
     const auto request = request_from(options);
@@ -134,13 +152,16 @@ int process_all(const Options& options, const Terminal& terminal) {
     }
     Found found = find_all(options.runs, terminal);
     const auto names = result_names(found.runs);
+    std::vector<RunOfStudy> done_runs;
     for (std::size_t i = 0; i < found.runs.size(); ++i) {
         const std::string place = std::to_string(i + 1) + "/" + std::to_string(names.size());
         const RunJob job{found.runs[i],
                          found.straight ? fs::path(options.out) : fs::path(options.out) / names[i],
                          found.straight ? names[i] : names[i] + " " + place};
-        const auto done = process_one(job, *request, terminal, interrupt.token());
-        if (!done) {
+        auto done = process_one(job, *request, terminal, interrupt.token());
+        if (done) {
+            done_runs.push_back(std::move(*done));
+        } else {
             terminal.report(done.error());
             ++found.failures;
             if (done.error().kind == ErrorKind::cancelled) {
@@ -148,7 +169,8 @@ int process_all(const Options& options, const Terminal& terminal) {
             }
         }
     }
-    return found.failures == 0 ? 0 : 1;
+    const int untold = tell_studies(std::move(done_runs), options.out, terminal);
+    return found.failures == 0 ? untold : 1;
 }
 
 void add_options(CLI::App& command, Options& options) {

@@ -250,8 +250,8 @@ Result<void> publish_result(const RunJob& job, const RunResult& result, const Te
     return {};
 }
 
-Result<void> process_one(const RunJob& job, const ProcessRequest& request, const Terminal& terminal,
-                         const std::stop_token& stop) {
+Result<RunOfStudy> process_one(const RunJob& job, const ProcessRequest& request,
+                               const Terminal& terminal, const std::stop_token& stop) {
     auto source = open_run(job.run);
     if (!source) {
         return tl::unexpected(source.error());
@@ -293,7 +293,7 @@ Result<void> process_one(const RunJob& job, const ProcessRequest& request, const
     say_warnings(job, *result, terminal);
     say_details(job, *result, terminal);
     say_result(job, *result, request.objects_alone);
-    return {};
+    return run_of_study(job.out.filename().string(), *result);
 }
 
 }  // namespace dsm::cli

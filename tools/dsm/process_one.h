@@ -8,6 +8,7 @@
 #include "dsp/core/result.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/result_folder.h"
+#include "dsp/pipeline/study.h"
 #include "tools/dsm/export_objects.h"
 #include "tools/dsm/terminal.h"
 
@@ -37,7 +38,7 @@ struct RunJob {
                                           const Terminal& terminal);
 
 // Prints one line about the result on stdout. Nothing is left in `out` when it fails.
-[[nodiscard]] Result<void> process_one(const RunJob& job, const ProcessRequest& request,
-                                       const Terminal& terminal, const std::stop_token& stop);
+[[nodiscard]] Result<RunOfStudy> process_one(const RunJob& job, const ProcessRequest& request,
+                                             const Terminal& terminal, const std::stop_token& stop);
 
 }  // namespace dsm::cli
