@@ -1,5 +1,5 @@
 // The colours of maps: viridis (matplotlib, public domain), evenly bright steps that no colour
-// blindness hides. shaders/display/picture.frag draws a polynomial that fits it.
+// blindness hides.
 #pragma once
 
 #include <array>

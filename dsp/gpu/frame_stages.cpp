@@ -251,6 +251,10 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
     return check_driver("mix_subtract");
 }
 
+const PictureStack<float>& FrameStages::opacity() const {
+    return state_->opacity;
+}
+
 void FrameStages::put_subtracted(ImageView<const float> opacity, ImageView<const float> sigma,
                                  ImageView<const std::uint8_t> usable) {
     State& s = *state_;

@@ -14,6 +14,7 @@
 #include "dsp/core/noise.h"
 #include "dsp/core/result.h"
 #include "dsp/core/units.h"
+#include "dsp/gpu/picture_stack.h"
 #include "dsp/motion/displacement.h"
 #include "dsp/opacification/running_maps.h"
 #include "dsp/subtraction/ground.h"
@@ -66,6 +67,10 @@ class FrameStages {
                   ImageView<const std::uint8_t> usable);
     // Of the frame that was linearised last.
     [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work, const Subtracted& to);
+
+    // Of the frame subtracted, or put, last, where it lies: for display without a way through the
+    // computer's memory. One layer.
+    [[nodiscard]] const PictureStack<float>& opacity() const;
 
     // Opacity, noise and usable pixels that were computed elsewhere, for the maps.
     void put_subtracted(ImageView<const float> opacity, ImageView<const float> sigma,

@@ -25,6 +25,7 @@ class PictureStack {
     void bind_to_write(unsigned unit) const { bind(unit, GL_WRITE_ONLY); }
     void bind_to_update(unsigned unit) const { bind(unit, GL_READ_WRITE); }
     [[nodiscard]] Extent extent() const { return extent_; }
+    [[nodiscard]] GLuint name() const { return handle_.get(); }
 
  private:
     void bind(unsigned unit, GLenum access) const;

@@ -3,8 +3,9 @@
 namespace dsm::gpu {
 
 void Texture::prepare(Extent extent, GLenum internal_format, GLenum format, GLenum type) {
-    if (!handle_) {
+    if (!handle_ || is_view_) {
         handle_ = TextureHandle::create();
+        extent_ = {};
     }
     glBindTexture(GL_TEXTURE_2D, handle_.get());
     if (extent == extent_ && internal_format == internal_format_) {
@@ -12,12 +13,28 @@ void Texture::prepare(Extent extent, GLenum internal_format, GLenum format, GLen
     }
     glTexImage2D(GL_TEXTURE_2D, 0, static_cast<GLint>(internal_format), extent.width, extent.height,
                  0, format, type, nullptr);
+    set_sampling();
+    extent_ = extent;
+    internal_format_ = internal_format;
+    is_view_ = false;
+}
+
+void Texture::set_sampling() const {
+    glBindTexture(GL_TEXTURE_2D, handle_.get());
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
     glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-    extent_ = extent;
-    internal_format_ = internal_format;
+}
+
+void Texture::look_at(const PictureStack<float>& stack, int layer) {
+    handle_ = TextureHandle::create();  // a view is made of a name that was never bound
+    glTextureView(handle_.get(), GL_TEXTURE_2D, stack.name(), GL_R32F, 0, 1,
+                  static_cast<GLuint>(layer), 1);
+    set_sampling();
+    extent_ = stack.extent();
+    internal_format_ = GL_R32F;
+    is_view_ = true;
 }
 
 void Texture::upload(ImageView<const std::uint16_t> words) {

@@ -5,6 +5,7 @@
 
 #include "dsp/core/image.h"
 #include "dsp/gpu/handle.h"
+#include "dsp/gpu/picture_stack.h"
 
 namespace dsm::gpu {
 
@@ -14,6 +15,9 @@ class Texture {
     void upload(ImageView<const std::uint16_t> words);
     // Floats as they are (R32F).
     void upload(ImageView<const float> values);
+    // A layer of a stack as it lies there: nothing is copied, and what shaders write to it later is
+    // seen. Until the stack is allocated anew.
+    void look_at(const PictureStack<float>& stack, int layer = 0);
     // An RGBA8 picture to draw into; its content is undefined.
     void allocate_rgba(Extent extent);
 
@@ -24,10 +28,12 @@ class Texture {
 
  private:
     void prepare(Extent extent, GLenum internal_format, GLenum format, GLenum type);
+    void set_sampling() const;
 
     TextureHandle handle_;
     Extent extent_{};
     GLenum internal_format_{0};
+    bool is_view_{false};  // of a stack's storage, which is not to be written to here
 };
 
 }  // namespace dsm::gpu

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
+#include "dsp/core/display_mapping.h"
 #include "dsp/core/version.h"
-#include "dsp/core/viridis.h"
 #include "dsp/pipeline/overview_image.h"
 #include "dsp/pipeline/picture_style.h"
 #include "dsp/reading/drawn_marks.h"
@@ -31,42 +31,17 @@ constexpr TextStyle kCaption{17.0, picture::kText, true};
 constexpr TextStyle kQuiet{15.0, picture::kDim, false};
 constexpr Colour kWarning{0.89, 0.67, 0.29};
 
-// As the viewer shows maps.
-std::uint32_t viridis(double part) {
-    const double at = part * (kViridisStops.size() - 1);
-    const auto below = std::min(static_cast<std::size_t>(at), kViridisStops.size() - 2);
-    const double rest = at - static_cast<double>(below);
-    std::uint32_t word = 0;
-    for (std::size_t channel = 0; channel < 3; ++channel) {
-        const double value =
-            (1.0 - rest) * kViridisStops[below][channel] + rest * kViridisStops[below + 1][channel];
-        word = (word << 8U) | static_cast<std::uint32_t>(std::lround(value));
-    }
-    return word;
-}
-
-std::uint32_t shown_as(double value, const FilmPanel& panel) {
-    constexpr double kLightest = 0.94;  // as on the screen: no pure white in a dark room
-    constexpr std::uint32_t kUnknown = 0x808080;
-    if (std::isnan(value)) {
-        return kUnknown;
-    }
-    const double low = panel.window.center - 0.5 * panel.window.width;
-    const double part = std::clamp((value - low) / std::max(panel.window.width, 1e-9), 0.0, 1.0);
-    const double light = panel.dark_is_large ? 1.0 - part : part;
-    if (panel.in_colours) {
-        return viridis(light);
-    }
-    const auto level = static_cast<std::uint32_t>(std::lround(255.0 * kLightest * light));
-    return (level << 16U) | (level << 8U) | level;
+DisplayMapping mapping_of(const FilmPanel& panel) {
+    return {panel.window, panel.dark_is_large, panel.in_colours};
 }
 
 void draw_values(const Canvas& canvas, const ImagePlace& place, ImageView<const float> values,
                  const FilmPanel& panel) {
+    const DisplayMapping mapping = mapping_of(panel);
     const auto fill = [&](int y, std::span<std::uint32_t> row) {
         std::transform(row.begin(), row.end(), values.row(y), row.begin(),
                        [&](std::uint32_t, float value) {
-                           return shown_as(static_cast<double>(value), panel);
+                           return shown_as(static_cast<double>(value), mapping);
                        });
     };
     picture::draw_pixels(canvas, place, values.extent(), fill);
@@ -149,7 +124,8 @@ void draw_scale(const Canvas& canvas, const FilmPanel& panel, double right, doub
     const double bar = right - canvas.text_width(most, kQuiet) - 8.0 - kSteps;
     canvas.text({right, baseline}, most, kQuiet, Align::right);
     for (int i = 0; i < kSteps; ++i) {
-        const std::uint32_t word = shown_as(low + panel.window.width * (i + 0.5) / kSteps, panel);
+        const std::uint32_t word =
+            shown_as(low + panel.window.width * (i + 0.5) / kSteps, mapping_of(panel));
         const auto part = [word](unsigned shift) { return ((word >> shift) & 0xFFU) / 255.0; };
         canvas.fill({bar + i, baseline - 12.0, 1.0, 13.0}, {part(16), part(8), part(0)});
     }

@@ -1,4 +1,5 @@
-// Value of a pixel to grey: window, then inversion (PS3.3 C.11.2: MONOCHROME1 inverts after VOI).
+// Value of a pixel to grey or colour: window, then inversion (PS3.3 C.11.2: MONOCHROME1 inverts
+// after VOI). The CPU's version, with the definitions: dsp/core/display_mapping.cpp.
 #version 330 core
 in vec2 view_point;
 out vec4 colour;
@@ -13,7 +14,12 @@ uniform float value_offset;
 uniform float window_low;
 uniform float window_width;
 uniform int inverted;
-uniform int colour_map;  // 0 grey, 1 perceptually uniform (dark violet to yellow)
+uniform int in_colours;
+uniform float lightest_grey;
+uniform float unknown_grey;
+uniform float unknown_among_colours;
+const int kStops = 9;
+uniform float colour_stops[3 * kStops];  // red, green and blue of each
 uniform sampler2D anatomy;  // the stored frame, of the same size
 uniform float anatomy_scale;
 uniform float anatomy_low;
@@ -22,16 +28,25 @@ uniform int anatomy_inverted;
 uniform float blend;  // 0 the picture alone, 1 the anatomy alone
 uniform vec3 surround;
 
-// Polynomial fit to matplotlib's viridis (public domain, by Matt Zucker).
-vec3 viridis(float t) {
-    const vec3 c0 = vec3(0.2777, 0.0054, 0.3341);
-    const vec3 c1 = vec3(0.1051, 1.4046, 1.3846);
-    const vec3 c2 = vec3(-0.3309, 0.2148, 0.0951);
-    const vec3 c3 = vec3(-4.6342, -5.7991, -19.3324);
-    const vec3 c4 = vec3(6.2283, 14.1799, 56.6906);
-    const vec3 c5 = vec3(4.7764, -13.7451, -65.3530);
-    const vec3 c6 = vec3(-5.4355, 4.6459, 26.3124);
-    return c0 + t * (c1 + t * (c2 + t * (c3 + t * (c4 + t * (c5 + t * c6)))));
+vec3 stop_at(int i) {
+    return vec3(colour_stops[3 * i], colour_stops[3 * i + 1], colour_stops[3 * i + 2]);
+}
+
+vec3 colour_of(float light) {
+    float at = light * float(kStops - 1);
+    int below = min(int(at), kStops - 2);
+    return mix(stop_at(below), stop_at(below + 1), at - float(below));
+}
+
+vec3 shown(float value) {
+    if (isnan(value)) {
+        return vec3(in_colours != 0 ? unknown_among_colours : unknown_grey);
+    }
+    float light = clamp((value - window_low) / window_width, 0.0, 1.0);
+    if (inverted != 0) {
+        light = 1.0 - light;
+    }
+    return in_colours != 0 ? colour_of(light) : vec3(light * lightest_grey);
 }
 
 void main() {
@@ -42,20 +57,12 @@ void main() {
         colour = vec4(surround, 1.0);
         return;
     }
-    float value = texture(picture, edge / image_size).r * value_scale + value_offset;
-    float grey = isnan(value) ? 0.0 : clamp((value - window_low) / window_width, 0.0, 1.0);
-    if (inverted != 0) {
-        grey = 1.0 - grey;
-    }
-    // No pure white: the brightest grey is 0.94, for eyes adapted to the dark.
-    vec3 shown = colour_map == 0 ? vec3(grey * 0.94)
-                 : isnan(value) ? vec3(0.09)
-                                : clamp(viridis(grey), 0.0, 1.0);
+    vec3 picture_here = shown(texture(picture, edge / image_size).r * value_scale + value_offset);
     if (blend > 0.0) {
         float stored = texture(anatomy, edge / image_size).r * anatomy_scale;
         float below = clamp((stored - anatomy_low) / anatomy_width, 0.0, 1.0);
         below = anatomy_inverted != 0 ? 1.0 - below : below;
-        shown = mix(shown, vec3(below * 0.94), blend);
+        picture_here = mix(picture_here, vec3(below * lightest_grey), blend);
     }
-    colour = vec4(shown, 1.0);
+    colour = vec4(picture_here, 1.0);
 }

@@ -16,16 +16,23 @@ tl::unexpected<Error> not_yet(const std::string& what) {
     return fail(ErrorKind::not_found, "", what);
 }
 
-void set_anatomy(const gpu::Program& program, const PictureSource& source,
-                 const PictureLook& look) {
+void add_anatomy(gpu::Painting& painting, const PictureSource& source, const PictureLook& look) {
     const auto& info = source.run->info();
-    const double low = look.anatomy_window.center - 0.5 * look.anatomy_window.width;
-    program.set("anatomy", source.anatomy ? 1 : 0);
-    program.set("blend", source.anatomy ? static_cast<float>(look.anatomy_part) : 0.0F);
-    program.set("anatomy_scale", 65535.0F);
-    program.set("anatomy_low", static_cast<float>(low - info.stored_offset));
-    program.set("anatomy_width", static_cast<float>(look.anatomy_window.width));
-    program.set("anatomy_inverted", look.anatomy_inverted != info.monochrome1 ? 1 : 0);
+    painting.anatomy_scale = 65535.0F;
+    painting.anatomy_mapping.window = look.anatomy_window;
+    painting.anatomy_mapping.window.center -= info.stored_offset;
+    painting.anatomy_mapping.inverted = look.anatomy_inverted != info.monochrome1;
+    painting.anatomy_part = look.anatomy_part;
+}
+
+// Contrast is dark on light in what is made of subtractions and of changes; MONOCHROME1 is dark for
+// large values.
+bool is_inverted(const PictureSource& source, const PictureLook& look) {
+    if (source.kind == PictureKind::subtracted || source.kind == PictureKind::variance) {
+        return !look.inverted;
+    }
+    return is_coloured(source.kind) ? look.inverted
+                                    : look.inverted != source.run->info().monochrome1;
 }
 
 }  // namespace
@@ -35,12 +42,11 @@ Result<PictureRenderer> PictureRenderer::create() {
     if (!folder) {
         return tl::unexpected(folder.error());
     }
-    auto program =
-        gpu::Program::load(*folder / "display/picture.vert", *folder / "display/picture.frag");
-    if (!program) {
-        return tl::unexpected(program.error());
+    auto painter = gpu::PicturePainter::load(*folder);
+    if (!painter) {
+        return tl::unexpected(painter.error());
     }
-    return PictureRenderer(std::move(*program));
+    return PictureRenderer(std::move(*painter));
 }
 
 Result<void> PictureRenderer::upload_stored(View& view, const PictureSource& source) {
@@ -192,35 +198,19 @@ void PictureRenderer::paint(View& view, const PictureSource& source, const Pictu
     const Point origin = transform.image_from_view({0.0, 0.0});
     const Point right = transform.image_from_view({1.0, 0.0}) - origin;
     const Point down = transform.image_from_view({0.0, 1.0}) - origin;
-    const bool opacity =
-        source.kind == PictureKind::subtracted || source.kind == PictureKind::variance;
-    // Contrast is dark on light in what is made of subtractions and of changes; MONOCHROME1 is dark
-    // for large values.
-    const bool inverted = opacity ? !look.inverted
-                          : is_coloured(source.kind)
-                              ? look.inverted
-                              : look.inverted != source.run->info().monochrome1;
-    program_.use();
-    program_.set("picture", 0);
-    program_.set("target_size", static_cast<float>(size.x), static_cast<float>(size.y));
-    program_.set("image_size", static_cast<float>(picture.width),
-                 static_cast<float>(picture.height));
-    program_.set("image_at_origin", static_cast<float>(origin.x), static_cast<float>(origin.y));
-    program_.set("image_per_view_x", static_cast<float>(right.x), static_cast<float>(right.y));
-    program_.set("image_per_view_y", static_cast<float>(down.x), static_cast<float>(down.y));
-    program_.set("value_scale", view.scale);
-    program_.set("value_offset", view.offset);
-    program_.set("window_low", static_cast<float>(look.window.center - 0.5 * look.window.width));
-    program_.set("window_width", static_cast<float>(look.window.width));
-    program_.set("inverted", inverted ? 1 : 0);
-    program_.set("colour_map", is_coloured(source.kind) ? 1 : 0);
-    program_.set("surround", 0.03F, 0.03F, 0.035F);
-    set_anatomy(program_, source, look);
-    view.values.bind(0);
+    gpu::Painting painting;
+    painting.values = &view.values;
+    painting.scale = view.scale;
+    painting.offset = view.offset;
+    painting.mapping = {look.window, is_inverted(source, look), is_coloured(source.kind)};
+    painting.at_corner = origin;
+    painting.right = right;
+    painting.down = down;
     if (source.anatomy) {
-        view.anatomy.bind(1);
+        painting.anatomy = &view.anatomy;
+        add_anatomy(painting, source, look);
     }
-    program_.draw_covering_triangle();
+    painter_.paint(painting, look.view);
     gpu::Framebuffer::unbind();
 }
 

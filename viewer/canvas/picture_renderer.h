@@ -6,7 +6,7 @@
 #include <string>
 
 #include "dsp/gpu/framebuffer.h"
-#include "dsp/gpu/program.h"
+#include "dsp/gpu/picture_painter.h"
 #include "viewer/canvas/view_transform.h"
 #include "viewer/study/run_session.h"
 #include "viewer/view_state.h"
@@ -60,7 +60,7 @@ class PictureRenderer {
         Image<std::uint16_t> words;
         Image<float> floats;
     };
-    explicit PictureRenderer(gpu::Program program) : program_(std::move(program)) {}
+    explicit PictureRenderer(gpu::PicturePainter painter) : painter_(std::move(painter)) {}
     [[nodiscard]] Result<void> upload(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_stored(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_opacity(View& view, const PictureSource& source);
@@ -70,7 +70,7 @@ class PictureRenderer {
     [[nodiscard]] static Result<void> upload_variance(View& view, const PictureSource& source);
     void paint(View& view, const PictureSource& source, const PictureLook& look);
 
-    gpu::Program program_;
+    gpu::PicturePainter painter_;
     std::array<View, kTargets> views_;
 };
 
