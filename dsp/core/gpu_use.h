@@ -7,10 +7,16 @@
 
 namespace dsm {
 
-enum class GpuStage : std::size_t { linearise, mix_subtract, running_maps };
-inline constexpr std::size_t kGpuStages = 3;
+enum class GpuStage : std::size_t {
+    linearise,
+    pyramids,
+    registration,
+    mix_subtract,
+    running_maps
+};
+inline constexpr std::size_t kGpuStages = 5;
 inline constexpr std::array<std::string_view, kGpuStages> kGpuStageNames{
-    "linearise", "mix_subtract", "running_maps"};
+    "linearise", "pyramids", "registration", "mix_subtract", "running_maps"};
 
 // Bytes that have to be moved whatever the card: each value read or written once.
 struct GpuUse {

@@ -22,6 +22,15 @@ void StorageBuffer::upload(std::span<const std::byte> bytes) {
     }
 }
 
+void StorageBuffer::reserve(std::size_t bytes) {
+    if (bytes > bytes_) {
+        handle_ = BufferHandle::create();
+        glNamedBufferStorage(handle_.get(), static_cast<GLsizeiptr>(bytes), nullptr,
+                             GL_DYNAMIC_STORAGE_BIT);
+        bytes_ = bytes;
+    }
+}
+
 void StorageBuffer::bind(unsigned binding) const {
     glBindBufferBase(GL_SHADER_STORAGE_BUFFER, binding, handle_.get());
 }

@@ -20,6 +20,8 @@ class StorageBuffer {
     void upload(std::span<const T> values) {
         upload(std::as_bytes(values));
     }
+    // At least so much memory, its content undefined, for shaders to write.
+    void reserve(std::size_t bytes);
     void bind(unsigned binding) const;
     // What shaders wrote, from the start; waits for them.
     void read(std::span<std::byte> bytes) const;

@@ -19,13 +19,13 @@ Result<FaultPlan> FaultPlan::from_environment() {
     plan.stage_ = words.substr(0, colon);
     const auto read =
         std::from_chars(number.data(), number.data() + number.size(), plan.uses_left_);
-    const bool known = plan.stage_ == "linearise" || plan.stage_ == "mix_subtract" ||
-                       plan.stage_ == "running_maps";
+    const bool known = plan.stage_ == "linearise" || plan.stage_ == "registration" ||
+                       plan.stage_ == "mix_subtract" || plan.stage_ == "running_maps";
     if (!known || read.ec != std::errc{} || read.ptr != number.data() + number.size() ||
         plan.uses_left_ < 1) {
         return fail(ErrorKind::invalid_input, "DSM_GPU_FAULT",
                     "'" + std::string(words) + "' is no stage and use",
-                    "give linearise:N, mix_subtract:N or running_maps:N, N from 1");
+                    "give linearise:N, registration:N, mix_subtract:N or running_maps:N, N from 1");
     }
     return plan;
 }

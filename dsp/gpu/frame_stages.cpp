@@ -11,6 +11,7 @@
 #include "dsp/gpu/context.h"
 #include "dsp/gpu/picture_stack.h"
 #include "dsp/gpu/program.h"
+#include "dsp/gpu/registration_pixels.h"
 #include "dsp/gpu/running_maps_shader.h"
 #include "dsp/subtraction/fine_noise.h"
 #include "dsp/subtraction/mask_weights.h"
@@ -21,20 +22,23 @@ struct FrameStages::State {
     Extent extent;
     Program linearise, mix;
     RunningMapsShader maps;
+    std::unique_ptr<RegistrationPixels> registration;
     StorageBuffer table, fields, weights, noise;
     UploadRing ring;
     PictureStack<std::uint16_t> words;
     PictureStack<float> live, masks, mixed, opacity, sigma;
     PictureStack<std::uint8_t> live_usable, masks_usable, usable;
-    TimestampPair timer;
+    std::array<TimestampPair, kGpuStages> timers;
     GpuUses uses{};
     std::vector<float> values;  // what is uploaded next
 
-    State(Extent size, Program first, Program second, RunningMapsShader third)
+    State(Extent size, Program first, Program second, RunningMapsShader third,
+          std::unique_ptr<RegistrationPixels> fourth)
         : extent(size),
           linearise(std::move(first)),
           mix(std::move(second)),
           maps(std::move(third)),
+          registration(std::move(fourth)),
           ring(size.pixels() * sizeof(std::uint16_t)) {
         words.allocate(size);
         for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
@@ -48,15 +52,16 @@ struct FrameStages::State {
     void set_fields(std::span<const LayerInMix> in);
     void set_weights(std::span<const LayerInMix> in);
     void set_noise(const NoiseModel& model);
-    // `per_pixel` in bytes; the timer has been around the shader.
+    GpuUse& use_of(GpuStage stage) { return uses[static_cast<std::size_t>(stage)]; }
+    TimestampPair& timer_of(GpuStage stage) { return timers[static_cast<std::size_t>(stage)]; }
+    // `per_pixel` in bytes.
     void count(GpuStage stage, const GpuUse& per_pixel) {
-        GpuUse& use = uses[static_cast<std::size_t>(stage)];
+        GpuUse& use = use_of(stage);
         const auto pixels = static_cast<double>(extent.pixels());
         use.used = true;
         use.device_bytes += pixels * per_pixel.device_bytes;
         use.upload_bytes += pixels * per_pixel.upload_bytes;
         use.readback_bytes += pixels * per_pixel.readback_bytes;
-        use.shader_ms += timer.elapsed_ms().value_or(0.0);
     }
 };
 
@@ -85,6 +90,14 @@ void append(std::vector<float>& to, ImageView<const float> picture) {
         const auto row = picture.row_span(y);
         to.insert(to.end(), row.begin(), row.end());
     }
+}
+
+void add(const GpuUse& more, GpuUse& to) {
+    to.used = to.used || more.used;
+    to.device_bytes += more.device_bytes;
+    to.upload_bytes += more.upload_bytes;
+    to.readback_bytes += more.readback_bytes;
+    to.shader_ms += more.shader_ms;
 }
 
 void set_words_to_use(const Program& program, const Lineariser& lineariser, PixelRect field) {
@@ -116,8 +129,12 @@ Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, Ex
     if (!maps) {
         return tl::unexpected(maps.error());
     }
-    auto state =
-        std::make_unique<State>(extent, std::move(*linearise), std::move(*mix), std::move(*maps));
+    auto registration = RegistrationPixels::load(shaders, extent, kLayers);
+    if (!registration) {
+        return tl::unexpected(registration.error());
+    }
+    auto state = std::make_unique<State>(extent, std::move(*linearise), std::move(*mix),
+                                         std::move(*maps), std::move(*registration));
     state->table.upload(lineariser.table());
     set_words_to_use(state->linearise, lineariser, field);
     if (auto fine = check_driver("allocation"); !fine) {
@@ -149,9 +166,9 @@ Result<void> FrameStages::linearise(ImageView<const std::uint16_t> words,
     s.live.bind_to_write(1);
     s.live_usable.bind_to_write(2);
     s.table.bind(0);
-    s.timer.begin();
+    s.timer_of(GpuStage::linearise).begin();
     Program::dispatch_over(s.extent);
-    s.timer.end();
+    s.timer_of(GpuStage::linearise).end();
     s.live.read(log_intensity);
     s.live_usable.read(usable);
     s.uses = {};
@@ -165,8 +182,21 @@ void FrameStages::put_mask(int layer, ImageView<const float> log_intensity,
                            ImageView<const std::uint8_t> usable) {
     state_->masks.upload(log_intensity, layer);
     state_->masks_usable.upload(usable, layer);
-    state_->uses[static_cast<std::size_t>(GpuStage::mix_subtract)].upload_bytes +=
+    state_->use_of(GpuStage::mix_subtract).upload_bytes +=
         static_cast<double>(state_->extent.pixels()) * (kValue + kFlag);
+}
+
+void FrameStages::begin_registration(float drift, ImageView<const float> added) {
+    state_->registration->put_live(state_->live, state_->live_usable, drift, added);
+}
+
+void FrameStages::put_mask_half(int layer, const Pyramid::Level& half) {
+    state_->registration->put_mask(layer, half);
+}
+
+LevelPixels& FrameStages::against(int layer) {
+    state_->registration->compare(layer);
+    return *state_->registration;
 }
 
 void FrameStages::State::set_fields(std::span<const LayerInMix> in) {
@@ -237,9 +267,9 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
     s.weights.bind(1);
     s.noise.bind(2);
     glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    s.timer.begin();
+    s.timer_of(GpuStage::mix_subtract).begin();
     Program::dispatch_over(s.extent);
-    s.timer.end();
+    s.timer_of(GpuStage::mix_subtract).end();
     s.mixed.read(to.mix);
     s.usable.read(to.usable);
     s.opacity.read(to.opacity);
@@ -261,15 +291,15 @@ void FrameStages::put_subtracted(ImageView<const float> opacity, ImageView<const
     s.opacity.upload(opacity);
     s.sigma.upload(sigma);
     s.usable.upload(usable);
-    s.uses[static_cast<std::size_t>(GpuStage::running_maps)].upload_bytes +=
+    s.use_of(GpuStage::running_maps).upload_bytes +=
         static_cast<double>(s.extent.pixels()) * (2.0 * kValue + kFlag);
 }
 
 Result<void> FrameStages::follow_maps(FrameIndex frame) {
     State& s = *state_;
-    s.timer.begin();
+    s.timer_of(GpuStage::running_maps).begin();
     s.maps.follow(frame, s.opacity, s.sigma, s.usable);
-    s.timer.end();
+    s.timer_of(GpuStage::running_maps).end();
     constexpr double kState = 3.0 * kValue + kFlag;
     s.count(GpuStage::running_maps, {.device_bytes = 2.0 * kValue + kFlag + 2.0 * kState});
     return check_driver("running_maps");
@@ -282,13 +312,23 @@ Result<void> FrameStages::begin_maps() {
 
 Result<void> FrameStages::read_maps(const RunningMapsState& to) {
     state_->maps.read(to);
-    state_->uses[static_cast<std::size_t>(GpuStage::running_maps)].readback_bytes +=
+    state_->use_of(GpuStage::running_maps).readback_bytes +=
         static_cast<double>(state_->extent.pixels()) * (3.0 * kValue + kFlag);
     return check_driver("running_maps");
 }
 
-const GpuUses& FrameStages::uses() const {
-    return state_->uses;
+GpuUses FrameStages::uses() {
+    State& s = *state_;
+    const RegistrationPixels::Uses more = s.registration->take_uses();
+    add(more.pyramids, s.use_of(GpuStage::pyramids));
+    add(more.registration, s.use_of(GpuStage::registration));
+    for (const GpuStage stage :
+         {GpuStage::linearise, GpuStage::mix_subtract, GpuStage::running_maps}) {
+        if (s.use_of(stage).used) {
+            s.use_of(stage).shader_ms = s.timer_of(stage).elapsed_ms().value_or(0.0);
+        }
+    }
+    return s.uses;
 }
 
 }  // namespace dsm::gpu

@@ -1,7 +1,7 @@
 // The stages that look at every pixel of a frame, as compute shaders: stored words to log
-// intensity; masks warped, mixed and subtracted; running maps of the opacity. Same results as the
-// CPU's to rounding: log intensity to the bit, opacity within 1e-4, noise within 1e-3 of itself
-// (tests/parity).
+// intensity; registration's work on pixels; masks warped, mixed and subtracted; running maps of the
+// opacity. Same results as the CPU's to rounding: log intensity to the bit, displacements within
+// 1e-3 px, opacity within 1e-4, noise within 1e-3 of itself (tests/parity).
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include "dsp/core/units.h"
 #include "dsp/gpu/picture_stack.h"
 #include "dsp/motion/displacement.h"
+#include "dsp/motion/level_pixels.h"
 #include "dsp/opacification/running_maps.h"
 #include "dsp/subtraction/ground.h"
 #include "dsp/subtraction/linearise.h"
@@ -65,6 +66,16 @@ class FrameStages {
                                          ImageView<std::uint8_t> usable);
     void put_mask(int layer, ImageView<const float> log_intensity,
                   ImageView<const std::uint8_t> usable);
+
+    // What masks are registered to from now on: the frame linearised last, to which `drift` is added,
+    // and `added` at half resolution (empty: nothing).
+    void begin_registration(float drift, ImageView<const float> added);
+    // The first level of the pyramid of the mask in that layer.
+    void put_mask_half(int layer, const Pyramid::Level& half);
+    // For a Registrar, and that mask; valid until the next call. What went wrong is told by
+    // check_driver().
+    [[nodiscard]] LevelPixels& against(int layer);
+
     // Of the frame that was linearised last.
     [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work, const Subtracted& to);
 
@@ -83,7 +94,8 @@ class FrameStages {
     [[nodiscard]] Result<void> read_maps(const RunningMapsState& to);
 
     // What the stages were asked for since the last linearise() began, that one included.
-    [[nodiscard]] const GpuUses& uses() const;
+    // Waits for the stages.
+    [[nodiscard]] GpuUses uses();
 
  private:
     struct State;

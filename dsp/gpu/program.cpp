@@ -3,13 +3,14 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace dsm::gpu {
 
 namespace {
 
-Result<std::string> read_source(const std::filesystem::path& file) {
+Result<std::string> read_file(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) {
         return fail(ErrorKind::not_found, file.string(), "the shader cannot be read",
@@ -18,6 +19,27 @@ Result<std::string> read_source(const std::filesystem::path& file) {
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
+}
+
+// GLSL knows no include: a line that asks for a file of the same folder becomes that file, which
+// includes none itself.
+Result<std::string> read_source(const std::filesystem::path& file) {
+    constexpr std::string_view kInclude = "\n#include \"";
+    auto source = read_file(file);
+    while (source) {
+        const auto at = source->find(kInclude);
+        if (at == std::string::npos) {
+            break;
+        }
+        const auto name = at + kInclude.size();
+        const auto end = source->find('"', name);
+        const auto included = read_file(file.parent_path() / source->substr(name, end - name));
+        if (!included) {
+            return included;
+        }
+        source->replace(at + 1, source->find('\n', name) - at - 1, *included);
+    }
+    return source;
 }
 
 std::string shader_log(GLuint shader) {

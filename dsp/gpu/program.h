@@ -13,7 +13,8 @@ namespace dsm::gpu {
 
 class Program {
  public:
-    // Reads and links both files. Errors name the file and hold the compiler's log.
+    // Reads and links both files; `#include "NAME"` at the start of a line takes in a file of the
+    // same folder. Errors name the file and hold the compiler's log.
     [[nodiscard]] static Result<Program> load(const std::filesystem::path& vertex,
                                               const std::filesystem::path& fragment);
     [[nodiscard]] static Result<Program> load_compute(const std::filesystem::path& file);

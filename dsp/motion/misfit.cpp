@@ -58,10 +58,19 @@ DSM_HOT void add_row(const float* m, const float* l, const std::uint8_t* good, i
 
 }  // namespace
 
+float misfit_per_square(float noise) {
+    const float limit = kTukey * noise;
+    return 1.0F / (limit * limit);
+}
+
+double mean_misfit(double sum, double pixels) {
+    const double scale = static_cast<double>(kTukey) * static_cast<double>(kTukey) / 3.0;
+    return pixels > 0.0 ? scale * sum / pixels : 0.0;
+}
+
 double robust_misfit(ImageView<const float> mask_registered, ImageView<const float> live,
                      ImageView<const std::uint8_t> usable, float noise) {
-    const float limit = kTukey * noise;
-    const float inverse = 1.0F / (limit * limit);
+    const float inverse = misfit_per_square(noise);
     const int bands = (live.height() + kBand - 1) / kBand;
     // Summed by bands and those in order: the same number on any count of cores.
     std::vector<Sum> sums(static_cast<std::size_t>(bands));
@@ -80,8 +89,7 @@ double robust_misfit(ImageView<const float> mask_registered, ImageView<const flo
         total.cost += sum.cost;
         total.pixels += sum.pixels;
     }
-    const double scale = static_cast<double>(kTukey) * static_cast<double>(kTukey) / 3.0;
-    return total.pixels > 0.0 ? scale * total.cost / total.pixels : 0.0;
+    return mean_misfit(total.cost, total.pixels);
 }
 
 std::size_t count_usable(ImageView<const std::uint8_t> usable) {

@@ -15,6 +15,11 @@ namespace dsm {
                                    ImageView<const float> live,
                                    ImageView<const std::uint8_t> usable, float noise);
 
+// The parts of it: of a pixel with residual r it is 1 - max(0, 1 - r^2 misfit_per_square)^3; and the
+// mean of those, as it is given above.
+[[nodiscard]] float misfit_per_square(float noise);
+[[nodiscard]] double mean_misfit(double sum, double pixels);
+
 [[nodiscard]] std::size_t count_usable(ImageView<const std::uint8_t> usable);
 
 // By how much the summed misfit of `pixels` pixels must fall before `parameters` more parameters

@@ -187,11 +187,15 @@ DSM_HOT void weigh_row(const float* sums, int columns, const EvidenceUnits& unit
     }
 }
 
+int stride_for(Extent extent, double samples) {
+    return std::max(
+        1, static_cast<int>(std::sqrt(static_cast<double>(extent.pixels()) / samples)));
+}
+
 template <class T>
 float scale_of(ImageView<const float> mask_registered, ImageView<const float> live,
                ImageView<const T> usable, double most, std::vector<float>& sample) {
-    const auto pixels = static_cast<double>(live.extent().pixels());
-    const int step = std::max(1, static_cast<int>(std::sqrt(pixels / most)));
+    const int step = stride_for(live.extent(), most);
     sample.clear();
     for (int y = step / 2; y < live.height(); y += step) {
         const float* m = mask_registered.row(y);
@@ -212,6 +216,10 @@ float scale_of(ImageView<const float> mask_registered, ImageView<const float> li
 }
 
 }  // namespace
+
+int sample_stride(Extent extent) {
+    return stride_for(extent, kFewSamples);
+}
 
 void CellSums::resize(Extent nodes) {
     for (Image<float>& each : plane) {

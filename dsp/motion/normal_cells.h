@@ -69,5 +69,7 @@ void weigh_evidence(const CellSums& cells, const CellInput& input, int pixel_px,
 [[nodiscard]] float residual_scale(ImageView<const float> mask_registered,
                                    ImageView<const float> live,
                                    ImageView<const std::uint8_t> usable);
+// Pixels between the samples of the first, each way; the first lies half as far in.
+[[nodiscard]] int sample_stride(Extent extent);
 
 }  // namespace dsm

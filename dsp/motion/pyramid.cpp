@@ -46,15 +46,20 @@ void build_coarser(Pyramid& pyramid) {
 
 }  // namespace
 
-void build_pyramid(ImageView<const float> log_intensity, ImageView<const std::uint8_t> usable,
-                   int most, Pyramid& pyramid) {
+std::size_t pyramid_levels(Extent extent, int most) {
     std::size_t count = 0;
-    int side = std::min(log_intensity.width(), log_intensity.height()) / 2;
+    int side = std::min(extent.width, extent.height) / 2;
     while (static_cast<int>(count) < most &&
            side >= (count < kFewestLevels ? kSmallestSide : kShortestSide)) {
         ++count;
         side /= 2;
     }
+    return count;
+}
+
+void build_pyramid(ImageView<const float> log_intensity, ImageView<const std::uint8_t> usable,
+                   int most, Pyramid& pyramid) {
+    const std::size_t count = pyramid_levels(log_intensity.extent(), most);
     pyramid.levels.resize(count);
     if (count == 0) {
         return;

@@ -1,6 +1,7 @@
 // Means over 2 x 2 pixels, again and again: what registration looks at from coarse to fine.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -19,8 +20,11 @@ struct Pyramid {
     std::vector<Level> levels;
 };
 
-// Down to a shorter side of 24 pixels, two levels even so down to 4; at most `most` levels. Keeps
-// the memory of `pyramid`.
+// Levels of a picture's pyramid: down to a shorter side of 24 pixels, two levels even so down to 4;
+// at most `most`.
+[[nodiscard]] std::size_t pyramid_levels(Extent extent, int most);
+
+// That many. Keeps the memory of `pyramid`.
 void build_pyramid(ImageView<const float> log_intensity, ImageView<const std::uint8_t> usable,
                    int most, Pyramid& pyramid);
 

@@ -13,6 +13,7 @@
 #include "dsp/core/image.h"
 #include "dsp/core/stage.h"
 #include "dsp/motion/displacement.h"
+#include "dsp/motion/level_pixels.h"
 #include "dsp/motion/pyramid.h"
 
 namespace dsm {
@@ -62,6 +63,9 @@ class Registrar {
     // Both pyramids come from pictures of `extent` with exposure drift removed. Pictures too small
     // for a pyramid are not registered, with the reason.
     [[nodiscard]] Registration estimate(const Pyramid& live, const Pyramid& mask, Extent extent,
+                                        const RegistrationParams& params);
+    // The same with the work on pixels done elsewhere; of whatever levels there are.
+    [[nodiscard]] Registration estimate(LevelPixels& pixels, Extent extent,
                                         const RegistrationParams& params);
 
  private:

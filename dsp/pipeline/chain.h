@@ -12,7 +12,6 @@
 #include "dsp/core/image.h"
 #include "dsp/core/noise.h"
 #include "dsp/motion/field_memory.h"
-#include "dsp/motion/register.h"
 #include "dsp/pipeline/mask_library.h"
 #include "dsp/pipeline/mask_mixer.h"
 #include "dsp/pipeline/pixel_backend.h"
@@ -84,7 +83,8 @@ class Chain {
     void add_late_masks(const PreparedFrame& live, FrameMotion& motion);
     void subtract_library(const PreparedFrame& live, FrameMotion& motion);
     void register_masks(const SharedFrames& masks, const PreparedFrame& live,
-                        RegistrationMethod method, FrameMotion& motion);
+                        ImageView<const float> put_back, RegistrationMethod method,
+                        FrameMotion& motion);
     [[nodiscard]] bool mix_follows(const PreparedFrame& live) const;
     [[nodiscard]] bool library_serves(const PreparedFrame& live) const;
     void weigh(const PreparedFrame& live, std::size_t certain, ImageView<const float> contrast);
@@ -120,7 +120,6 @@ class Chain {
     std::optional<FrameIndex> contrast_seen_;  // where masks were chosen
     std::optional<FrameIndex> first_contrast_;
     NoiseModel noise_;
-    Registrar registrar_;
     FieldMemory fields_;
     FramePool pool_;
     Prepared live_, previous_;

@@ -62,9 +62,11 @@ void Chain::take_mix(const PreparedFrame& live) {
     subtracted_ = true;
 }
 
-// Registers `masks` and hands them to the mixer; the first of all leads `motion`.
+// Registers `masks` and hands them to the mixer; the first of all leads `motion`. `put_back` is the
+// contrast that `live` is without, if it is.
 void Chain::register_masks(const SharedFrames& masks, const PreparedFrame& live,
-                           RegistrationMethod method, FrameMotion& motion) {
+                           ImageView<const float> put_back, RegistrationMethod method,
+                           FrameMotion& motion) {
     const PartTimer timer(part_ms_, FramePart::registration);
     RegistrationParams params;
     params.method = method;
@@ -72,7 +74,8 @@ void Chain::register_masks(const SharedFrames& masks, const PreparedFrame& live,
     params.finest_px = mix_follows(live) ? kCoarse_px : kFine_px;
     for (const auto& mask : masks) {
         params.start = fields_.find(mask->frame);
-        Registration found = registrar_.estimate(live.pyramid, mask->pyramid, run_.extent, params);
+        Registration found =
+            backend_->register_mask({&live, drift_, put_back, mask, run_.extent, params});
         params.trust_start = found.followed;  // a jerk of the patient is one for all masks
         fields_.keep(mask->frame, found.field);
         found.field.add(params_.manual_shift_px);
@@ -151,7 +154,7 @@ bool Chain::subtract_bank(const PreparedFrame& live, RegistrationMethod method,
         std::min(run_.extent.width, run_.extent.height) >= kSmallestRegistered_px;
     if (method != RegistrationMethod::none && large_enough) {
         mixer_.begin(live);
-        register_masks(bank_.nearest(live, mix_follows(live) ? kFromBank : kFromBankAlone), live,
+        register_masks(bank_.nearest(live, mix_follows(live) ? kFromBank : kFromBankAlone), live, {},
                        method, motion);
         weigh(live, mixer_.count(), known_.empty() ? ImageView<const float>{} : known_.view());
         mixer_.mix_half(half_);
@@ -208,7 +211,7 @@ void Chain::add_late_masks(const PreparedFrame& live, FrameMotion& motion) {
         return;
     }
     const std::size_t certain = mixer_.count();
-    register_masks(masks, live, params_.registration, motion);
+    register_masks(masks, live, {}, params_.registration, motion);
     weigh(live, certain, known_.view());
     late_used_ = true;
 }
@@ -243,7 +246,8 @@ void Chain::subtract_library(const PreparedFrame& live, FrameMotion& motion) {
     motion = FrameMotion{};
     motion.frame = live.frame;
     mixer_.begin(live);
-    register_masks(bank_.nearest(bare_, kFromBank), bare_, params_.registration, motion);
+    register_masks(bank_.nearest(bare_, kFromBank), bare_, known_.view(), params_.registration,
+                   motion);
     weigh(live, mixer_.count(), known_.view());
     mixer_.mix_half(half_);
     if (gain_over_still(live) <= 0.0) {
@@ -255,7 +259,8 @@ void Chain::subtract_library(const PreparedFrame& live, FrameMotion& motion) {
         return;
     }
     const std::size_t certain = mixer_.count();
-    register_masks(library_->nearest(bare_, kFromLibrary), bare_, params_.registration, motion);
+    register_masks(library_->nearest(bare_, kFromLibrary), bare_, known_.view(),
+                   params_.registration, motion);
     weigh(live, certain, known_.view());
     take_mix(live);
 }

@@ -28,6 +28,11 @@ class CpuStages : public PixelStages {
         return {};
     }
 
+    [[nodiscard]] Result<Registration> register_mask(const RegisterWork& work) override {
+        return registrar_.estimate(work.live->pyramid, work.mask->pyramid, work.extent,
+                                   work.params);
+    }
+
     [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to) override {
         {
             const PartTimer timer(*work.part_ms, FramePart::masks);
@@ -50,6 +55,7 @@ class CpuStages : public PixelStages {
  private:
     Lineariser lineariser_;
     PixelRect field_;
+    Registrar registrar_;
 };
 
 }  // namespace

@@ -29,6 +29,9 @@ class MaskLayers {
         const auto layer = static_cast<int>(at - layers_.begin());
         if (at != found) {
             stages.put_mask(layer, mask->log_intensity.view(), mask->usable.view());
+            if (!mask->pyramid.levels.empty()) {
+                stages.put_mask_half(layer, mask->pyramid.levels.front());
+            }
             at->mask = mask;
         }
         at->last_use = clock_;
@@ -54,7 +57,22 @@ class OpenGlStages : public PixelStages {
                                          PreparedFrame& live) override {
         faults_.use("linearise");
         subtracted_there_ = false;
+        registered_to_ = nullptr;
         return stages_.linearise(words, live.log_intensity.view(), live.usable.view());
+    }
+
+    [[nodiscard]] Result<Registration> register_mask(const RegisterWork& work) override {
+        faults_.use("registration");
+        if (registered_to_ != work.live) {
+            stages_.begin_registration(work.drift, work.contrast);
+            registered_to_ = work.live;
+        }
+        Registration found = registrar_.estimate(
+            stages_.against(layers_.layer_of(work.mask, stages_)), work.extent, work.params);
+        if (auto fine = gpu::check_driver("registration"); !fine) {
+            return tl::unexpected(fine.error());
+        }
+        return found;
     }
 
     [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to) override {
@@ -82,13 +100,15 @@ class OpenGlStages : public PixelStages {
     }
     [[nodiscard]] Result<void> begin_maps() override { return stages_.begin_maps(); }
 
-    [[nodiscard]] GpuUses uses() const override { return stages_.uses(); }
+    [[nodiscard]] GpuUses uses() override { return stages_.uses(); }
 
  private:
     gpu::Context context_;  // outlives what was made in it
     gpu::FrameStages stages_;
     gpu::FaultPlan faults_;
     MaskLayers layers_;
+    Registrar registrar_;
+    const PreparedFrame* registered_to_{nullptr};  // whose pyramid is on the card
     bool subtracted_there_{false};  // the live frame's opacity is on the card
 };
 

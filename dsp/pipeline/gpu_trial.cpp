@@ -6,8 +6,11 @@
 #include <vector>
 
 #include "dsp/core/block_maps.h"
+#include "dsp/gpu/context.h"
 #include "dsp/gpu/frame_stages.h"
+#include "dsp/motion/register.h"
 #include "dsp/motion/warp.h"
+#include "dsp/subtraction/mask_bank.h"
 #include "dsp/subtraction/mask_weights.h"
 #include "dsp/subtraction/subtract.h"
 
@@ -16,21 +19,25 @@ namespace {
 
 constexpr Extent kSmall{88, 56};
 constexpr float kMostApart = 1e-4F;
+constexpr float kMostApart_px = 0.02F;
+constexpr float kDrift = 0.3F;  // between the mask and the frame that is registered
 constexpr int kMasks = 3;
 
-// A frame, and a mask that takes part three times.
+// A frame, a mask that takes part three times, and a frame that has moved against it.
 struct Trial {
     Extent extent;
     RunInfo run;
     NoiseModel noise{5.0F, 1.0F, {4e-3F, 2e-3F, 1e-3F, 5e-4F}};
-    Image<std::uint16_t> words;
+    Image<std::uint16_t> words, moved;
     Image<float> mask, weight;
     Image<std::uint8_t> mask_usable;
     Displacement field;
+    Pyramid mask_pyramid;
 
     explicit Trial(Extent size)
         : extent(size),
           words(size),
+          moved(size),
           mask(size),
           weight(blocks_of(size), 1.0F / kMasks),
           mask_usable(size, std::uint8_t{1}),
@@ -38,13 +45,7 @@ struct Trial {
         run.extent = size;
         run.bits_stored = 12;
         run.intensity.relationship = PixelIntensityRelationship::linear;
-        for (int y = 0; y < size.height; ++y) {
-            for (int x = 0; x < size.width; ++x) {
-                words(x, y) = static_cast<std::uint16_t>((97 * x + 61 * y) % 4096);
-                mask(x, y) = 7.0F + std::sin(0.3F * static_cast<float>(x)) +
-                             0.5F * std::cos(0.4F * static_cast<float>(y));
-            }
-        }
+        build_frames();
         for (int y = 0; y < field.nodes().height; ++y) {
             for (int x = 0; x < field.nodes().width; ++x) {
                 field.dx_px(x, y) = 3.7F * std::sin(0.8F * static_cast<float>(x + y));
@@ -52,17 +53,52 @@ struct Trial {
             }
         }
     }
+    [[nodiscard]] static float value_at(float x, float y) {
+        return 7.0F + std::sin(0.3F * x) + 0.5F * std::cos(0.4F * y);
+    }
+    void build_frames() {
+        for (int y = 0; y < extent.height; ++y) {
+            for (int x = 0; x < extent.width; ++x) {
+                words(x, y) = static_cast<std::uint16_t>((97 * x + 61 * y) % 4096);
+                const auto across = static_cast<float>(x);
+                const auto down = static_cast<float>(y);
+                mask(x, y) = value_at(across, down);
+                moved(x, y) = static_cast<std::uint16_t>(
+                    std::exp(value_at(across + 1.3F, down - 0.6F) - kDrift));
+            }
+        }
+        build_pyramid(mask.view(), mask_usable.view(), kPyramidLevels, mask_pyramid);
+    }
 };
 
 struct Tried {
     Image<float> live, mix, share, opacity, sigma;
     Image<std::uint8_t> usable;
+    Displacement found;
 
     explicit Tried(Extent size)
         : live(size), mix(size), share(size), opacity(size), sigma(size), usable(size) {}
 };
 
-void by_processor(const Trial& trial, Tried& out) {
+void register_by_processor(const Trial& trial, Registrar& registrar, Tried& out) {
+    Lineariser(trial.run).apply(trial.moved.view(), out.live.view(), out.usable.view());
+    PreparedFrame frame;
+    build_pyramid(out.live.view(), out.usable.view(), kPyramidLevels, frame.pyramid);
+    frame.add(kDrift);
+    out.found = registrar.estimate(frame.pyramid, trial.mask_pyramid, trial.extent, {}).field;
+}
+
+Result<void> register_by_driver(gpu::FrameStages& stages, const Trial& trial, Registrar& registrar,
+                                Tried& out) {
+    return stages.linearise(trial.moved.view(), out.live.view(), out.usable.view()).and_then([&] {
+        stages.begin_registration(kDrift, {});
+        out.found = registrar.estimate(stages.against(0), trial.extent, {}).field;
+        return gpu::check_driver("registration");
+    });
+}
+
+void by_processor(const Trial& trial, Registrar& registrar, Tried& out) {
+    register_by_processor(trial, registrar, out);
     Lineariser(trial.run).apply(trial.words.view(), out.live.view(), out.usable.view());
     const WeightedMask mask{trial.mask.view(), trial.mask_usable.view(), &trial.field,
                             trial.weight.view()};
@@ -78,10 +114,17 @@ Result<gpu::FrameStages> stages_for(const std::filesystem::path& shaders, const 
     for (int layer = 0; stages && layer < kMasks; ++layer) {
         stages->put_mask(layer, trial.mask.view(), trial.mask_usable.view());
     }
+    if (stages && !trial.mask_pyramid.levels.empty()) {
+        stages->put_mask_half(0, trial.mask_pyramid.levels.front());
+    }
     return stages;
 }
 
-Result<void> by_driver(gpu::FrameStages& stages, const Trial& trial, Tried& out) {
+Result<void> by_driver(gpu::FrameStages& stages, const Trial& trial, Registrar& registrar,
+                       Tried& out) {
+    if (auto done = register_by_driver(stages, trial, registrar, out); !done) {
+        return done;
+    }
     std::vector<gpu::LayerInMix> masks;
     for (int layer = 0; layer < kMasks; ++layer) {
         masks.push_back({layer, &trial.field, trial.weight.view()});
@@ -127,6 +170,21 @@ bool near(ImageView<const float> a, ImageView<const float> b) {
     return true;
 }
 
+bool near(const Displacement& a, const Displacement& b) {
+    if (a.nodes() != b.nodes()) {
+        return false;
+    }
+    for (int y = 0; y < a.nodes().height; ++y) {
+        for (int x = 0; x < a.nodes().width; ++x) {
+            if (!(std::abs(a.dx_px(x, y) - b.dx_px(x, y)) <= kMostApart_px &&
+                  std::abs(a.dy_px(x, y) - b.dy_px(x, y)) <= kMostApart_px)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 template <class Work>
 double ms_of(const Work& work) {
     const auto start = std::chrono::steady_clock::now();
@@ -141,12 +199,13 @@ Result<void> try_gpu(const std::filesystem::path& shaders, const std::string& de
     const Trial trial(kSmall);
     Tried processor(kSmall);
     Tried driver(kSmall);
-    by_processor(trial, processor);
+    Registrar registrar;
+    by_processor(trial, registrar, processor);
     auto stages = stages_for(shaders, trial);
     if (!stages) {
         return tl::unexpected(stages.error());
     }
-    if (auto done = by_driver(*stages, trial, driver); !done) {
+    if (auto done = by_driver(*stages, trial, registrar, driver); !done) {
         return done;
     }
     const auto maps = maps_by_driver(*stages, kSmall);
@@ -155,6 +214,7 @@ Result<void> try_gpu(const std::filesystem::path& shaders, const std::string& de
     }
     const bool alike = near(driver.opacity.view(), processor.opacity.view()) &&
                        near(driver.sigma.view(), processor.sigma.view()) &&
+                       near(driver.found, processor.found) &&
                        near(maps->peak(), maps_by_processor(processor).peak()) &&
                        std::equal(driver.usable.pixels().begin(), driver.usable.pixels().end(),
                                   processor.usable.pixels().begin());
@@ -170,6 +230,7 @@ Result<TrialTimes> time_gpu(const std::filesystem::path& shaders, Extent extent)
     constexpr int kTimes = 3;
     const Trial trial(extent);
     Tried out(extent);
+    Registrar registrar;
     auto stages = stages_for(shaders, trial);
     if (!stages) {
         return tl::unexpected(stages.error());
@@ -177,11 +238,11 @@ Result<TrialTimes> time_gpu(const std::filesystem::path& shaders, Extent extent)
     TrialTimes best;
     for (int k = 0; k <= kTimes; ++k) {
         Result<void> done;
-        const double driver_ms = ms_of([&] { done = by_driver(*stages, trial, out); });
+        const double driver_ms = ms_of([&] { done = by_driver(*stages, trial, registrar, out); });
         if (!done) {
             return tl::unexpected(done.error());
         }
-        const double processor_ms = ms_of([&] { by_processor(trial, out); });
+        const double processor_ms = ms_of([&] { by_processor(trial, registrar, out); });
         // The first compiles, and fills caches.
         best.driver_ms = k <= 1 ? driver_ms : std::min(best.driver_ms, driver_ms);
         best.processor_ms = k <= 1 ? processor_ms : std::min(best.processor_ms, processor_ms);

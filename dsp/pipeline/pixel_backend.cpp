@@ -97,6 +97,17 @@ void PixelBackend::linearise(ImageView<const std::uint16_t> words, PreparedFrame
     static_cast<void>(cpu_->linearise(words, live));  // it has no way to fail
 }
 
+Registration PixelBackend::register_mask(const RegisterWork& work) {
+    if (gpu_) {
+        auto found = gpu_->register_mask(work);
+        if (found) {
+            return std::move(*found);
+        }
+        leave_gpu(found.error(), work.live->frame);
+    }
+    return std::move(*cpu_->register_mask(work));
+}
+
 void PixelBackend::mix_subtract(const MixWork& work, const MixResult& to) {
     if (gpu_) {
         const auto done = gpu_->mix_subtract(work, to);

@@ -26,6 +26,7 @@ class PixelBackend {
     // As those of PixelStages. When the graphics driver fails, the processor does the same work
     // from this very frame on.
     void linearise(ImageView<const std::uint16_t> words, PreparedFrame& live);
+    [[nodiscard]] Registration register_mask(const RegisterWork& work);
     void mix_subtract(const MixWork& work, const MixResult& to);
 
     void follow_maps(const MapsFrame& frame);
@@ -34,7 +35,7 @@ class PixelBackend {
     // Of all frames followed; null where none was.
     [[nodiscard]] const RunningMaps* maps();
     // Of the frame linearised last.
-    [[nodiscard]] GpuUses uses() const { return gpu_ ? gpu_->uses() : GpuUses{}; }
+    [[nodiscard]] GpuUses uses() { return gpu_ ? gpu_->uses() : GpuUses{}; }
 
     // "cpu" or "gpu"; after a failure "gpu, cpu from frame 12".
     [[nodiscard]] std::string name() const;

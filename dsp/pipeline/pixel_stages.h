@@ -1,5 +1,5 @@
-// What the chain does with every pixel of a frame at full resolution, on the processor or on the
-// graphics card. All else (pyramids, registration, weights, findings) is the processor's.
+// What the chain does with every pixel of a frame, on the processor or on the graphics card. All
+// else (solving for displacements, weights, contrast memory, findings) is the processor's.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,21 @@
 #include "dsp/core/result.h"
 #include "dsp/core/run_info.h"
 #include "dsp/core/stage_times.h"
+#include "dsp/motion/register.h"
 #include "dsp/opacification/running_maps.h"
 #include "dsp/pipeline/mask_mixer.h"
 #include "dsp/subtraction/linearise.h"
 
 namespace dsm {
+
+struct RegisterWork {
+    const PreparedFrame* live{nullptr};  // the frame linearised last, or that without its contrast
+    float drift{0.0F};                   // that was added to it since
+    ImageView<const float> contrast;     // that was put back, at half resolution; empty: none
+    std::shared_ptr<const PreparedFrame> mask;
+    Extent extent{};
+    RegistrationParams params;
+};
 
 struct MixWork {
     const MaskMixer* mixer{nullptr};  // weighed
@@ -51,6 +61,8 @@ class PixelStages {
     // Fills log_intensity and usable of `live`, which have the extent of `words`.
     [[nodiscard]] virtual Result<void> linearise(ImageView<const std::uint16_t> words,
                                                  PreparedFrame& live) = 0;
+    // As Registrar::estimate().
+    [[nodiscard]] virtual Result<Registration> register_mask(const RegisterWork& work) = 0;
     // Of the frame linearised last.
     [[nodiscard]] virtual Result<void> mix_subtract(const MixWork& work, const MixResult& to) = 0;
     // Opacification followed by one frame more: on the processor in `maps`; on the graphics card
@@ -60,7 +72,7 @@ class PixelStages {
     // Forgets what was followed, where that is kept here.
     [[nodiscard]] virtual Result<void> begin_maps() = 0;
     // Since the last linearise() began.
-    [[nodiscard]] virtual GpuUses uses() const { return {}; }
+    [[nodiscard]] virtual GpuUses uses() { return {}; }
 };
 
 // The part of the detector that was exposed.

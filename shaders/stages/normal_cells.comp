@@ -8,9 +8,13 @@ layout(r32f, binding = 0) readonly uniform image2DArray mask_registered;
 layout(r32f, binding = 1) readonly uniform image2DArray live;
 layout(r32f, binding = 2) readonly uniform image2DArray usable;  // 1 or 0
 layout(std430, binding = 0) readonly buffer Offsets { float offsets[]; };  // by control point
-layout(std430, binding = 1) writeonly buffer Sums { float sums[]; };       // nine planes of them
+layout(std430, binding = 1) buffer Sums {
+    float scale;   // of the residuals; see residual_scale.comp
+    float sums[];  // nine planes of control points
+};
 
-uniform float limit_contrast, limit_other;  // 1 / limit^2 of Tukey's weights
+uniform float drift;                        // added to the live frame
+uniform float limit_contrast, limit_other;  // 1 / limit^2 of Tukey's weights at scale 1
 
 const int kPlanes = 9;
 const uint kPixels = 64u;
@@ -31,9 +35,9 @@ void main() {
     }
     // Gradients need a neighbour on either side.
     if (all(greaterThanEqual(at, ivec2(1))) && all(lessThan(at, size - 1))) {
-        float r = mask_at(at) - imageLoad(live, ivec3(at, 0)).r;
+        float r = mask_at(at) - (imageLoad(live, ivec3(at, 0)).r + drift);
         float deviation = r - offsets[cell.y * nodes.x + cell.x];
-        float limit = deviation > 0.0 ? limit_contrast : limit_other;
+        float limit = (deviation > 0.0 ? limit_contrast : limit_other) / (scale * scale);
         float inside = max(0.0, 1.0 - deviation * deviation * limit);
         float w = inside * inside * imageLoad(usable, ivec3(at, 0)).r;
         float gx = 0.5 * (mask_at(at + ivec2(1, 0)) - mask_at(at - ivec2(1, 0)));

@@ -157,7 +157,8 @@ TEST_CASE("when the driver fails the processor goes on with that same frame") {
     MadeRun run = breathing_run();
     const Mode mode = GENERATE(Mode::live, Mode::review);
     const char* plan = GENERATE("linearise:1", "linearise:11", "mix_subtract:1", "mix_subtract:5",
-                                "running_maps:1", "running_maps:7");
+                                "running_maps:1", "running_maps:7", "registration:1",
+                                "registration:6");
     CAPTURE(plan);
     const Processed cpu = processed(run, Backend::cpu, mode);
     const Fault fault(plan);
@@ -239,7 +240,7 @@ TEST_CASE("a driver whose results are others is refused") {
     REQUIRE(shaders);
     const test::TemporaryFolder wrong;
     std::filesystem::copy(*shaders, wrong.path(), std::filesystem::copy_options::recursive);
-    const auto file = wrong.path() / "stages/mix_subtract.comp";
+    const auto file = wrong.path() / "stages/displaced.glsl";
     std::string text = test::read_file(file);
     const std::string right = "t * (t * (1.0 - 0.5 * t) - 0.5)";
     REQUIRE(text.find(right) != std::string::npos);
@@ -262,7 +263,7 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     const auto timed = bench_run(run, params);
     REQUIRE(timed);
     const auto pixels = static_cast<double>(run.info().extent.pixels());
-    const auto& [linearise, mix, maps] = timed->gpu;
+    const auto& [linearise, pyramids, registration, mix, maps] = timed->gpu;
     CHECK(maps.frames >= mix.frames);
     CHECK(maps.device_bytes == Approx(35.0 * pixels));
     CHECK(linearise.frames == 12);
@@ -270,6 +271,12 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     CHECK(linearise.implied_ms() == Approx(7.0 * pixels / 300e6));
     CHECK(linearise.upload_bytes == Approx(2.0 * pixels));
     CHECK(mix.frames > 0);
+    // The frame's first level is made of it, 1.25 values and flags a pixel, the others of that.
+    CHECK(pyramids.frames > 0);
+    CHECK(pyramids.device_bytes > 6.25 * pixels);
+    CHECK(registration.frames == pyramids.frames);
+    CHECK(registration.readback_bytes > 0.0);
+    CHECK(registration.readback_bytes < pixels);
     CHECK(mix.device_bytes > 18.0 * pixels);
     CHECK(mix.shader_ms.max >= mix.shader_ms.p50);
     CHECK(bench_text(*timed, std::nullopt).find("mix_subtract") != std::string::npos);
