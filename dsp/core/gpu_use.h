@@ -12,11 +12,12 @@ enum class GpuStage : std::size_t {
     pyramids,
     registration,
     mix_subtract,
-    running_maps
+    running_maps,
+    lines
 };
-inline constexpr std::size_t kGpuStages = 5;
+inline constexpr std::size_t kGpuStages = 6;
 inline constexpr std::array<std::string_view, kGpuStages> kGpuStageNames{
-    "linearise", "pyramids", "registration", "mix_subtract", "running_maps"};
+    "linearise", "pyramids", "registration", "mix_subtract", "running_maps", "lines"};
 
 // Bytes that have to be moved whatever the card: each value read or written once.
 struct GpuUse {

@@ -20,12 +20,14 @@ Result<FaultPlan> FaultPlan::from_environment() {
     const auto read =
         std::from_chars(number.data(), number.data() + number.size(), plan.uses_left_);
     const bool known = plan.stage_ == "linearise" || plan.stage_ == "registration" ||
-                       plan.stage_ == "mix_subtract" || plan.stage_ == "running_maps";
+                       plan.stage_ == "mix_subtract" || plan.stage_ == "running_maps" ||
+                       plan.stage_ == "lines";
     if (!known || read.ec != std::errc{} || read.ptr != number.data() + number.size() ||
         plan.uses_left_ < 1) {
         return fail(ErrorKind::invalid_input, "DSM_GPU_FAULT",
                     "'" + std::string(words) + "' is no stage and use",
-                    "give linearise:N, registration:N, mix_subtract:N or running_maps:N, N from 1");
+                    "give linearise:N, registration:N, mix_subtract:N, running_maps:N or lines:N, "
+                    "N from 1");
     }
     return plan;
 }

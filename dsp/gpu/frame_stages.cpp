@@ -9,6 +9,7 @@
 
 #include "dsp/gpu/buffer.h"
 #include "dsp/gpu/context.h"
+#include "dsp/gpu/line_filter_shader.h"
 #include "dsp/gpu/picture_stack.h"
 #include "dsp/gpu/program.h"
 #include "dsp/gpu/registration_pixels.h"
@@ -23,6 +24,7 @@ struct FrameStages::State {
     Program linearise, mix;
     RunningMapsShader maps;
     std::unique_ptr<RegistrationPixels> registration;
+    LineFilterShader lines;
     StorageBuffer table, fields, weights, noise;
     UploadRing ring;
     PictureStack<std::uint16_t> words;
@@ -33,12 +35,13 @@ struct FrameStages::State {
     std::vector<float> values;  // what is uploaded next
 
     State(Extent size, Program first, Program second, RunningMapsShader third,
-          std::unique_ptr<RegistrationPixels> fourth)
+          std::unique_ptr<RegistrationPixels> fourth, LineFilterShader fifth)
         : extent(size),
           linearise(std::move(first)),
           mix(std::move(second)),
           maps(std::move(third)),
           registration(std::move(fourth)),
+          lines(std::move(fifth)),
           ring(size.pixels() * sizeof(std::uint16_t)) {
         words.allocate(size);
         for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
@@ -133,8 +136,13 @@ Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, Ex
     if (!registration) {
         return tl::unexpected(registration.error());
     }
-    auto state = std::make_unique<State>(extent, std::move(*linearise), std::move(*mix),
-                                         std::move(*maps), std::move(*registration));
+    auto lines = LineFilterShader::load(shaders);
+    if (!lines) {
+        return tl::unexpected(lines.error());
+    }
+    auto state =
+        std::make_unique<State>(extent, std::move(*linearise), std::move(*mix), std::move(*maps),
+                                std::move(*registration), std::move(*lines));
     state->table.upload(lineariser.table());
     set_words_to_use(state->linearise, lineariser, field);
     if (auto fine = check_driver("allocation"); !fine) {
@@ -317,11 +325,18 @@ Result<void> FrameStages::read_maps(const RunningMapsState& to) {
     return check_driver("running_maps");
 }
 
+Result<void> FrameStages::respond_to_lines(ImageView<const float> image, const LineScale& scale,
+                                           LineResponse& out) {
+    state_->lines.respond(image, scale, out);
+    return check_driver("lines");
+}
+
 GpuUses FrameStages::uses() {
     State& s = *state_;
     const RegistrationPixels::Uses more = s.registration->take_uses();
     add(more.pyramids, s.use_of(GpuStage::pyramids));
     add(more.registration, s.use_of(GpuStage::registration));
+    add(s.lines.take_use(), s.use_of(GpuStage::lines));
     for (const GpuStage stage :
          {GpuStage::linearise, GpuStage::mix_subtract, GpuStage::running_maps}) {
         if (s.use_of(stage).used) {

@@ -1,6 +1,6 @@
 // The stages that look at every pixel of a frame, as compute shaders: stored words to log
 // intensity; registration's work on pixels; masks warped, mixed and subtracted; running maps of the
-// opacity. Same results as the CPU's to rounding: log intensity to the bit, displacements within
+// opacity; line filters. Same results as the CPU's to rounding: log intensity to the bit, displacements within
 // 1e-3 px, opacity within 1e-4, noise within 1e-3 of itself (tests/parity).
 #pragma once
 
@@ -17,6 +17,7 @@
 #include "dsp/gpu/picture_stack.h"
 #include "dsp/motion/displacement.h"
 #include "dsp/motion/level_pixels.h"
+#include "dsp/opacification/line_filter.h"
 #include "dsp/opacification/running_maps.h"
 #include "dsp/subtraction/ground.h"
 #include "dsp/subtraction/linearise.h"
@@ -92,6 +93,10 @@ class FrameStages {
     [[nodiscard]] Result<void> begin_maps();
     // Waits for the maps.
     [[nodiscard]] Result<void> read_maps(const RunningMapsState& to);
+
+    // As line_response(). Waits for it.
+    [[nodiscard]] Result<void> respond_to_lines(ImageView<const float> image,
+                                                const LineScale& scale, LineResponse& out);
 
     // What the stages were asked for since the last linearise() began, that one included.
     // Waits for the stages.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 #include "dsp/core/parallel.h"
 
@@ -68,7 +69,8 @@ int baseline_slots(const History& history, const Sac& sac, int y) {
     return std::max(before, row.arrival_slot.value_or(0) - 1);
 }
 
-Evidence::Evidence(const WorkGrid& grid, Extent extent) : grid_(grid) {
+Evidence::Evidence(const WorkGrid& grid, Extent extent, LineFilter filter)
+    : grid_(grid), filter_(std::move(filter)) {
     const auto rows = static_cast<std::size_t>(extent.height);
     for (RowMeans* means : {&before_, &early_}) {
         means->mean = Image<float>(extent, 0.0F);
@@ -273,7 +275,7 @@ void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_m
 
 const EvidenceMap& Evidence::respond(const Sac& sac, const LineScale& scale, double length_mm) {
     find_ground();
-    line_response(map_.difference.view(), scale, response_);
+    filter_(map_.difference.view(), scale, response_);
     normalise(sac, scale, length_mm);
     return map_;
 }

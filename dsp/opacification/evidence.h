@@ -59,7 +59,7 @@ class Evidence {
     static constexpr double kBandLengthMm = 18.0;
     static constexpr double kSacMarginMm = 2.5;  // blur of the sac's border
 
-    Evidence(const WorkGrid& grid, Extent extent);
+    Evidence(const WorkGrid& grid, Extent extent, LineFilter filter = line_response);
 
     // Evidence in slots [from, history.size()), for whatever came since contrast reached the level,
     // or (`late`) for what came later than the sac. The map is valid until the next call.
@@ -87,6 +87,7 @@ class Evidence {
     const EvidenceMap& respond(const Sac& sac, const LineScale& scale, double length_mm);
 
     WorkGrid grid_;
+    LineFilter filter_;
     EvidenceMap map_;
     LineResponse response_;
     RowMeans before_;         // contrast came

@@ -42,7 +42,7 @@ struct FindingEngine::State {
           history(grid.extent()),
           sac(grid, grid.extent()),
           stabiliser(grid, grid.extent()),
-          evidence(grid, grid.extent()),
+          evidence(grid, grid.extent(), how.line_filter),
           tracks(grid, how.calibration) {}
 
     [[nodiscard]] int window(double seconds, int frames) const;

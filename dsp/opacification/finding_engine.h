@@ -11,6 +11,7 @@
 #include "dsp/core/image.h"
 #include "dsp/core/run_info.h"
 #include "dsp/opacification/calibration.h"
+#include "dsp/opacification/line_filter.h"
 
 namespace dsm {
 
@@ -34,6 +35,7 @@ struct FindingParams {
     bool causal{true};             // `live`; false: `review`, findings may use the whole run
     bool relative_opacity{false};  // opacity known up to one factor (LOG without its table)
     LeakCalibration calibration{built_in_calibration()};
+    LineFilter line_filter{line_response};
 };
 
 struct Findings {

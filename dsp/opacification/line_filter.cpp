@@ -15,17 +15,14 @@ namespace {
 
 constexpr int kTapStep = 2;
 
-struct Direction {
-    std::vector<cv::Point> taps;  // along the line
-    cv::Point side;               // one flank; the other is its opposite
-};
+using Direction = LineKernel::Direction;
 
 // A box of the line's width seen through a Gaussian of 0.3 widths keeps most of its height.
 double smoothing_px(const LineScale& scale) {
     return std::max(0.6, 0.32 * scale.width_px);
 }
 
-std::vector<Direction> directions(const LineScale& scale) {
+std::vector<Direction> directions_of(const LineScale& scale) {
     std::vector<Direction> all;
     const int half = static_cast<int>(scale.length_px / 2);
     const double away = scale.width_px + smoothing_px(scale);
@@ -34,8 +31,8 @@ std::vector<Direction> directions(const LineScale& scale) {
         const double s = std::sin(angle_of(a));
         Direction one;
         for (int t = -half; t <= half; t += kTapStep) {
-            one.taps.emplace_back(static_cast<int>(std::lround(t * c)),
-                                  static_cast<int>(std::lround(t * s)));
+            one.taps.push_back(
+                {static_cast<int>(std::lround(t * c)), static_cast<int>(std::lround(t * s))});
         }
         one.side = {static_cast<int>(std::lround(-away * s)),
                     static_cast<int>(std::lround(away * c))};
@@ -77,18 +74,12 @@ void average_along(const cv::Mat& image, const Direction& direction, int from, i
     std::vector<const float*> taps(direction.taps.size());
     for (int y = from; y < to; ++y) {
         for (std::size_t i = 0; i < taps.size(); ++i) {
-            const cv::Point& tap = direction.taps[i];
+            const LineKernel::Offset& tap = direction.taps[i];
             taps[i] = image.ptr<float>(y + tap.y) + margin + tap.x;
         }
         average_row(taps, image.cols - 2 * margin, out.view().row(y - row_offset) + margin);
     }
 }
-
-struct Margins {
-    int along;  // reach of the taps
-    int side;   // reach of the flanks
-    [[nodiscard]] int both() const { return along + side; }
-};
 
 struct Best {
     float* __restrict value;
@@ -112,8 +103,7 @@ DSM_HOT void keep_best_row(const float* here, const float* one, const float* two
 }
 
 void keep_best(const Image<float>& averages, int row_offset, int y, const Direction& direction,
-               const Margins& margins, std::uint8_t angle, LineResponse& out) {
-    const int first = margins.both();
+               int first, std::uint8_t angle, LineResponse& out) {
     const ImageView<const float> rows = averages.view();
     const int at = y - row_offset;
     keep_best_row(rows.row(at) + first, rows.row(at + direction.side.y) + direction.side.x + first,
@@ -124,6 +114,19 @@ void keep_best(const Image<float>& averages, int row_offset, int y, const Direct
 }
 
 }  // namespace
+
+LineKernel line_kernel(const LineScale& scale) {
+    LineKernel kernel;
+    const double deviation = smoothing_px(scale);
+    // As many weights as OpenCV takes for floats.
+    const int size = cvRound(deviation * 4 * 2 + 1) | 1;
+    const cv::Mat weights = cv::getGaussianKernel(size, deviation, CV_32F);
+    kernel.smoothing.assign(weights.begin<float>(), weights.end<float>());
+    kernel.directions = directions_of(scale);
+    kernel.along = static_cast<int>(scale.length_px / 2) + 1;
+    kernel.side = static_cast<int>(scale.width_px + deviation) + 2;
+    return kernel;
+}
 
 double angle_of(int index) {
     return index * std::numbers::pi / kAngles;
@@ -151,28 +154,26 @@ void line_response(ImageView<const float> image, const LineScale& scale, LineRes
     out.dark.fill(0.0F);
     const cv::Mat source(extent.height, extent.width, CV_32F, const_cast<float*>(image.data()),
                          static_cast<std::size_t>(image.stride()) * sizeof(float));
+    const LineKernel kernel = line_kernel(scale);
     cv::Mat smooth;
-    cv::GaussianBlur(source, smooth, {}, smoothing_px(scale), smoothing_px(scale),
-                     cv::BORDER_REPLICATE);
-    const std::vector<Direction> all = directions(scale);
-    const Margins margins{static_cast<int>(scale.length_px / 2) + 1,
-                          static_cast<int>(scale.width_px + smoothing_px(scale)) + 2};
-    if (extent.width <= 2 * margins.both() || extent.height <= 2 * margins.both()) {
+    cv::sepFilter2D(source, smooth, CV_32F, kernel.smoothing, kernel.smoothing, {-1, -1}, 0.0,
+                    cv::BORDER_REPLICATE);
+    if (extent.width <= 2 * kernel.margin() || extent.height <= 2 * kernel.margin()) {
         return;
     }
-    const int rows = extent.height - 2 * margins.both();
+    const int rows = extent.height - 2 * kernel.margin();
     parallel_rows(rows, 24, [&](int first, int last) {
-        const int from = first + margins.both();
-        const int to = last + margins.both();
-        const int row_offset = from - margins.side;
-        Image<float> averages({extent.width, to - from + 2 * margins.side}, 0.0F);
+        const int from = first + kernel.margin();
+        const int to = last + kernel.margin();
+        const int row_offset = from - kernel.side;
+        Image<float> averages({extent.width, to - from + 2 * kernel.side}, 0.0F);
         for (int a = 0; a < kAngles; ++a) {
-            const Direction& direction = all[static_cast<std::size_t>(a)];
-            average_along(smooth, direction, row_offset, to + margins.side, margins.along, averages,
+            const Direction& direction = kernel.directions[static_cast<std::size_t>(a)];
+            average_along(smooth, direction, row_offset, to + kernel.side, kernel.along, averages,
                           row_offset);
             for (int y = from; y < to; ++y) {
-                keep_best(averages, row_offset, y, direction, margins, static_cast<std::uint8_t>(a),
-                          out);
+                keep_best(averages, row_offset, y, direction, kernel.margin(),
+                          static_cast<std::uint8_t>(a), out);
             }
         }
     });

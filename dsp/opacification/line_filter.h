@@ -13,6 +13,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <vector>
 
 #include "dsp/core/image.h"
 
@@ -34,8 +36,29 @@ constexpr int kAngles = 12;
 
 [[nodiscard]] double angle_of(int index);
 
+// What a response is computed from, in pixels: for line_response() here, and for the same on other
+// hardware.
+struct LineKernel {
+    struct Offset {
+        int x{0};
+        int y{0};
+    };
+    struct Direction {
+        std::vector<Offset> taps;  // along the line
+        Offset side;               // one flank; the other is its opposite
+    };
+    std::vector<float> smoothing;       // weights of the Gaussian along one axis, about its middle
+    std::vector<Direction> directions;  // kAngles of them, with as many taps each
+    int along{0};                       // reach of the taps
+    int side{0};                        // reach of the flanks
+    [[nodiscard]] int margin() const { return along + side; }  // response 0 so near the border
+};
+[[nodiscard]] LineKernel line_kernel(const LineScale& scale);
+
 // Same extent as `image`; 0 within half a length of the borders. Works on all cores.
 void line_response(ImageView<const float> image, const LineScale& scale, LineResponse& out);
+// What stands in for line_response() where other hardware does it.
+using LineFilter = std::function<void(ImageView<const float>, const LineScale&, LineResponse&)>;
 
 // Standard deviation of one directional average A for white noise of standard deviation 1.
 [[nodiscard]] double line_noise_gain(const LineScale& scale);

@@ -51,6 +51,12 @@ class CpuStages : public PixelStages {
     }
     [[nodiscard]] Result<void> settle_maps(RunningMaps&) override { return {}; }
     [[nodiscard]] Result<void> begin_maps() override { return {}; }
+    [[nodiscard]] Result<void> respond_to_lines(ImageView<const float> image,
+                                                const LineScale& scale,
+                                                LineResponse& out) override {
+        line_response(image, scale, out);
+        return {};
+    }
 
  private:
     Lineariser lineariser_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "dsp/core/parallel.h"
 
@@ -44,12 +45,14 @@ Extent blocks_in(Extent picture) {
 
 }  // namespace
 
-Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relative)
+Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relative,
+                   LineFilter filter)
     : run_(run),
       engine_(run, params.levels,
               {.causal = params.mode == Mode::live,
                .relative_opacity = relative,
-               .calibration = params.calibration.value_or(built_in_calibration())}),
+               .calibration = params.calibration.value_or(built_in_calibration()),
+              .line_filter = std::move(filter)}),
       history_(even_number_in(kMostBytes, blocks_in(run.extent).pixels() * 2 * sizeof(float),
                               kFewestFrames, kMostFrames)) {}
 

@@ -15,7 +15,8 @@ namespace dsm {
 class Follower {
  public:
     // `relative`: opacity is known up to one factor only.
-    Follower(const RunInfo& run, const PipelineParams& params, bool relative);
+    Follower(const RunInfo& run, const PipelineParams& params, bool relative,
+             LineFilter filter = line_response);
 
     void follow(const FrameOutput& frame, bool before_contrast);
     // Calls `sink` when the highlights are others than at the last call. A highlight keeps its id

@@ -100,6 +100,13 @@ class OpenGlStages : public PixelStages {
     }
     [[nodiscard]] Result<void> begin_maps() override { return stages_.begin_maps(); }
 
+    [[nodiscard]] Result<void> respond_to_lines(ImageView<const float> image,
+                                                const LineScale& scale,
+                                                LineResponse& out) override {
+        faults_.use("lines");
+        return stages_.respond_to_lines(image, scale, out);
+    }
+
     [[nodiscard]] GpuUses uses() override { return stages_.uses(); }
 
  private:

@@ -87,6 +87,7 @@ void PixelBackend::leave_gpu(const Error& error, FrameIndex frame) {
 }
 
 void PixelBackend::linearise(ImageView<const std::uint16_t> words, PreparedFrame& live) {
+    linearised_ = live.frame;
     if (gpu_) {
         const auto done = gpu_->linearise(words, live);
         if (done) {
@@ -139,6 +140,18 @@ void PixelBackend::follow_maps(const MapsFrame& frame) {
         leave_gpu(done.error(), frame.frame);
     }
     static_cast<void>(cpu_->follow_maps(frame, *maps_));
+}
+
+void PixelBackend::respond_to_lines(ImageView<const float> image, const LineScale& scale,
+                                    LineResponse& out) {
+    if (gpu_) {
+        const auto done = gpu_->respond_to_lines(image, scale, out);
+        if (done) {
+            return;
+        }
+        leave_gpu(done.error(), linearised_);
+    }
+    static_cast<void>(cpu_->respond_to_lines(image, scale, out));
 }
 
 void PixelBackend::begin_maps(FrameIndex frame) {

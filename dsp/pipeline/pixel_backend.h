@@ -30,6 +30,7 @@ class PixelBackend {
     void mix_subtract(const MixWork& work, const MixResult& to);
 
     void follow_maps(const MapsFrame& frame);
+    void respond_to_lines(ImageView<const float> image, const LineScale& scale, LineResponse& out);
     // Forgets the frames followed so far.
     void begin_maps(FrameIndex frame);
     // Of all frames followed; null where none was.
@@ -65,6 +66,7 @@ class PixelBackend {
     std::array<Kept, kFramesKept> kept_;
     std::size_t frames_kept_{0};
     FrameIndex left_at_{0};
+    FrameIndex linearised_{0};  // last
 };
 
 }  // namespace dsm

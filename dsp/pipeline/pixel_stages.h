@@ -12,6 +12,7 @@
 #include "dsp/core/run_info.h"
 #include "dsp/core/stage_times.h"
 #include "dsp/motion/register.h"
+#include "dsp/opacification/line_filter.h"
 #include "dsp/opacification/running_maps.h"
 #include "dsp/pipeline/mask_mixer.h"
 #include "dsp/subtraction/linearise.h"
@@ -71,6 +72,10 @@ class PixelStages {
     [[nodiscard]] virtual Result<void> settle_maps(RunningMaps& maps) = 0;
     // Forgets what was followed, where that is kept here.
     [[nodiscard]] virtual Result<void> begin_maps() = 0;
+    // As line_response().
+    [[nodiscard]] virtual Result<void> respond_to_lines(ImageView<const float> image,
+                                                        const LineScale& scale,
+                                                        LineResponse& out) = 0;
     // Since the last linearise() began.
     [[nodiscard]] virtual GpuUses uses() { return {}; }
 };

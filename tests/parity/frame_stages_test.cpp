@@ -136,10 +136,11 @@ Made by_gpu(const Scene& scene) {
         {masks, kWeightBlock_px, scene.ground, scene.drift, &scene.noise},
         {made.mix.view(), made.usable.view(), made.opacity.view(), made.sigma.view()}));
     const auto pixels = static_cast<double>(scene.run.extent.pixels());
-    const auto [linearise, pyramids, registration, mix, maps] = stages->uses();
+    const auto [linearise, pyramids, registration, mix, maps, lines] = stages->uses();
     CHECK(!maps.used);
     CHECK(!pyramids.used);
     CHECK(!registration.used);
+    CHECK(!lines.used);
     CHECK(linearise.device_bytes == 7.0 * pixels);
     CHECK(mix.readback_bytes == 13.0 * pixels);
     CHECK(mix.upload_bytes == 5.0 * pixels * static_cast<double>(scene.masks.size()));

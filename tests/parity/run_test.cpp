@@ -263,7 +263,7 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     const auto timed = bench_run(run, params);
     REQUIRE(timed);
     const auto pixels = static_cast<double>(run.info().extent.pixels());
-    const auto& [linearise, pyramids, registration, mix, maps] = timed->gpu;
+    const auto& [linearise, pyramids, registration, mix, maps, lines] = timed->gpu;
     CHECK(maps.frames >= mix.frames);
     CHECK(maps.device_bytes == Approx(35.0 * pixels));
     CHECK(linearise.frames == 12);
