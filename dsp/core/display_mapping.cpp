@@ -35,8 +35,9 @@ std::uint32_t shown_as(double value, const DisplayMapping& mapping) {
     const double low = mapping.window.center - 0.5 * mapping.window.width;
     const double part = std::clamp((value - low) / std::max(mapping.window.width, 1e-9), 0.0, 1.0);
     const double light = mapping.inverted ? 1.0 - part : part;
-    return mapping.in_colours ? colour_of(light)
-                              : grey_of(static_cast<int>(std::lround(255.0 * kLightestGrey * light)));
+    return mapping.in_colours
+               ? colour_of(light)
+               : grey_of(static_cast<int>(std::lround(255.0 * kLightestGrey * light)));
 }
 
 }  // namespace dsm

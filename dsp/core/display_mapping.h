@@ -9,8 +9,8 @@
 namespace dsm {
 
 struct DisplayMapping {
-    DisplayWindow window;   // from black to white, or from the first colour to the last
-    bool inverted{false};   // large values dark
+    DisplayWindow window;    // from black to white, or from the first colour to the last
+    bool inverted{false};    // large values dark
     bool in_colours{false};  // of viridis.h
 };
 

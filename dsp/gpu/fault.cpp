@@ -1,5 +1,7 @@
 #include "dsp/gpu/fault.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdlib>
 
@@ -19,15 +21,15 @@ Result<FaultPlan> FaultPlan::from_environment() {
     plan.stage_ = words.substr(0, colon);
     const auto read =
         std::from_chars(number.data(), number.data() + number.size(), plan.uses_left_);
-    const bool known = plan.stage_ == "linearise" || plan.stage_ == "registration" ||
-                       plan.stage_ == "mix_subtract" || plan.stage_ == "running_maps" ||
-                       plan.stage_ == "lines";
+    constexpr std::array<std::string_view, 6> kStages{"linearise",    "registration", "mix_half",
+                                                      "mix_subtract", "running_maps", "lines"};
+    const bool known = std::find(kStages.begin(), kStages.end(), plan.stage_) != kStages.end();
     if (!known || read.ec != std::errc{} || read.ptr != number.data() + number.size() ||
         plan.uses_left_ < 1) {
         return fail(ErrorKind::invalid_input, "DSM_GPU_FAULT",
                     "'" + std::string(words) + "' is no stage and use",
-                    "give linearise:N, registration:N, mix_subtract:N, running_maps:N or lines:N, "
-                    "N from 1");
+                    "give STAGE:N, N from 1; stages are linearise, registration, mix_half, "
+                    "mix_subtract, running_maps and lines");
     }
     return plan;
 }

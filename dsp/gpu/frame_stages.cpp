@@ -21,27 +21,33 @@ namespace dsm::gpu {
 
 struct FrameStages::State {
     Extent extent;
-    Program linearise, mix;
+    Program linearise, mix, half;
     RunningMapsShader maps;
     std::unique_ptr<RegistrationPixels> registration;
     LineFilterShader lines;
     StorageBuffer table, fields, weights, noise;
     UploadRing ring;
     PictureStack<std::uint16_t> words;
-    PictureStack<float> live, masks, mixed, opacity, sigma;
-    PictureStack<std::uint8_t> live_usable, masks_usable, usable;
+    PictureStack<float> live, masks, mixed, opacity, sigma, half_mix, half_share;
+    PictureStack<std::uint8_t> live_usable, masks_usable, usable, half_usable;
     std::array<TimestampPair, kGpuStages> timers;
     GpuUses uses{};
     std::vector<float> values;  // what is uploaded next
 
-    State(Extent size, Program first, Program second, RunningMapsShader third,
-          std::unique_ptr<RegistrationPixels> fourth, LineFilterShader fifth)
+    struct Parts {
+        Program linearise, mix, half;
+        RunningMapsShader maps;
+        std::unique_ptr<RegistrationPixels> registration;
+        LineFilterShader lines;
+    };
+    State(Extent size, Parts parts)
         : extent(size),
-          linearise(std::move(first)),
-          mix(std::move(second)),
-          maps(std::move(third)),
-          registration(std::move(fourth)),
-          lines(std::move(fifth)),
+          linearise(std::move(parts.linearise)),
+          mix(std::move(parts.mix)),
+          half(std::move(parts.half)),
+          maps(std::move(parts.maps)),
+          registration(std::move(parts.registration)),
+          lines(std::move(parts.lines)),
           ring(size.pixels() * sizeof(std::uint16_t)) {
         words.allocate(size);
         for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
@@ -52,15 +58,16 @@ struct FrameStages::State {
         masks.allocate(size, kLayers);
         masks_usable.allocate(size, kLayers);
     }
-    void set_fields(std::span<const LayerInMix> in);
-    void set_weights(std::span<const LayerInMix> in);
+    // What mixed.glsl asks for, of a picture with pixels of `pixel_px`.
+    void set_masks(const Program& program, std::span<const LayerInMix> in, int block_px,
+                   int pixel_px);
     void set_noise(const NoiseModel& model);
     GpuUse& use_of(GpuStage stage) { return uses[static_cast<std::size_t>(stage)]; }
     TimestampPair& timer_of(GpuStage stage) { return timers[static_cast<std::size_t>(stage)]; }
     // `per_pixel` in bytes.
-    void count(GpuStage stage, const GpuUse& per_pixel) {
+    void count(GpuStage stage, Extent over, const GpuUse& per_pixel) {
         GpuUse& use = use_of(stage);
-        const auto pixels = static_cast<double>(extent.pixels());
+        const auto pixels = static_cast<double>(over.pixels());
         use.used = true;
         use.device_bytes += pixels * per_pixel.device_bytes;
         use.upload_bytes += pixels * per_pixel.upload_bytes;
@@ -120,29 +127,32 @@ FrameStages& FrameStages::operator=(FrameStages&&) noexcept = default;
 
 Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, Extent extent,
                                         const Lineariser& lineariser, PixelRect field) {
-    auto linearise = Program::load_compute(shaders / kLineariseStage.shader);
-    if (!linearise) {
-        return tl::unexpected(linearise.error());
-    }
-    auto mix = Program::load_compute(shaders / "stages/mix_subtract.comp");
-    if (!mix) {
-        return tl::unexpected(mix.error());
+    State::Parts parts;
+    for (const auto& [name, to] : {std::pair{kLineariseStage.shader, &parts.linearise},
+                                   {"stages/mix_subtract.comp", &parts.mix},
+                                   {"stages/mix_half.comp", &parts.half}}) {
+        auto program = Program::load_compute(shaders / name);
+        if (!program) {
+            return tl::unexpected(program.error());
+        }
+        *to = std::move(*program);
     }
     auto maps = RunningMapsShader::load(shaders, extent);
     if (!maps) {
         return tl::unexpected(maps.error());
     }
+    parts.maps = std::move(*maps);
     auto registration = RegistrationPixels::load(shaders, extent, kLayers);
     if (!registration) {
         return tl::unexpected(registration.error());
     }
+    parts.registration = std::move(*registration);
     auto lines = LineFilterShader::load(shaders);
     if (!lines) {
         return tl::unexpected(lines.error());
     }
-    auto state =
-        std::make_unique<State>(extent, std::move(*linearise), std::move(*mix), std::move(*maps),
-                                std::move(*registration), std::move(*lines));
+    parts.lines = std::move(*lines);
+    auto state = std::make_unique<State>(extent, std::move(parts));
     state->table.upload(lineariser.table());
     set_words_to_use(state->linearise, lineariser, field);
     if (auto fine = check_driver("allocation"); !fine) {
@@ -180,9 +190,10 @@ Result<void> FrameStages::linearise(ImageView<const std::uint16_t> words,
     s.live.read(log_intensity);
     s.live_usable.read(usable);
     s.uses = {};
-    s.count(GpuStage::linearise, {.device_bytes = kWord + kValue + kFlag,
-                                  .upload_bytes = kWord,
-                                  .readback_bytes = kValue + kFlag});
+    s.count(GpuStage::linearise, s.extent,
+            {.device_bytes = kWord + kValue + kFlag,
+             .upload_bytes = kWord,
+             .readback_bytes = kValue + kFlag});
     return check_driver("linearise");
 }
 
@@ -207,7 +218,8 @@ LevelPixels& FrameStages::against(int layer) {
     return *state_->registration;
 }
 
-void FrameStages::State::set_fields(std::span<const LayerInMix> in) {
+void FrameStages::State::set_masks(const Program& program, std::span<const LayerInMix> in,
+                                   int block_px, int pixel_px) {
     std::array<int, kMostMasks> layer{};
     std::array<int, kMostMasks> at{};
     std::array<int, kMostMasks> columns{};
@@ -220,28 +232,29 @@ void FrameStages::State::set_fields(std::span<const LayerInMix> in) {
         at[i] = static_cast<int>(values.size());
         columns[i] = field.nodes().width;
         rows[i] = field.nodes().height;
-        spacing[i] = field.spacing_px;
+        spacing[i] = std::max(1, field.spacing_px / pixel_px);
         append(values, field.dx_px.view());
         append(values, field.dy_px.view());
     }
     fields.upload(std::span<const float>(values));
-    mix.set("count", static_cast<int>(in.size()));
-    mix.set("layer", layer);
-    mix.set("field_at", at);
-    mix.set("node_columns", columns);
-    mix.set("node_rows", rows);
-    mix.set("spacing_px", spacing);
-}
-
-void FrameStages::State::set_weights(std::span<const LayerInMix> in) {
+    fields.bind(0);
+    program.set("count", static_cast<int>(in.size()));
+    program.set("field_scale", 1.0F / static_cast<float>(pixel_px));
+    program.set("layer", layer);
+    program.set("field_at", at);
+    program.set("node_columns", columns);
+    program.set("node_rows", rows);
+    program.set("spacing_px", spacing);
     values.clear();
     for (const LayerInMix& mask : in) {
         assert(mask.weight.extent() == in.front().weight.extent());
         append(values, mask.weight);
     }
     weights.upload(std::span<const float>(values));
-    mix.set("block_columns", in.front().weight.width());
-    mix.set("block_rows", in.front().weight.height());
+    weights.bind(1);
+    program.set("block_columns", in.front().weight.width());
+    program.set("block_rows", in.front().weight.height());
+    program.set("block_px", std::max(1, block_px / pixel_px));
 }
 
 void FrameStages::State::set_noise(const NoiseModel& model) {
@@ -256,10 +269,8 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
     State& s = *state_;
     assert(!work.masks.empty() && work.masks.size() <= kMostMasks);
     s.mix.use();
-    s.set_fields(work.masks);
-    s.set_weights(work.masks);
+    s.set_masks(s.mix, work.masks, work.block_px, 1);
     s.set_noise(*work.noise);
-    s.mix.set("block_px", work.block_px);
     s.mix.set("drift", work.drift);
     s.mix.set("offset", work.ground.offset);
     s.mix.set("shading", work.ground.shading.value_or(Shading{}).c);
@@ -271,8 +282,6 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
     s.usable.bind_to_write(5);
     s.opacity.bind_to_write(6);
     s.sigma.bind_to_write(7);
-    s.fields.bind(0);
-    s.weights.bind(1);
     s.noise.bind(2);
     glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
     s.timer_of(GpuStage::mix_subtract).begin();
@@ -282,11 +291,42 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
     s.usable.read(to.usable);
     s.opacity.read(to.opacity);
     s.sigma.read(to.sigma);
-    s.count(GpuStage::mix_subtract,
+    s.count(GpuStage::mix_subtract, s.extent,
             {.device_bytes =
                  (kValue + kFlag) * (1.0 + masks_looked_at(work.masks)) + 3.0 * kValue + kFlag,
              .readback_bytes = 3.0 * kValue + kFlag});
     return check_driver("mix_subtract");
+}
+
+Result<void> FrameStages::mix_half(std::span<const LayerInMix> masks, int block_px,
+                                   const MixedHalf& to) {
+    State& s = *state_;
+    assert(!masks.empty() && masks.size() <= kMostMasks);
+    const RegistrationPixels::Half half = s.registration->half();
+    const Extent extent = half.masks.extent();
+    s.half_mix.allocate(extent);
+    s.half_share.allocate(extent);
+    s.half_usable.allocate(extent);
+    s.half.use();
+    s.set_masks(s.half, masks, block_px, half.pixel_px);
+    half.masks.bind_to_read(0);
+    half.masks_usable.bind_to_read(1);
+    half.live_usable.bind_to_read(2);
+    s.half_mix.bind_to_write(3);
+    s.half_share.bind_to_write(4);
+    s.half_usable.bind_to_write(5);
+    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
+    s.timer_of(GpuStage::mix_half).begin();
+    Program::dispatch_over(extent);
+    s.timer_of(GpuStage::mix_half).end();
+    s.half_mix.read(to.mix);
+    s.half_share.read(to.share);
+    s.half_usable.read(to.usable);
+    constexpr double kOut = 2.0 * kValue + kFlag;
+    s.count(GpuStage::mix_half, extent,
+            {.device_bytes = kFlag + (kValue + kFlag) * masks_looked_at(masks) + kOut,
+             .readback_bytes = kOut});
+    return check_driver("mix_half");
 }
 
 const PictureStack<float>& FrameStages::opacity() const {
@@ -309,7 +349,8 @@ Result<void> FrameStages::follow_maps(FrameIndex frame) {
     s.maps.follow(frame, s.opacity, s.sigma, s.usable);
     s.timer_of(GpuStage::running_maps).end();
     constexpr double kState = 3.0 * kValue + kFlag;
-    s.count(GpuStage::running_maps, {.device_bytes = 2.0 * kValue + kFlag + 2.0 * kState});
+    s.count(GpuStage::running_maps, s.extent,
+            {.device_bytes = 2.0 * kValue + kFlag + 2.0 * kState});
     return check_driver("running_maps");
 }
 
@@ -337,8 +378,8 @@ GpuUses FrameStages::uses() {
     add(more.pyramids, s.use_of(GpuStage::pyramids));
     add(more.registration, s.use_of(GpuStage::registration));
     add(s.lines.take_use(), s.use_of(GpuStage::lines));
-    for (const GpuStage stage :
-         {GpuStage::linearise, GpuStage::mix_subtract, GpuStage::running_maps}) {
+    for (const GpuStage stage : {GpuStage::linearise, GpuStage::mix_half, GpuStage::mix_subtract,
+                                 GpuStage::running_maps}) {
         if (s.use_of(stage).used) {
             s.use_of(stage).shader_ms = s.timer_of(stage).elapsed_ms().value_or(0.0);
         }

@@ -1,7 +1,7 @@
 // The stages that look at every pixel of a frame, as compute shaders: stored words to log
 // intensity; registration's work on pixels; masks warped, mixed and subtracted; running maps of the
-// opacity; line filters. Same results as the CPU's to rounding: log intensity to the bit, displacements within
-// 1e-3 px, opacity within 1e-4, noise within 1e-3 of itself (tests/parity).
+// opacity; line filters. Same results as the CPU's to rounding: log intensity to the bit,
+// displacements within 1e-3 px, opacity within 1e-4, noise within 1e-3 of itself (tests/parity).
 #pragma once
 
 #include <cstdint>
@@ -46,6 +46,12 @@ struct Subtracted {
     ImageView<float> opacity, sigma;
 };
 
+// Of half that extent, rounded down; as MaskMixer::mix_half().
+struct MixedHalf {
+    ImageView<float> mix, share;
+    ImageView<std::uint8_t> usable;
+};
+
 // Needs a context that is current, on one thread. Calls return when the results are in memory.
 class FrameStages {
  public:
@@ -68,8 +74,8 @@ class FrameStages {
     void put_mask(int layer, ImageView<const float> log_intensity,
                   ImageView<const std::uint8_t> usable);
 
-    // What masks are registered to from now on: the frame linearised last, to which `drift` is added,
-    // and `added` at half resolution (empty: nothing).
+    // What masks are registered to from now on: the frame linearised last, to which `drift` is
+    // added, and `added` at half resolution (empty: nothing).
     void begin_registration(float drift, ImageView<const float> added);
     // The first level of the pyramid of the mask in that layer.
     void put_mask_half(int layer, const Pyramid::Level& half);
@@ -77,6 +83,9 @@ class FrameStages {
     // check_driver().
     [[nodiscard]] LevelPixels& against(int layer);
 
+    // Of the masks' halves and the frame that registration was begun with.
+    [[nodiscard]] Result<void> mix_half(std::span<const LayerInMix> masks, int block_px,
+                                        const MixedHalf& to);
     // Of the frame that was linearised last.
     [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work, const Subtracted& to);
 

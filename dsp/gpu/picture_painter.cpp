@@ -37,7 +37,8 @@ void set_point(const Program& program, const char* uniform, Point point) {
 }  // namespace
 
 Result<PicturePainter> PicturePainter::load(const std::filesystem::path& shaders) {
-    auto program = Program::load(shaders / "display/picture.vert", shaders / "display/picture.frag");
+    auto program =
+        Program::load(shaders / "display/picture.vert", shaders / "display/picture.frag");
     if (!program) {
         return tl::unexpected(program.error());
     }

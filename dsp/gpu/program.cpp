@@ -21,8 +21,8 @@ Result<std::string> read_file(const std::filesystem::path& file) {
     return text.str();
 }
 
-// GLSL knows no include: a line that asks for a file of the same folder becomes that file, which
-// includes none itself.
+// GLSL knows no include: a line that asks for a file of the same folder becomes that file. None may
+// include itself.
 Result<std::string> read_source(const std::filesystem::path& file) {
     constexpr std::string_view kInclude = "\n#include \"";
     auto source = read_file(file);

@@ -129,6 +129,11 @@ void RegistrationPixels::put_mask(int layer, const Pyramid::Level& half) {
     }
 }
 
+RegistrationPixels::Half RegistrationPixels::half() const {
+    const Level& level = levels_.front();
+    return {level.masks, level.masks_usable, level.live_usable, level.shape.pixel_px};
+}
+
 LevelPixels::Shape RegistrationPixels::shape(std::size_t level) const {
     return levels_[level].shape;
 }

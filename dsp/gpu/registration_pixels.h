@@ -1,5 +1,6 @@
-// Registration's work on pixels on the graphics card: pyramids of the frame and of masks stay there,
-// and of each step of the fit only the sums over cells come back, for the solver of dsp/motion.
+// Registration's work on pixels on the graphics card: pyramids of the frame and of masks stay
+// there, and of each step of the fit only the sums over cells come back, for the solver of
+// dsp/motion.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +37,15 @@ class RegistrationPixels : public LevelPixels {
     // The mask that is laid on the frame from now on.
     void compare(int layer) { layer_ = layer; }
 
+    // The first level, where it lies: there has to be one.
+    struct Half {
+        const PictureStack<float>& masks;
+        const PictureStack<std::uint8_t>& masks_usable;
+        const PictureStack<std::uint8_t>& live_usable;
+        int pixel_px;
+    };
+    [[nodiscard]] Half half() const;
+
     [[nodiscard]] std::size_t levels() const override { return levels_.size(); }
     [[nodiscard]] Shape shape(std::size_t level) const override;
     [[nodiscard]] std::size_t usable(std::size_t level) override;
@@ -67,8 +77,8 @@ class RegistrationPixels : public LevelPixels {
 
     RegistrationPixels(Programs programs, Extent extent, int masks);
     void halve(const PictureStack<float>& finer, const PictureStack<std::uint8_t>& finer_usable,
-               const PictureStack<float>& coarser,
-               const PictureStack<std::uint8_t>& coarser_usable, int layer);
+               const PictureStack<float>& coarser, const PictureStack<std::uint8_t>& coarser_usable,
+               int layer);
     void dispatch_scale(float least);
     [[nodiscard]] Sum sum_misfit(const Level& level, float inverse);
     void begin();

@@ -36,8 +36,8 @@ double PyramidPixels::misfit(float noise) {
 }
 
 float PyramidPixels::scale(float least) {
-    return std::max(
-        least, residual_scale(warped_.view(), laid_->value.view(), covered_.view(), sample_));
+    return std::max(least,
+                    residual_scale(warped_.view(), laid_->value.view(), covered_.view(), sample_));
 }
 
 float PyramidPixels::accumulate(float least, ImageView<const float> offset, CellSums& cells) {

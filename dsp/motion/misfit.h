@@ -15,8 +15,8 @@ namespace dsm {
                                    ImageView<const float> live,
                                    ImageView<const std::uint8_t> usable, float noise);
 
-// The parts of it: of a pixel with residual r it is 1 - max(0, 1 - r^2 misfit_per_square)^3; and the
-// mean of those, as it is given above.
+// The parts of it: of a pixel with residual r it is 1 - max(0, 1 - r^2 misfit_per_square)^3; and
+// the mean of those, as it is given above.
 [[nodiscard]] float misfit_per_square(float noise);
 [[nodiscard]] double mean_misfit(double sum, double pixels);
 

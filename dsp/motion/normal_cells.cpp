@@ -188,8 +188,7 @@ DSM_HOT void weigh_row(const float* sums, int columns, const EvidenceUnits& unit
 }
 
 int stride_for(Extent extent, double samples) {
-    return std::max(
-        1, static_cast<int>(std::sqrt(static_cast<double>(extent.pixels()) / samples)));
+    return std::max(1, static_cast<int>(std::sqrt(static_cast<double>(extent.pixels()) / samples)));
 }
 
 template <class T>

@@ -91,8 +91,8 @@ void Registrar::Work::look(LevelPixels& pixels, std::size_t level, const Displac
 }
 
 // False once nothing moves any more.
-bool Registrar::Work::step(RegistrationMethod model, int pixel_px,
-                           const RegistrationParams& params, Displacement& field) {
+bool Registrar::Work::step(RegistrationMethod model, int pixel_px, const RegistrationParams& params,
+                           Displacement& field) {
     next.assign(field);
     if (model == RegistrationMethod::mesh) {
         step_mesh(evidence, params.spread_px, next);
@@ -135,9 +135,8 @@ void Registrar::Work::fit(LevelPixels& pixels, Extent extent, RegistrationMethod
 
 // From `field`, which a simpler model found, coarse to fine. A shift on the way to a mesh need not
 // be known to the finest level.
-void Registrar::Work::search(LevelPixels& pixels, Extent extent,
-                             const RegistrationParams& params, RegistrationMethod model,
-                             Displacement& field) {
+void Registrar::Work::search(LevelPixels& pixels, Extent extent, const RegistrationParams& params,
+                             RegistrationMethod model, Displacement& field) {
     const std::size_t coarsest = pixels.levels() - 1;
     const std::size_t last_coarse = std::min<std::size_t>(1, coarsest);
     fit(pixels, extent, model, {coarsest, last_coarse, 4}, params, field);
@@ -166,8 +165,8 @@ bool Registrar::Work::start_serves(LevelPixels& pixels, Extent extent,
 
 // From the field of an earlier frame, or from a fresh search of the coarse levels where that
 // explains them better. True for the former.
-bool Registrar::Work::follow(LevelPixels& pixels, Extent extent,
-                             const RegistrationParams& params, Displacement& field) {
+bool Registrar::Work::follow(LevelPixels& pixels, Extent extent, const RegistrationParams& params,
+                             Displacement& field) {
     const bool serves = start_serves(pixels, extent, params, field);
     if (serves) {
         field.assign(*params.start);
@@ -183,8 +182,8 @@ bool Registrar::Work::follow(LevelPixels& pixels, Extent extent,
     return serves;
 }
 
-void Registrar::Work::refine(LevelPixels& pixels, Extent extent,
-                             const RegistrationParams& params, Registration& found) {
+void Registrar::Work::refine(LevelPixels& pixels, Extent extent, const RegistrationParams& params,
+                             Registration& found) {
     if (found.used == RegistrationMethod::shift && pixels.levels() > 1) {
         fit(pixels, extent, found.used, {0, 0, 3}, params, found.field);
         found.field = found.field.resampled(extent, kNodeSpacing_px);
@@ -214,8 +213,7 @@ Registration Registrar::estimate(LevelPixels& pixels, Extent extent,
     if (params.method == RegistrationMethod::none) {
         return best;
     }
-    if (pixels.levels() == 0 ||
-        std::min(extent.width, extent.height) < kSmallestRegistered_px) {
+    if (pixels.levels() == 0 || std::min(extent.width, extent.height) < kSmallestRegistered_px) {
         best.reason = kTooSmall;
         return best;
     }

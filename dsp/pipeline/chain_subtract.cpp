@@ -154,10 +154,10 @@ bool Chain::subtract_bank(const PreparedFrame& live, RegistrationMethod method,
         std::min(run_.extent.width, run_.extent.height) >= kSmallestRegistered_px;
     if (method != RegistrationMethod::none && large_enough) {
         mixer_.begin(live);
-        register_masks(bank_.nearest(live, mix_follows(live) ? kFromBank : kFromBankAlone), live, {},
-                       method, motion);
+        register_masks(bank_.nearest(live, mix_follows(live) ? kFromBank : kFromBankAlone), live,
+                       {}, method, motion);
         weigh(live, mixer_.count(), known_.empty() ? ImageView<const float>{} : known_.view());
-        mixer_.mix_half(half_);
+        backend_->mix_half(mixer_, half_);
         if (gain_over_still(live) > 0.0) {
             remove_ground(mixer_.ground(), half_.mask.view());
             blocks_ = mixer_.blocks().clone();
@@ -249,7 +249,7 @@ void Chain::subtract_library(const PreparedFrame& live, FrameMotion& motion) {
     register_masks(bank_.nearest(bare_, kFromBank), bare_, known_.view(), params_.registration,
                    motion);
     weigh(live, mixer_.count(), known_.view());
-    mixer_.mix_half(half_);
+    backend_->mix_half(mixer_, half_);
     if (gain_over_still(live) <= 0.0) {
         motion = FrameMotion{};
         motion.frame = live.frame;

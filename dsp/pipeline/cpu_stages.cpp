@@ -33,6 +33,11 @@ class CpuStages : public PixelStages {
                                    work.params);
     }
 
+    [[nodiscard]] Result<void> mix_half(const MaskMixer& mixer, MaskMix& to) override {
+        mixer.mix_half(to);
+        return {};
+    }
+
     [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to) override {
         {
             const PartTimer timer(*work.part_ms, FramePart::masks);

@@ -52,7 +52,7 @@ Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relati
               {.causal = params.mode == Mode::live,
                .relative_opacity = relative,
                .calibration = params.calibration.value_or(built_in_calibration()),
-              .line_filter = std::move(filter)}),
+               .line_filter = std::move(filter)}),
       history_(even_number_in(kMostBytes, blocks_in(run.extent).pixels() * 2 * sizeof(float),
                               kFewestFrames, kMostFrames)) {}
 

@@ -50,8 +50,12 @@ static_assert(gpu::FrameStages::kLayers >= static_cast<int>(kMostMasks));
 
 class OpenGlStages : public PixelStages {
  public:
-    OpenGlStages(gpu::Context context, gpu::FrameStages stages, gpu::FaultPlan faults)
-        : context_(std::move(context)), stages_(std::move(stages)), faults_(std::move(faults)) {}
+    OpenGlStages(gpu::Context context, gpu::FrameStages stages, gpu::FaultPlan faults,
+                 Extent extent)
+        : context_(std::move(context)),
+          stages_(std::move(stages)),
+          faults_(std::move(faults)),
+          run_extent_(extent) {}
 
     [[nodiscard]] Result<void> linearise(ImageView<const std::uint16_t> words,
                                          PreparedFrame& live) override {
@@ -75,16 +79,19 @@ class OpenGlStages : public PixelStages {
         return found;
     }
 
+    [[nodiscard]] Result<void> mix_half(const MaskMixer& mixer, MaskMix& to) override {
+        faults_.use("mix_half");
+        to.resize({run_extent_.width / 2, run_extent_.height / 2});
+        return stages_.mix_half(layers_in(mixer), kWeightBlock_px,
+                                {to.mask.view(), to.share.view(), to.usable.view()});
+    }
+
     [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to) override {
         const PartTimer timer(*work.part_ms, FramePart::masks);
         faults_.use("mix_subtract");
         subtracted_there_ = true;
-        std::vector<gpu::LayerInMix> masks;
-        for (const MaskMixer::Part& part : work.mixer->parts()) {
-            masks.push_back({layers_.layer_of(part.mask, stages_), part.field, part.weight});
-        }
         return stages_.mix_subtract(
-            {masks, kWeightBlock_px, work.mixer->ground(), work.drift, work.noise},
+            {layers_in(*work.mixer), kWeightBlock_px, work.mixer->ground(), work.drift, work.noise},
             {to.mix.mask.view(), to.mix.usable.view(), to.opacity, to.sigma});
     }
 
@@ -113,10 +120,21 @@ class OpenGlStages : public PixelStages {
     gpu::Context context_;  // outlives what was made in it
     gpu::FrameStages stages_;
     gpu::FaultPlan faults_;
+    // The masks of a mix, on the card, for as long as `mixer` keeps them.
+    [[nodiscard]] std::span<const gpu::LayerInMix> layers_in(const MaskMixer& mixer) {
+        in_mix_.clear();
+        for (const MaskMixer::Part& part : mixer.parts()) {
+            in_mix_.push_back({layers_.layer_of(part.mask, stages_), part.field, part.weight});
+        }
+        return in_mix_;
+    }
+
+    Extent run_extent_;
+    std::vector<gpu::LayerInMix> in_mix_;
     MaskLayers layers_;
     Registrar registrar_;
     const PreparedFrame* registered_to_{nullptr};  // whose pyramid is on the card
-    bool subtracted_there_{false};  // the live frame's opacity is on the card
+    bool subtracted_there_{false};                 // the live frame's opacity is on the card
 };
 
 }  // namespace
@@ -145,8 +163,8 @@ Result<GpuStages> make_gpu_stages(const RunInfo& run) {
     GpuStages made;
     made.device = context->renderer();
     made.software = context->is_software();
-    made.stages =
-        std::make_unique<OpenGlStages>(std::move(*context), std::move(*stages), std::move(*faults));
+    made.stages = std::make_unique<OpenGlStages>(std::move(*context), std::move(*stages),
+                                                 std::move(*faults), run.extent);
     return made;
 }
 

@@ -109,6 +109,17 @@ Registration PixelBackend::register_mask(const RegisterWork& work) {
     return std::move(*cpu_->register_mask(work));
 }
 
+void PixelBackend::mix_half(const MaskMixer& mixer, MaskMix& to) {
+    if (gpu_) {
+        const auto done = gpu_->mix_half(mixer, to);
+        if (done) {
+            return;
+        }
+        leave_gpu(done.error(), linearised_);
+    }
+    static_cast<void>(cpu_->mix_half(mixer, to));
+}
+
 void PixelBackend::mix_subtract(const MixWork& work, const MixResult& to) {
     if (gpu_) {
         const auto done = gpu_->mix_subtract(work, to);

@@ -27,6 +27,7 @@ class PixelBackend {
     // from this very frame on.
     void linearise(ImageView<const std::uint16_t> words, PreparedFrame& live);
     [[nodiscard]] Registration register_mask(const RegisterWork& work);
+    void mix_half(const MaskMixer& mixer, MaskMix& to);
     void mix_subtract(const MixWork& work, const MixResult& to);
 
     void follow_maps(const MapsFrame& frame);

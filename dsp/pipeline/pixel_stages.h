@@ -64,6 +64,8 @@ class PixelStages {
                                                  PreparedFrame& live) = 0;
     // As Registrar::estimate().
     [[nodiscard]] virtual Result<Registration> register_mask(const RegisterWork& work) = 0;
+    // As MaskMixer::mix_half(), of masks that register_mask() has been given for this frame.
+    [[nodiscard]] virtual Result<void> mix_half(const MaskMixer& mixer, MaskMix& to) = 0;
     // Of the frame linearised last.
     [[nodiscard]] virtual Result<void> mix_subtract(const MixWork& work, const MixResult& to) = 0;
     // Opacification followed by one frame more: on the processor in `maps`; on the graphics card

@@ -218,10 +218,11 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     }
     std::optional<Follower> follower;
     if (params.find) {
-        follower.emplace(
-            run, params, chain.lineariser().relative(),
-            [&on = **backend](ImageView<const float> image, const LineScale& scale,
-                              LineResponse& response) { on.respond_to_lines(image, scale, response); });
+        follower.emplace(run, params, chain.lineariser().relative(),
+                         [&on = **backend](ImageView<const float> image, const LineScale& scale,
+                                           LineResponse& response) {
+                             on.respond_to_lines(image, scale, response);
+                         });
     }
     ViewStages views(run, params, hooks.on_filtered);
     CorridorMonitor corridor(run.spacing);

@@ -49,17 +49,37 @@ vec3 shown(float value) {
     return in_colours != 0 ? colour_of(light) : vec3(light * lightest_grey);
 }
 
+float known_or(float value, float otherwise) {
+    return isnan(value) ? otherwise : value;
+}
+
+// Between pixel centres, which lie at integers; beyond the border the edge pixel repeats. Weighted
+// here, for many cards weight in steps of 1/256. A pixel that is not a number takes no part in its
+// neighbours.
+float interpolated(sampler2D from, vec2 at) {
+    ivec2 last = textureSize(from, 0) - 1;
+    ivec2 low = clamp(ivec2(floor(at)), ivec2(0), last);
+    ivec2 high = clamp(ivec2(floor(at)) + 1, ivec2(0), last);
+    vec2 part = at - floor(at);
+    float nearest = texelFetch(from, clamp(ivec2(floor(at + 0.5)), ivec2(0), last), 0).r;
+    float above = mix(known_or(texelFetch(from, low, 0).r, nearest),
+                      known_or(texelFetch(from, ivec2(high.x, low.y), 0).r, nearest), part.x);
+    float below = mix(known_or(texelFetch(from, ivec2(low.x, high.y), 0).r, nearest),
+                      known_or(texelFetch(from, high, 0).r, nearest), part.x);
+    return isnan(nearest) ? nearest : mix(above, below, part.y);
+}
+
 void main() {
     vec2 image_point = image_at_origin + view_point.x * image_per_view_x + view_point.y * image_per_view_y;
-    // Pixel centres lie at integers, so the picture spans -0.5 to size - 0.5.
-    vec2 edge = image_point + 0.5;
-    if (any(lessThan(edge, vec2(0.0))) || any(greaterThanEqual(edge, image_size))) {
+    // The picture spans -0.5 to size - 0.5.
+    if (any(lessThan(image_point, vec2(-0.5))) ||
+        any(greaterThanEqual(image_point, image_size - 0.5))) {
         colour = vec4(surround, 1.0);
         return;
     }
-    vec3 picture_here = shown(texture(picture, edge / image_size).r * value_scale + value_offset);
+    vec3 picture_here = shown(interpolated(picture, image_point) * value_scale + value_offset);
     if (blend > 0.0) {
-        float stored = texture(anatomy, edge / image_size).r * anatomy_scale;
+        float stored = interpolated(anatomy, image_point) * anatomy_scale;
         float below = clamp((stored - anatomy_low) / anatomy_width, 0.0, 1.0);
         below = anatomy_inverted != 0 ? 1.0 - below : below;
         picture_here = mix(picture_here, vec3(below * lightest_grey), blend);

@@ -142,7 +142,8 @@ TEST_CASE("stored words are scaled, magnified and laid under a picture as asked 
     both.anatomy_part = 0.25;
     const auto blended = painted(both, kExtent);
     for (const auto& [x, y] : {std::pair{0, 0}, {30, 20}, {66, 40}}) {
-        const double above = channel_of(shown_as(static_cast<double>(values(x, y)), both.mapping), 0);
+        const double above =
+            channel_of(shown_as(static_cast<double>(values(x, y)), both.mapping), 0);
         const double below = channel_of(shown_as(words(x, y), both.anatomy_mapping), 0);
         CHECK(blended[3 * static_cast<std::size_t>(y * kExtent.width + x)] ==
               Approx(0.75 * above + 0.25 * below).margin(1.0));
@@ -173,10 +174,9 @@ TEST_CASE("opacity is shown where it lies, without a way through the computer's 
     const Image<float> mask(kExtent, 7.4F);
     stages->put_mask(0, mask.view(), usable.view());
     const Displacement still(kExtent);
-    const Image<float> weight(
-        {(kExtent.width + kWeightBlock_px - 1) / kWeightBlock_px,
-         (kExtent.height + kWeightBlock_px - 1) / kWeightBlock_px},
-        1.0F);
+    const Image<float> weight({(kExtent.width + kWeightBlock_px - 1) / kWeightBlock_px,
+                               (kExtent.height + kWeightBlock_px - 1) / kWeightBlock_px},
+                              1.0F);
     const std::vector<gpu::LayerInMix> masks{{0, &still, weight.view()}};
     const NoiseModel noise{5.0F, 1.0F, {4e-3F, 2e-3F, 1e-3F}};
     Image<float> mix(kExtent);

@@ -136,10 +136,11 @@ Made by_gpu(const Scene& scene) {
         {masks, kWeightBlock_px, scene.ground, scene.drift, &scene.noise},
         {made.mix.view(), made.usable.view(), made.opacity.view(), made.sigma.view()}));
     const auto pixels = static_cast<double>(scene.run.extent.pixels());
-    const auto [linearise, pyramids, registration, mix, maps, lines] = stages->uses();
+    const auto [linearise, pyramids, registration, half, mix, maps, lines] = stages->uses();
     CHECK(!maps.used);
     CHECK(!pyramids.used);
     CHECK(!registration.used);
+    CHECK(!half.used);
     CHECK(!lines.used);
     CHECK(linearise.device_bytes == 7.0 * pixels);
     CHECK(mix.readback_bytes == 13.0 * pixels);
@@ -175,6 +176,50 @@ bool same(const Image<std::uint8_t>& a, const Image<std::uint8_t>& b) {
     return std::equal(a.pixels().begin(), a.pixels().end(), b.pixels().begin());
 }
 
+void compare_half(const Scene& scene) {
+    const Extent extent = scene.run.extent;
+    const Made made = by_cpu(scene);
+    Pyramid live;
+    build_pyramid(made.log_intensity.view(), made.live_usable.view(), 1, live);
+    const Extent half = live.levels[0].value.extent();
+    std::vector<Pyramid> pyramids(scene.masks.size());
+    std::vector<WeightedMask> masks;
+    for (std::size_t i = 0; i < scene.masks.size(); ++i) {
+        build_pyramid(scene.masks[i].view(), scene.usable[i].view(), 1, pyramids[i]);
+        const Pyramid::Level& level = pyramids[i].levels[0];
+        masks.push_back(
+            {level.value.view(), level.usable.view(), &scene.fields[i], scene.weights[i].view()});
+    }
+    Image<float> mix(half);
+    Image<float> share(half);
+    Image<std::uint8_t> usable = live.levels[0].usable.clone();
+    warp_weighted(masks, 2, kWeightBlock_px, {mix.view(), share.view(), usable.view()});
+
+    const auto shaders = gpu::find_shader_folder();
+    REQUIRE(shaders);
+    auto stages = gpu::FrameStages::create(*shaders, extent, Lineariser(scene.run), scene.field);
+    REQUIRE(stages);
+    Made unused(extent);
+    REQUIRE(stages->linearise(scene.words.view(), unused.log_intensity.view(),
+                              unused.live_usable.view()));
+    stages->begin_registration(scene.drift, {});
+    std::vector<gpu::LayerInMix> layers;
+    for (std::size_t i = 0; i < scene.masks.size(); ++i) {
+        const int layer = static_cast<int>(i) + 1;
+        stages->put_mask_half(layer, pyramids[i].levels[0]);
+        layers.push_back({layer, &scene.fields[i], scene.weights[i].view()});
+    }
+    Image<float> mix_there(half);
+    Image<float> share_there(half);
+    Image<std::uint8_t> usable_there(half);
+    REQUIRE(stages->mix_half(layers, kWeightBlock_px,
+                             {mix_there.view(), share_there.view(), usable_there.view()}));
+    CHECK(largest_difference(mix_there, mix) < 1e-4);
+    CHECK(largest_difference(share_there, share) < 1e-5);
+    CHECK(same(usable_there, usable));
+    CHECK(std::count(usable.pixels().begin(), usable.pixels().end(), 1) > 5);
+}
+
 void compare(const Scene& scene) {
     const Made cpu = by_cpu(scene);
     const Made gpu = by_gpu(scene);
@@ -190,6 +235,16 @@ void compare(const Scene& scene) {
 }
 
 }  // namespace
+
+TEST_CASE("shaders and CPU mix masks at half resolution alike") {
+    const auto context = test::gl_here();
+    if (!context) {
+        return;
+    }
+    compare_half(scene_of({256, 192}, 3, 1));
+    compare_half(scene_of({203, 141}, kMostMasks, 2));
+    compare_half(scene_of({64, 64}, 1, 4));
+}
 
 TEST_CASE("shaders and CPU linearise, mix and subtract alike") {
     const auto context = test::gl_here();

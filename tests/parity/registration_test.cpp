@@ -29,7 +29,8 @@ Displacement wavy(Extent extent, int spacing, float amplitude_px) {
     const float step = static_cast<float>(spacing);
     for (int y = 0; y < field.nodes().height; ++y) {
         for (int x = 0; x < field.nodes().width; ++x) {
-            const float at = 0.013F * step * static_cast<float>(x) + 0.009F * step * static_cast<float>(y);
+            const float at =
+                0.013F * step * static_cast<float>(x) + 0.009F * step * static_cast<float>(y);
             field.dx_px(x, y) = amplitude_px * std::sin(at);
             field.dy_px(x, y) = amplitude_px * std::cos(1.3F * at);
         }
@@ -174,8 +175,8 @@ TEST_CASE("a fit on the card ends where the processor's does") {
     Registrar registrar;
     RegistrationParams params;
     params.noise = 0.014F;
-    params.method = GENERATE(RegistrationMethod::shift, RegistrationMethod::affine,
-                             RegistrationMethod::mesh);
+    params.method =
+        GENERATE(RegistrationMethod::shift, RegistrationMethod::affine, RegistrationMethod::mesh);
     const Registration expected =
         registrar.estimate(pair.live_pyramid, pair.mask_pyramid, extent, params);
     const Registration found = registrar.estimate(*card, extent, params);
@@ -183,7 +184,7 @@ TEST_CASE("a fit on the card ends where the processor's does") {
     CHECK(found.used == expected.used);
     CHECK(found.reason == expected.reason);
     CHECK(found.misfit == Approx(expected.misfit).epsilon(1e-3));
-    CHECK(expected.field.max_px() > 0.5);
+    CHECK((params.method != RegistrationMethod::mesh || expected.field.max_px() > 1.0));
     CHECK(furthest_px(found.field, expected.field) < 1e-3);
     if (params.method != RegistrationMethod::mesh) {
         return;

@@ -158,7 +158,7 @@ TEST_CASE("when the driver fails the processor goes on with that same frame") {
     const Mode mode = GENERATE(Mode::live, Mode::review);
     const char* plan = GENERATE("linearise:1", "linearise:11", "mix_subtract:1", "mix_subtract:5",
                                 "running_maps:1", "running_maps:7", "registration:1",
-                                "registration:6");
+                                "registration:6", "mix_half:3", "lines:2");
     CAPTURE(plan);
     const Processed cpu = processed(run, Backend::cpu, mode);
     const Fault fault(plan);
@@ -263,7 +263,7 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     const auto timed = bench_run(run, params);
     REQUIRE(timed);
     const auto pixels = static_cast<double>(run.info().extent.pixels());
-    const auto& [linearise, pyramids, registration, mix, maps, lines] = timed->gpu;
+    const auto& [linearise, pyramids, registration, half, mix, maps, lines] = timed->gpu;
     CHECK(maps.frames >= mix.frames);
     CHECK(maps.device_bytes == Approx(35.0 * pixels));
     CHECK(linearise.frames == 12);
@@ -276,7 +276,9 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     CHECK(pyramids.device_bytes > 6.25 * pixels);
     CHECK(registration.frames == pyramids.frames);
     CHECK(registration.readback_bytes > 0.0);
-    CHECK(registration.readback_bytes < pixels);
+    CHECK(registration.readback_bytes < 4.0 * pixels);  // one picture of values
+    CHECK(half.frames == registration.frames);
+    CHECK(half.readback_bytes == Approx(9.0 * pixels / 4.0));
     CHECK(mix.device_bytes > 18.0 * pixels);
     CHECK(mix.shader_ms.max >= mix.shader_ms.p50);
     CHECK(bench_text(*timed, std::nullopt).find("mix_subtract") != std::string::npos);
