@@ -115,6 +115,20 @@ bool gpu_used(const BenchResult& result) {
                        [](const GpuStageSummary& stage) { return stage.frames > 0; });
 }
 
+// Of a frame, all stages together; a stage that not every frame asks for counts as often as it was.
+GpuStageSummary gpu_total(const BenchResult& result) {
+    GpuStageSummary total;
+    total.frames = result.frames.size();
+    for (const GpuStageSummary& stage : result.gpu) {
+        const double share = static_cast<double>(stage.frames) /
+                             static_cast<double>(std::max<std::size_t>(1, total.frames));
+        total.device_bytes += share * stage.device_bytes;
+        total.upload_bytes += share * stage.upload_bytes;
+        total.readback_bytes += share * stage.readback_bytes;
+    }
+    return total;
+}
+
 std::string gpu_text(const BenchResult& result) {
     TextTable rows{{"on " + result.device, "frames", "MB moved", "ms at 300 GB/s", "shader p50 ms",
                     "p99 ms", "MB up", "MB back"}};
@@ -126,6 +140,11 @@ std::string gpu_text(const BenchResult& result) {
                         fixed(stage.upload_bytes / kMegabyte, 1),
                         fixed(stage.readback_bytes / kMegabyte, 1)});
     }
+    const GpuStageSummary total = gpu_total(result);
+    rows.push_back({"a frame", std::to_string(total.frames),
+                    fixed(total.device_bytes / kMegabyte, 1), fixed(total.implied_ms(), 3), "", "",
+                    fixed(total.upload_bytes / kMegabyte, 1),
+                    fixed(total.readback_bytes / kMegabyte, 1)});
     return aligned(rows, "  ") +
            "MB of a frame: moved between shader and the card's memory, sent up, read back\n";
 }

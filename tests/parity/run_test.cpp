@@ -282,6 +282,7 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     CHECK(mix.device_bytes > 18.0 * pixels);
     CHECK(mix.shader_ms.max >= mix.shader_ms.p50);
     CHECK(bench_text(*timed, std::nullopt).find("mix_subtract") != std::string::npos);
+    CHECK(bench_text(*timed, std::nullopt).find("a frame") != std::string::npos);
     CHECK(bench_json(*timed, std::nullopt).find("implied_ms_at_300_gb_s") != std::string::npos);
     params.pipeline.backend = Backend::cpu;
     const auto processor = bench_run(run, params);
