@@ -1,6 +1,7 @@
 #include "dsp/gpu/buffer.h"
 
 #include <cstdint>
+#include <utility>
 
 namespace dsm::gpu {
 namespace {
@@ -89,6 +90,67 @@ const void* UploadRing::offset() const {
 
 void UploadRing::done() {
     fences_[at_] = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+}
+
+ReadbackBuffer::ReadbackBuffer(ReadbackBuffer&& other) noexcept
+    : handle_(std::move(other.handle_)),
+      mapped_(std::exchange(other.mapped_, nullptr)),
+      bytes_(std::exchange(other.bytes_, 0)),
+      fence_(std::exchange(other.fence_, nullptr)) {}
+
+ReadbackBuffer& ReadbackBuffer::operator=(ReadbackBuffer&& other) noexcept {
+    if (this != &other) {
+        release();
+        handle_ = std::move(other.handle_);
+        mapped_ = std::exchange(other.mapped_, nullptr);
+        bytes_ = std::exchange(other.bytes_, 0);
+        fence_ = std::exchange(other.fence_, nullptr);
+    }
+    return *this;
+}
+
+void ReadbackBuffer::release() {
+    glDeleteSync(std::exchange(fence_, nullptr));
+    if (std::exchange(mapped_, nullptr) != nullptr) {
+        glUnmapNamedBuffer(handle_.get());
+    }
+    handle_.reset();
+    bytes_ = 0;
+}
+
+void ReadbackBuffer::begin(std::size_t bytes) {
+    glDeleteSync(std::exchange(fence_, nullptr));
+    if (bytes_ != bytes) {
+        release();
+        handle_ = BufferHandle::create();
+        const GLbitfield flags = GL_MAP_READ_BIT | GL_MAP_PERSISTENT_BIT | GL_MAP_COHERENT_BIT;
+        const auto size = static_cast<GLsizeiptr>(bytes);
+        glNamedBufferStorage(handle_.get(), size, nullptr, flags | GL_CLIENT_STORAGE_BIT);
+        mapped_ =
+            static_cast<const std::byte*>(glMapNamedBufferRange(handle_.get(), 0, size, flags));
+        bytes_ = bytes;
+    }
+    glMemoryBarrier(GL_TEXTURE_UPDATE_BARRIER_BIT | GL_PIXEL_BUFFER_BARRIER_BIT);
+    glBindBuffer(GL_PIXEL_PACK_BUFFER, handle_.get());
+}
+
+void ReadbackBuffer::sent() {
+    glBindBuffer(GL_PIXEL_PACK_BUFFER, 0);
+    fence_ = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);
+    glFlush();  // or it might not be begun before it is asked for
+}
+
+Result<std::span<const std::byte>> ReadbackBuffer::receive() {
+    if (fence_ == nullptr || mapped_ == nullptr) {
+        return fail(ErrorKind::unsupported, "graphics driver, read-back", "it maps no memory");
+    }
+    const GLenum waited = glClientWaitSync(fence_, GL_SYNC_FLUSH_COMMANDS_BIT, kLongest_ns);
+    glDeleteSync(std::exchange(fence_, nullptr));
+    if (waited != GL_ALREADY_SIGNALED && waited != GL_CONDITION_SATISFIED) {
+        return fail(ErrorKind::unsupported, "graphics driver, read-back",
+                    "pictures did not come within two seconds");
+    }
+    return std::span<const std::byte>(mapped_, bytes_);
 }
 
 void TimestampPair::begin() {

@@ -63,6 +63,35 @@ class UploadRing {
     std::array<GLsync, kSlots> fences_{};
 };
 
+// The way back of pictures without waiting for it: the GPU copies them when it comes to it, and the
+// memory, mapped for as long as it lives, is looked at once a fence says that they are there.
+class ReadbackBuffer {
+ public:
+    ReadbackBuffer() = default;
+    ~ReadbackBuffer() { release(); }
+    ReadbackBuffer(ReadbackBuffer&& other) noexcept;
+    ReadbackBuffer& operator=(ReadbackBuffer&& other) noexcept;
+    ReadbackBuffer(const ReadbackBuffer&) = delete;
+    ReadbackBuffer& operator=(const ReadbackBuffer&) = delete;
+
+    // Room for so many bytes; what was on its way is forgotten. Between it and sent(), commands
+    // that read textures write here: their pointer is an offset.
+    void begin(std::size_t bytes);
+    void sent();
+    [[nodiscard]] bool on_its_way() const { return fence_ != nullptr; }
+    // All of it; waits. Valid until the next begin(). Errors: nothing is on its way, no memory was
+    // mapped, or it did not come within two seconds.
+    [[nodiscard]] Result<std::span<const std::byte>> receive();
+
+ private:
+    void release();
+
+    BufferHandle handle_;
+    const std::byte* mapped_{nullptr};
+    std::size_t bytes_{0};
+    GLsync fence_{nullptr};
+};
+
 // Two timestamps around commands. (GL_TIME_ELAPSED is 0 under Mesa's software renderer.)
 class TimestampPair {
  public:

@@ -359,11 +359,15 @@ Result<void> FrameStages::begin_maps() {
     return check_driver("running_maps");
 }
 
-Result<void> FrameStages::read_maps(const RunningMapsState& to) {
-    state_->maps.read(to);
+Result<void> FrameStages::send_maps() {
+    state_->maps.send();
     state_->use_of(GpuStage::running_maps).readback_bytes +=
         static_cast<double>(state_->extent.pixels()) * (3.0 * kValue + kFlag);
     return check_driver("running_maps");
+}
+
+Result<void> FrameStages::receive_maps(const RunningMapsState& to) {
+    return state_->maps.receive(to).and_then([] { return check_driver("running_maps"); });
 }
 
 Result<void> FrameStages::respond_to_lines(ImageView<const float> image, const LineScale& scale,

@@ -100,8 +100,9 @@ class FrameStages {
     [[nodiscard]] Result<void> follow_maps(FrameIndex frame);
     // Forgets the maps so far.
     [[nodiscard]] Result<void> begin_maps();
-    // Waits for the maps.
-    [[nodiscard]] Result<void> read_maps(const RunningMapsState& to);
+    // The maps as they are now are on their way back; receive_maps() waits for them.
+    [[nodiscard]] Result<void> send_maps();
+    [[nodiscard]] Result<void> receive_maps(const RunningMapsState& to);
 
     // As line_response(). Waits for it.
     [[nodiscard]] Result<void> respond_to_lines(ImageView<const float> image,

@@ -74,6 +74,15 @@ void PictureStack<T>::read(ImageView<T> picture, int layer) const {
 }
 
 template <class T>
+void PictureStack<T>::send(std::size_t offset, int layer) const {
+    glPixelStorei(GL_PACK_ALIGNMENT, 1);
+    glGetTextureSubImage(handle_.get(), 0, 0, 0, layer, extent_.width, extent_.height, 1,
+                         format_of<T>().pixel, format_of<T>().type,
+                         static_cast<GLsizei>(sizeof(T) * extent_.pixels()),
+                         reinterpret_cast<void*>(offset));
+}
+
+template <class T>
 void PictureStack<T>::bind(unsigned unit, GLenum access) const {
     glBindImageTexture(unit, handle_.get(), 0, GL_TRUE, 0, access, format_of<T>().internal);
 }

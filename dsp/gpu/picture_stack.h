@@ -1,6 +1,7 @@
 // Pictures of one extent that compute shaders read and write texel by texel, never filtered.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "dsp/core/image.h"
@@ -21,6 +22,8 @@ class PictureStack {
     void upload_bound(const void* offset, int layer = 0);
     // Waits for the commands that write it.
     void read(ImageView<T> picture, int layer = 0) const;
+    // Into the buffer bound for packing, rows end to end; `offset` in bytes.
+    void send(std::size_t offset, int layer = 0) const;
     void bind_to_read(unsigned unit) const { bind(unit, GL_READ_ONLY); }
     void bind_to_write(unsigned unit) const { bind(unit, GL_WRITE_ONLY); }
     void bind_to_update(unsigned unit) const { bind(unit, GL_READ_WRITE); }

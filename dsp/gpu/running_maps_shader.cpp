@@ -1,9 +1,25 @@
 #include "dsp/gpu/running_maps_shader.h"
 
 #include <cmath>
+#include <cstddef>
+#include <cstring>
 #include <utility>
 
 namespace dsm::gpu {
+namespace {
+
+// Rows that lie end to end; returns what comes after them.
+template <class T>
+const std::byte* copy_rows(const std::byte* from, ImageView<T> to) {
+    const std::size_t bytes = sizeof(T) * static_cast<std::size_t>(to.width());
+    for (int y = 0; y < to.height(); ++y) {
+        std::memcpy(to.row(y), from, bytes);
+        from += bytes;
+    }
+    return from;
+}
+
+}  // namespace
 
 Result<RunningMapsShader> RunningMapsShader::load(const std::filesystem::path& shaders,
                                                   Extent extent) {
@@ -54,11 +70,26 @@ void RunningMapsShader::follow(FrameIndex frame, const PictureStack<float>& opac
     started_ = true;
 }
 
-void RunningMapsShader::read(const RunningMapsState& to) const {
-    mean_.read(to.mean);
-    peak_.read(to.peak);
-    arrival_.read(to.arrival);
-    run_.read(to.run);
+void RunningMapsShader::send() {
+    const std::size_t map_bytes = sizeof(float) * mean_.extent().pixels();
+    back_.begin(3 * map_bytes + run_.extent().pixels());
+    mean_.send(0);
+    peak_.send(map_bytes);
+    arrival_.send(2 * map_bytes);
+    run_.send(3 * map_bytes);
+    back_.sent();
+}
+
+Result<void> RunningMapsShader::receive(const RunningMapsState& to) {
+    const auto bytes = back_.receive();
+    if (!bytes) {
+        return tl::unexpected(bytes.error());
+    }
+    const std::byte* from = copy_rows(bytes->data(), to.mean);
+    from = copy_rows(from, to.peak);
+    from = copy_rows(from, to.arrival);
+    copy_rows(from, to.run);
+    return {};
 }
 
 }  // namespace dsm::gpu

@@ -6,6 +6,7 @@
 
 #include "dsp/core/result.h"
 #include "dsp/core/units.h"
+#include "dsp/gpu/buffer.h"
 #include "dsp/gpu/picture_stack.h"
 #include "dsp/gpu/program.h"
 #include "dsp/opacification/running_maps.h"
@@ -21,13 +22,16 @@ class RunningMapsShader {
     // One dispatch; pictures as RunningMaps::follow takes them.
     void follow(FrameIndex frame, const PictureStack<float>& opacity,
                 const PictureStack<float>& sigma, const PictureStack<std::uint8_t>& usable);
-    // Waits for the dispatches.
-    void read(const RunningMapsState& to) const;
+    // Begins the way back of the maps as they are; what is followed later does not change them.
+    void send();
+    // Waits for it. Errors: as ReadbackBuffer::receive().
+    [[nodiscard]] Result<void> receive(const RunningMapsState& to);
 
  private:
     Program program_;
     PictureStack<float> mean_, peak_, arrival_;
     PictureStack<std::uint8_t> run_;
+    ReadbackBuffer back_;
     bool started_{false};
 };
 

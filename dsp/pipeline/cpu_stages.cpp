@@ -54,6 +54,7 @@ class CpuStages : public PixelStages {
         maps.follow(frame.frame, frame.opacity, frame.sigma, frame.usable);
         return {};
     }
+    [[nodiscard]] Result<void> begin_settling() override { return {}; }
     [[nodiscard]] Result<void> settle_maps(RunningMaps&) override { return {}; }
     [[nodiscard]] Result<void> begin_maps() override { return {}; }
     [[nodiscard]] Result<void> respond_to_lines(ImageView<const float> image,

@@ -102,8 +102,9 @@ class OpenGlStages : public PixelStages {
         }
         return stages_.follow_maps(frame.frame);
     }
+    [[nodiscard]] Result<void> begin_settling() override { return stages_.send_maps(); }
     [[nodiscard]] Result<void> settle_maps(RunningMaps& maps) override {
-        return stages_.read_maps(maps.resume());
+        return stages_.receive_maps(maps.resume());
     }
     [[nodiscard]] Result<void> begin_maps() override { return stages_.begin_maps(); }
 

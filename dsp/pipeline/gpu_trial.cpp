@@ -152,7 +152,8 @@ Result<RunningMaps> maps_by_driver(gpu::FrameStages& stages, Extent extent) {
         }
     }
     RunningMaps maps(extent);
-    if (auto done = stages.read_maps(maps.resume()); !done) {
+    auto done = stages.send_maps().and_then([&] { return stages.receive_maps(maps.resume()); });
+    if (!done) {
         return tl::unexpected(done.error());
     }
     return maps;

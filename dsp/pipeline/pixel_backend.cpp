@@ -76,6 +76,7 @@ Result<std::shared_ptr<PixelBackend>> PixelBackend::choose(Backend asked, const 
 
 void PixelBackend::leave_gpu(const Error& error, FrameIndex frame) {
     gpu_.reset();
+    settling_ = false;
     left_at_ = frame;
     failure_ = error.message() + "; from frame " + std::to_string(frame) +
                " on the processor did the work, no frame was lost";
@@ -135,6 +136,9 @@ void PixelBackend::follow_maps(const MapsFrame& frame) {
     if (!maps_) {
         maps_.emplace(frame.opacity.extent());
     }
+    if (settling_) {
+        settle_maps(frame.frame);
+    }
     if (gpu_) {
         const auto done = gpu_->follow_maps(frame, *maps_);
         if (done) {
@@ -144,7 +148,7 @@ void PixelBackend::follow_maps(const MapsFrame& frame) {
             keep(frame.sigma, kept.sigma);
             keep(frame.usable, kept.usable);
             if (frames_kept_ == kFramesKept) {
-                settle_maps(frame.frame);
+                begin_settling(frame.frame);
             }
             return;
         }
@@ -167,6 +171,7 @@ void PixelBackend::respond_to_lines(ImageView<const float> image, const LineScal
 
 void PixelBackend::begin_maps(FrameIndex frame) {
     maps_.reset();
+    settling_ = false;
     frames_kept_ = 0;
     if (gpu_) {
         if (const auto done = gpu_->begin_maps(); !done) {
@@ -175,10 +180,25 @@ void PixelBackend::begin_maps(FrameIndex frame) {
     }
 }
 
+void PixelBackend::begin_settling(FrameIndex frame) {
+    if (const auto done = gpu_->begin_settling(); !done) {
+        leave_gpu(done.error(), frame);
+        return;
+    }
+    settling_ = true;
+}
+
 void PixelBackend::settle_maps(FrameIndex frame) {
     if (!gpu_ || !maps_ || frames_kept_ == 0) {
         return;
     }
+    if (!settling_) {
+        begin_settling(frame);
+        if (!settling_) {
+            return;
+        }
+    }
+    settling_ = false;
     RunningMaps settled(maps_->peak().extent());
     if (const auto done = gpu_->settle_maps(settled); !done) {
         leave_gpu(done.error(), frame);

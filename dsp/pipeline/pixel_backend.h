@@ -50,6 +50,7 @@ class PixelBackend {
  private:
     explicit PixelBackend(const RunInfo& run) : cpu_(make_cpu_stages(run)) {}
     void leave_gpu(const Error& error, FrameIndex frame);
+    void begin_settling(FrameIndex frame);
     void settle_maps(FrameIndex frame);
 
     std::unique_ptr<PixelStages> cpu_, gpu_;
@@ -66,6 +67,7 @@ class PixelBackend {
     std::optional<RunningMaps> maps_;
     std::array<Kept, kFramesKept> kept_;
     std::size_t frames_kept_{0};
+    bool settling_{false};  // the maps of all frames kept are on their way back
     FrameIndex left_at_{0};
     FrameIndex linearised_{0};  // last
 };

@@ -69,8 +69,10 @@ class PixelStages {
     // Of the frame linearised last.
     [[nodiscard]] virtual Result<void> mix_subtract(const MixWork& work, const MixResult& to) = 0;
     // Opacification followed by one frame more: on the processor in `maps`; on the graphics card
-    // there, until settle_maps() brings `maps` up to it.
+    // there, until settle_maps() brings `maps` up to where it was at begin_settling(), which does
+    // not wait.
     [[nodiscard]] virtual Result<void> follow_maps(const MapsFrame& frame, RunningMaps& maps) = 0;
+    [[nodiscard]] virtual Result<void> begin_settling() = 0;
     [[nodiscard]] virtual Result<void> settle_maps(RunningMaps& maps) = 0;
     // Forgets what was followed, where that is kept here.
     [[nodiscard]] virtual Result<void> begin_maps() = 0;

@@ -88,6 +88,37 @@ TEST_CASE("frames pass through the upload ring unharmed, more of them than it ha
     CHECK(gpu::check_driver("upload"));
 }
 
+TEST_CASE("pictures come back when they are asked for, as they were when they were sent") {
+    const auto context = test::gl_here();
+    if (!context) {
+        return;
+    }
+    const Extent extent{37, 21};
+    const Image<std::uint16_t> first = frame_of(1, extent);
+    const Image<std::uint16_t> second = frame_of(2, extent);
+    const std::size_t bytes = sizeof(std::uint16_t) * extent.pixels();
+    gpu::PictureStack<std::uint16_t> frames;
+    frames.allocate(extent, 2);
+    frames.upload(first.view(), 0);
+    frames.upload(second.view(), 1);
+    gpu::ReadbackBuffer back;
+    CHECK(!back.receive());
+    back.begin(2 * bytes);
+    frames.send(bytes, 0);
+    frames.send(0, 1);
+    back.sent();
+    CHECK(back.on_its_way());
+    frames.fill(7);
+    gpu::ReadbackBuffer moved = std::move(back);
+    const auto received = moved.receive();
+    REQUIRE(received);
+    REQUIRE(received->size() == 2 * bytes);
+    CHECK(std::memcmp(received->data(), second.pixels().data(), bytes) == 0);
+    CHECK(std::memcmp(received->data() + bytes, first.pixels().data(), bytes) == 0);
+    CHECK(!moved.on_its_way());
+    CHECK(gpu::check_driver("read-back"));
+}
+
 TEST_CASE("views with a stride are uploaded and read row by row") {
     const auto context = test::gl_here();
     if (!context) {

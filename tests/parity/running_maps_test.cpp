@@ -81,7 +81,13 @@ TEST_CASE("running maps on the GPU are those of the CPU, and the CPU can take th
             REQUIRE(on_gpu.follow_maps(k));
         }
         if (k + 1 == left_at) {
-            REQUIRE(on_gpu.read_maps(taken_over.resume()));
+            // What is followed while the maps are on their way does not change them.
+            REQUIRE(on_gpu.send_maps());
+            const Frame later = frame_of(kFrames);
+            on_gpu.put_subtracted(later.opacity.view(), later.sigma.view(), later.usable.view());
+            REQUIRE(on_gpu.follow_maps(k + 1));
+            REQUIRE(on_gpu.receive_maps(taken_over.resume()));
+            CHECK(!on_gpu.receive_maps(taken_over.resume()));
         }
         if (k >= left_at) {
             taken_over.follow(k, frame.opacity.view(), frame.sigma.view(), frame.usable.view());
