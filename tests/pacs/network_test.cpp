@@ -17,6 +17,7 @@
 #include "dsp/dicom/network/peer.h"
 #include "dsp/dicom/network/receiver.h"
 #include "tests/pacs/all_objects.h"
+#include "tests/pacs/dsm_programs.h"
 #include "tests/pacs/other_programs.h"
 
 using namespace dsm;
@@ -29,93 +30,6 @@ constexpr const char* kStudy = "1.2.826.0.1.3680043.9.8.2";
 constexpr const char* kSeries = "1.2.826.0.1.3680043.9.8.3";
 constexpr const char* kInstance = "1.2.826.0.1.3680043.9.8.1";
 
-Finished dsm_command(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), std::string(DSM_BINARY_DIR) + "/dsm");
-    return run_program(arguments);
-}
-
-bool is_one_line(const std::string& err, const std::string& part) {
-    return std::count(err.begin(), err.end(), '\n') == 1 && err.starts_with("dsm: ") &&
-           err.find(part) != std::string::npos;
-}
-
-// A dsm serve in the background.
-class Serving {
- public:
-    explicit Serving(std::vector<std::string> more = {}, const std::string& keep_free_mb = "0")
-        : port_(free_port()) {
-        std::vector<std::string> arguments{std::string(DSM_BINARY_DIR) + "/dsm",
-                                           "serve",
-                                           "--dir",
-                                           dir().string(),
-                                           "--port",
-                                           std::to_string(port_),
-                                           "--no-process",
-                                           "--keep-free",
-                                           keep_free_mb,
-                                           "-v"};
-        arguments.insert(arguments.end(), more.begin(), more.end());
-        std::vector<char*> argv;
-        for (std::string& argument : arguments) {
-            argv.push_back(argument.data());
-        }
-        argv.push_back(nullptr);
-        process_ = ::fork();
-        if (process_ == 0) {
-            const int log = ::open(log_file().c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
-            ::dup2(log, STDOUT_FILENO);
-            ::dup2(log, STDERR_FILENO);
-            ::execv(argv[0], argv.data());
-            ::_exit(127);
-        }
-        for (int i = 0; i < 100 && log().find("listens on") == std::string::npos; ++i) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        }
-        REQUIRE(log().find("listens on") != std::string::npos);
-    }
-    ~Serving() { stop(SIGTERM); }
-    Serving(const Serving&) = delete;
-    Serving& operator=(const Serving&) = delete;
-    Serving(Serving&&) = delete;
-    Serving& operator=(Serving&&) = delete;
-
-    void stop(int signal) {
-        if (process_ > 0) {
-            ::kill(process_, signal);
-            ::waitpid(process_, nullptr, 0);
-            process_ = -1;
-        }
-    }
-    [[nodiscard]] fs::path dir() const { return folder_.path() / "in"; }
-    [[nodiscard]] std::string log() const { return read_file(log_file()); }
-    [[nodiscard]] std::string port() const { return std::to_string(port_); }
-    [[nodiscard]] std::string peer() const { return "DSM@127.0.0.1:" + port(); }
-    // Files kept, without parts.
-    [[nodiscard]] std::size_t kept() const {
-        std::size_t count = 0;
-        for (const auto& entry : fs::directory_iterator(dir())) {
-            count += entry.is_regular_file() ? 1U : 0U;
-        }
-        return count;
-    }
-    // Waits until the log holds `part`.
-    [[nodiscard]] bool says(const std::string& part) const {
-        for (int i = 0; i < 100; ++i) {
-            if (log().find(part) != std::string::npos) {
-                return true;
-            }
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        }
-        return false;
-    }
-
- private:
-    [[nodiscard]] fs::path log_file() const { return folder_.path() / "log"; }
-    TemporaryFolder folder_;
-    int port_;
-    pid_t process_{-1};
-};
-
 int connected(const std::string& port) {
     const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in to{};
@@ -124,14 +38,6 @@ int connected(const std::string& port) {
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     REQUIRE(::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
     return socket;
-}
-
-std::vector<std::string> files_of(const AllObjects& all) {
-    std::vector<std::string> files{all.run().string()};
-    for (const MadeObject& object : all.objects()) {
-        files.push_back(object.file.string());
-    }
-    return files;
 }
 
 }  // namespace

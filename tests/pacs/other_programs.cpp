@@ -50,6 +50,11 @@ std::optional<std::string> installed(const std::string& program) {
     return std::nullopt;
 }
 
+std::optional<std::string> web_plugin() {
+    const std::string file = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
+    return ::access(file.c_str(), R_OK) == 0 ? std::optional(file) : std::nullopt;
+}
+
 bool is_missing(const std::string& program) {
     if (installed(program)) {
         return false;
@@ -81,20 +86,25 @@ int free_port() {
 
 Orthanc::Orthanc(const std::map<std::string, int>& peers, const std::string& options)
     : dicom_port_(free_port()), http_port_(free_port()) {
-    nlohmann::json config =
-        options.empty() ? nlohmann::json::object() : nlohmann::json::parse(options);
-    config.update({{"Name", aet()},
-                   {"DicomAet", aet()},
-                   {"DicomPort", dicom_port_},
-                   {"HttpPort", http_port_},
-                   {"StorageDirectory", (folder_.path() / "store").string()},
-                   {"IndexDirectory", (folder_.path() / "store").string()},
-                   {"RemoteAccessAllowed", false},
-                   {"AuthenticationEnabled", false},
-                   {"DicomCheckCalledAet", true},
-                   {"DicomAlwaysAllowFind", true},
-                   {"DicomAlwaysAllowGet", true},
-                   {"DicomAlwaysAllowMove", true}});
+    nlohmann::json config{{"Name", aet()},
+                          {"DicomAet", aet()},
+                          {"DicomPort", dicom_port_},
+                          {"HttpPort", http_port_},
+                          {"StorageDirectory", (folder_.path() / "store").string()},
+                          {"IndexDirectory", (folder_.path() / "store").string()},
+                          {"RemoteAccessAllowed", false},
+                          {"AuthenticationEnabled", false},
+                          {"DicomCheckCalledAet", true},
+                          {"DicomAlwaysAllowFind", true},
+                          {"DicomAlwaysAllowGet", true},
+                          {"DicomAlwaysAllowMove", true}};
+    if (!options.empty()) {
+        config.update(nlohmann::json::parse(options));
+    }
+    if (config.contains("RegisteredUsers")) {
+        const auto user = config["RegisteredUsers"].begin();
+        user_ = user.key() + ":" + user.value().get<std::string>();
+    }
     for (const auto& [name, port] : peers) {
         config["DicomModalities"][name] = {name, "127.0.0.1", port};
     }
@@ -127,14 +137,20 @@ std::string Orthanc::peer() const {
     return std::string(aet()) + "@127.0.0.1:" + std::to_string(dicom_port_);
 }
 
+std::string Orthanc::url(const std::string& path) const {
+    return "http://127.0.0.1:" + std::to_string(http_port_) + path;
+}
+
+std::string Orthanc::web() const {
+    return url("/dicom-web");
+}
+
 std::string Orthanc::get(const std::string& path) const {
-    return run_program({"curl", "-s", "http://127.0.0.1:" + std::to_string(http_port_) + path}).out;
+    return run_program({"curl", "-s", "-u", user_.empty() ? "-:-" : user_, url(path)}).out;
 }
 
 std::string Orthanc::post(const std::string& path, const std::string& body) const {
-    return run_program(
-               {"curl", "-s", "-d", body, "http://127.0.0.1:" + std::to_string(http_port_) + path})
-        .out;
+    return run_program({"curl", "-s", "-d", body, url(path)}).out;
 }
 
 std::vector<std::string> Orthanc::instances() const {

@@ -22,6 +22,9 @@ namespace dsm::test {
 // outside. Its children live there too.
 void enter_private_network();
 
+// Where Orthanc's DICOMweb plugin is; nothing where it is not installed.
+[[nodiscard]] std::optional<std::string> web_plugin();
+
 // A TCP port nobody listens on.
 [[nodiscard]] int free_port();
 
@@ -29,7 +32,7 @@ void enter_private_network();
 class Orthanc {
  public:
     // `peers` are the AE titles it may send to, with their ports, in its own AE title's words.
-    // `options` are further lines of its configuration.
+    // `options` are further lines of its configuration, which come before those set here.
     explicit Orthanc(const std::map<std::string, int>& peers = {}, const std::string& options = "");
     ~Orthanc();
     Orthanc(const Orthanc&) = delete;
@@ -41,6 +44,8 @@ class Orthanc {
     [[nodiscard]] int http_port() const { return http_port_; }
     [[nodiscard]] static const char* aet() { return "TESTPACS"; }
     [[nodiscard]] std::string peer() const;  // "TESTPACS@127.0.0.1:4242"
+    // Of its DICOMweb plugin, "http://127.0.0.1:8042/dicom-web".
+    [[nodiscard]] std::string web() const;
     // The answer to a request of its REST interface.
     [[nodiscard]] std::string get(const std::string& path) const;
     [[nodiscard]] std::string post(const std::string& path, const std::string& body) const;
@@ -51,7 +56,10 @@ class Orthanc {
     [[nodiscard]] std::filesystem::path log() const { return folder_.path() / "log"; }
 
  private:
+    [[nodiscard]] std::string url(const std::string& path) const;
+
     TemporaryFolder folder_;
+    std::string user_;  // "user:password", of "RegisteredUsers"
     int dicom_port_{0};
     int http_port_{0};
     int process_{-1};

@@ -4,14 +4,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "dsp/dicom/network/fetcher.h"
-#include "dsp/dicom/network/finder.h"
+#include "dsp/dicom/network/archive_list.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/network_options.h"
 
 namespace dsm::cli {
 namespace {
 
+constexpr const char* kArchive =
+    "the archive, as AET@HOST:PORT, https://HOST/dicom-web, or by its name in archives.json";
 const std::map<std::string, FindLevel> kLevels{
     {"study", FindLevel::study}, {"series", FindLevel::series}, {"image", FindLevel::image}};
 const std::map<std::string, FetchMethod> kMethods{{"move", FetchMethod::move},
@@ -48,13 +49,14 @@ std::string as_text(const FindMatch& match, FindLevel level) {
 }
 
 int run_find(const FindOptions& options, const Terminal& terminal) {
-    const auto peer = parse_peer(options.from, true);
-    if (!peer) {
-        return terminal.report_usage(peer.error().message());
+    const auto archive =
+        archive_named(options.from, options.network, FetchMethod::move, archives_file());
+    if (!archive) {
+        return terminal.report_usage(archive.error().message());
     }
     FindQuery query = options.query;
     query.level = kLevels.at(options.level);
-    const auto found = find_in_archive(*peer, options.network, query);
+    const auto found = find_at(archive->address, archive->options, query);
     if (!found) {
         return terminal.report(found.error());
     }
@@ -64,7 +66,7 @@ int run_find(const FindOptions& options, const Terminal& terminal) {
             options.as_json ? nlohmann::json(match).dump() + "\n" : as_text(match, query.level);
     }
     if (found->size() >= query.most) {
-        terminal.warn({ErrorKind::invalid_input, peer->name(),
+        terminal.warn({ErrorKind::invalid_input, name_of(archive->address),
                        "more than " + std::to_string(query.most) + " answers: only these are shown",
                        "restrict the question"});
     }
@@ -73,21 +75,27 @@ int run_find(const FindOptions& options, const Terminal& terminal) {
 
 struct FetchOptions {
     std::string from;
-    std::string method{"move"};
+    std::string method;  // as the archive has it, else move
     std::string folder;
     NetworkOptions network;
     FetchRequest request;
 };
 
 int run_fetch(const FetchOptions& options, const Terminal& terminal) {
-    const auto peer = parse_peer(options.from, true);
-    if (!peer) {
-        return terminal.report_usage(peer.error().message());
+    const auto archive =
+        archive_named(options.from, options.network, FetchMethod::move, archives_file());
+    if (!archive) {
+        return terminal.report_usage(archive.error().message());
     }
     FetchRequest request = options.request;
-    request.method = kMethods.at(options.method);
+    request.method = options.method.empty() ? archive->method : kMethods.at(options.method);
     request.folder = options.folder;
-    const auto fetched = fetch_from_archive(*peer, options.network, request);
+    ProgressBar bar(terminal, "fetching");
+    request.on_progress = [&](std::size_t done, std::size_t all) {
+        bar.show(static_cast<double>(done) / static_cast<double>(all));
+    };
+    const auto fetched = fetch_from(archive->address, archive->options, request);
+    bar.finish();
     if (!fetched) {
         return terminal.report(fetched.error());
     }
@@ -96,10 +104,10 @@ int run_fetch(const FetchOptions& options, const Terminal& terminal) {
         lines += file.string() + "\n";
     }
     for (const std::string& problem : fetched->problems) {
-        terminal.report({ErrorKind::io, peer->name(), problem, ""});
+        terminal.report({ErrorKind::io, name_of(archive->address), problem, ""});
     }
     if (fetched->missing > 0) {
-        terminal.report({ErrorKind::io, peer->name(),
+        terminal.report({ErrorKind::io, name_of(archive->address),
                          std::to_string(fetched->missing) + " objects did not arrive",
                          "fetch again: what is there is kept"});
     }
@@ -111,8 +119,8 @@ int run_fetch(const FetchOptions& options, const Terminal& terminal) {
 
 void add_find_command(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<FindOptions>();
-    CLI::App* command = app.add_subcommand("find", "what an archive holds (C-FIND)");
-    command->add_option("--from", options->from, "the archive, as AET@HOST:PORT")->required();
+    CLI::App* command = app.add_subcommand("find", "what an archive holds (C-FIND, QIDO-RS)");
+    command->add_option("--from", options->from, kArchive)->required();
     command->add_option("--level", options->level, "what to list")
         ->check(CLI::IsMember({"study", "series", "image"}))
         ->capture_default_str();
@@ -135,19 +143,20 @@ void add_find_command(CLI::App& app, Invocation& invocation) {
 
 void add_fetch_command(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<FetchOptions>();
-    CLI::App* command = app.add_subcommand("fetch", "studies, series or instances from an archive");
-    command->add_option("--from", options->from, "the archive, as AET@HOST:PORT")->required();
+    CLI::App* command = app.add_subcommand(
+        "fetch", "studies, series or instances from an archive (C-MOVE, C-GET, WADO-RS)");
+    command->add_option("--from", options->from, kArchive)->required();
     command->add_option("--study", options->request.study_uid, "Study Instance UID")->required();
     command->add_option("--series", options->request.series_uid, "this series alone");
     command->add_option("--instance", options->request.instance_uid, "this instance alone")
         ->needs("--series");
     command->add_option("--out", options->folder, "folder for the files")->required();
     command
-        ->add_option("--method", options->method,
-                     "move: the archive, which has to know our title, sends to --port (C-MOVE); "
-                     "get: on the same connection (C-GET)")
-        ->check(CLI::IsMember({"move", "get"}))
-        ->capture_default_str();
+        ->add_option(
+            "--method", options->method,
+            "move (usual): the archive, which has to know our title, sends to --port (C-MOVE); "
+            "get: on the same connection (C-GET); of no matter to an https URL")
+        ->check(CLI::IsMember({"move", "get"}));
     command->add_option("--port", options->request.port, "where C-MOVE sends to")
         ->check(CLI::Range(1, 65535))
         ->capture_default_str();

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "dsp/dicom/network/sender.h"
+#include "dsp/dicom/network/archive_list.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/named_files.h"
 #include "tools/dsm/network_options.h"
@@ -35,13 +35,14 @@ std::string commitment_words(const SendSummary& summary) {
 }
 
 int run_send(const Options& options, const Terminal& terminal) {
-    const auto peer = parse_peer(options.to, true);
-    if (!peer) {
-        return terminal.report_usage(peer.error().message());
+    const auto archive =
+        archive_named(options.to, options.send.network, FetchMethod::get, archives_file());
+    if (!archive) {
+        return terminal.report_usage(archive.error().message());
     }
     if (options.echo) {
-        const auto answered = verify_peer(*peer, options.send.network);
-        return answered ? terminal.print(peer->name() + ": answers\n")
+        const auto answered = verify(archive->address, archive->options);
+        return answered ? terminal.print(name_of(archive->address) + ": answers\n")
                         : terminal.report(answered.error());
     }
     if (options.files.empty()) {
@@ -52,8 +53,10 @@ int run_send(const Options& options, const Terminal& terminal) {
         return terminal.report(files.error());
     }
     ProgressBar bar(terminal, "sending");
-    const auto sent =
-        send_files(*files, *peer, options.send, [&](double fraction) { bar.show(fraction); });
+    SendOptions sending = options.send;
+    sending.network = archive->options;
+    sending.on_progress = [&](double fraction) { bar.show(fraction); };
+    const auto sent = send_to(archive->address, *files, sending);
     bar.finish();
     if (!sent) {
         return terminal.report(sent.error());
@@ -62,7 +65,7 @@ int run_send(const Options& options, const Terminal& terminal) {
         terminal.report(failure);
     }
     const int printed =
-        terminal.print(peer->name() + ": " + std::to_string(sent->stored) + " of " +
+        terminal.print(name_of(archive->address) + ": " + std::to_string(sent->stored) + " of " +
                        std::to_string(files->size()) + " stored" + commitment_words(*sent) + "\n");
     const bool doubtful =
         sent->commitment == Commitment::refused || sent->commitment == Commitment::unanswered;
@@ -73,9 +76,13 @@ int run_send(const Options& options, const Terminal& terminal) {
 
 void add_send_command(CLI::App& app, Invocation& invocation) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("send", "DICOM files to an archive (C-STORE)");
+    CLI::App* command = app.add_subcommand("send", "DICOM files to an archive (C-STORE, STOW-RS)");
     command->add_option("FILE", options->files, "DICOM files, or folders of them");
-    command->add_option("--to", options->to, "where to, as AET@HOST:PORT")->required();
+    command
+        ->add_option(
+            "--to", options->to,
+            "where to, as AET@HOST:PORT, https://HOST/dicom-web, or by its name in archives.json")
+        ->required();
     command->add_flag("--echo", options->echo, "only see whether it answers (C-ECHO)");
     command->add_flag("--commit", options->send.commit,
                       "ask it to answer for what it stored (storage commitment)");

@@ -101,6 +101,10 @@ void add_serve_command(CLI::App& app, Invocation& invocation) {
     command->add_option("--idle", receiver.idle_s, "end an association silent for so many seconds")
         ->check(CLI::Range(1, 3600))
         ->capture_default_str();
+    command->add_flag("--tls", receiver.tls.on,
+                      "DICOM over TLS alone, with --cert and --key; with --ca a sender has to show "
+                      "a certificate that it vouches for");
+    add_tls_options(*command, receiver.tls);
     command->add_flag("!--no-process", options->process, "store alone, process nothing");
     command
         ->add_option("--end-after", options->end_s,

@@ -26,6 +26,28 @@ bool is_refusal(const OFCondition& status) {
     return status == DUL_ASSOCIATIONREJECTED || status == NET_EC_NoAcceptablePresentationContexts;
 }
 
+// DcmSCU keeps this for its heirs.
+struct Securing : DcmSCU {
+    using DcmSCU::useSecureConnection;
+};
+
+// What DCMTK says when TLS cannot be agreed on.
+bool is_of_tls(const OFCondition& status) {
+    return status.module() == OFM_dcmtls ||
+           (status.module() == OFM_dcmnet && status.code() == DULC_TLSERROR);
+}
+
+Error tls_error(const Peer& peer, const std::string& words) {
+    const auto says = [&](const char* part) { return words.find(part) != std::string::npos; };
+    if (says("certificate verify failed") || says("ertificate") || says("issuer")) {
+        return {ErrorKind::unsupported, peer.name(), "its certificate is not trusted: " + words,
+                "name its authority by --ca, and the host as the certificate does"};
+    }
+    return {ErrorKind::unsupported, peer.name(), "TLS was not agreed on: " + words,
+            "check that this port speaks TLS (else leave --tls out), and whether it wants --cert "
+            "and --key"};
+}
+
 }  // namespace
 
 Error network_error(const Peer& peer, const OFCondition& status) {
@@ -37,6 +59,9 @@ Error network_error(const Peer& peer, const OFCondition& status) {
     if (status == NET_EC_NoAcceptablePresentationContexts) {
         return {ErrorKind::unsupported, peer.name(), "accepts nothing of what was proposed",
                 "check what it supports"};
+    }
+    if (is_of_tls(status)) {
+        return tls_error(peer, one_line(status.text()));
     }
     return {ErrorKind::not_found, peer.name(), one_line(status.text()),
             "check host, port and that it is running"};
@@ -64,7 +89,8 @@ std::string status_words(unsigned status) {
     return "failed" + number;
 }
 
-Result<void> open_association(DcmSCU& scu, const Peer& peer, const NetworkOptions& options,
+Result<void> open_association(DcmSCU& scu, const SecureLayer& layer, const Peer& peer,
+                              const NetworkOptions& options,
                               const std::vector<ProposedContext>& contexts) {
     prepare_library();
     dcmSocketReceiveTimeout.set(options.reply_s);
@@ -87,13 +113,22 @@ Result<void> open_association(DcmSCU& scu, const Peer& peer, const NetworkOption
                                    context.we_receive ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
     }
     OFCondition status = scu.initNetwork();
+    if (status.good() && layer) {
+        status = (scu.*&Securing::useSecureConnection)(layer.get());
+    }
     for (int attempt = 1; status.good(); ++attempt) {
         status = scu.negotiateAssociation();
-        if (status.good() || is_refusal(status) || attempt >= options.attempts) {
+        if (status.good() || is_refusal(status) || is_of_tls(status) ||
+            attempt >= options.attempts) {
             break;
         }
         status = EC_Normal;
         std::this_thread::sleep_for(std::chrono::seconds(attempt));
+    }
+    if (status == DUL_PEERABORTEDASSOCIATION) {
+        return fail(ErrorKind::not_found, peer.name(), "closed the connection without an answer",
+                    layer ? "check the port, and whether it wants --cert and --key"
+                          : "check the port, and whether it wants --tls");
     }
     if (status.bad()) {
         return tl::unexpected(network_error(peer, status));

@@ -7,6 +7,7 @@
 
 #include "dsp/core/result.h"
 #include "dsp/dicom/network/peer.h"
+#include "dsp/dicom/network/secure_layer.h"
 
 class DcmSCU;
 class OFCondition;
@@ -20,10 +21,11 @@ struct ProposedContext {
     friend bool operator==(const ProposedContext&, const ProposedContext&) = default;
 };
 
-// Titles, time limits and contexts into `scu`, then connects and negotiates, `attempts` times with
-// growing pauses where the peer cannot be reached; a peer that refuses is not asked again.
+// Titles, time limits and contexts into `scu`, then connects, over `layer` where there is one, and
+// negotiates, `attempts` times with growing pauses where the peer cannot be reached; a peer that
+// refuses, or that TLS refuses, is not asked again.
 // Errors name the peer: not_found (no connection), unsupported (rejected, nothing accepted).
-[[nodiscard]] Result<void> open_association(DcmSCU& scu, const Peer& peer,
+[[nodiscard]] Result<void> open_association(DcmSCU& scu, const SecureLayer& layer, const Peer& peer,
                                             const NetworkOptions& options,
                                             const std::vector<ProposedContext>& contexts);
 

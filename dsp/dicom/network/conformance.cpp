@@ -34,6 +34,31 @@ constexpr std::array kServices{
     Row{UID_MOVEStudyRootQueryRetrieveInformationModel, "user (`dsm fetch`)"},
     Row{UID_GETStudyRootQueryRetrieveInformationModel, "user (`dsm fetch --method get`)"}};
 
+struct WebRow {
+    const char* service;
+    const char* request;
+    const char* by;
+};
+
+constexpr std::array kWebServices{
+    WebRow{"QIDO-RS (PS3.18 10.6)", "GET studies, series, instances; application/dicom+json",
+           "user (`dsm find`, `dsm fetch`)"},
+    WebRow{"WADO-RS (PS3.18 10.4)",
+           "GET instance; multipart/related; type=\"application/dicom\"; transfer-syntax=*",
+           "user (`dsm fetch`)"},
+    WebRow{"STOW-RS (PS3.18 10.5)", "POST studies; multipart/related; type=\"application/dicom\"",
+           "user (`dsm send`)"}};
+
+std::string web_services() {
+    std::string text =
+        "### Web services, with an https URL for the peer\n\n"
+        "| service | request | role |\n|---|---|---|\n";
+    for (const WebRow& row : kWebServices) {
+        text += std::string("| ") + row.service + " | `" + row.request + "` | " + row.by + " |\n";
+    }
+    return text + "\n";
+}
+
 std::string name_of(const char* uid) {
     const char* name = dcmFindNameOfUID(uid, "");
     return name == nullptr ? "" : name;
@@ -65,6 +90,7 @@ std::string syntaxes(const std::string& heading, const List& list) {
 
 std::string conformance_tables() {
     return table("Objects written", "by", kWritten) + table("Services", "role", kServices) +
+           web_services() +
            syntaxes("Transfer syntaxes of images received, in order of preference",
                     dicom::kImageSyntaxes) +
            syntaxes("Transfer syntaxes of other objects received", dicom::kPlainSyntaxes);

@@ -15,12 +15,15 @@
 #include <stop_token>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "dsp/dicom/attributes.h"
 #include "dsp/dicom/network/association.h"
+#include "dsp/dicom/network/fetch_plan.h"
 #include "dsp/dicom/network/finder.h"
 #include "dsp/dicom/network/receiver.h"
 #include "dsp/dicom/network/receiver_worker.h"
+#include "dsp/dicom/network/secure_layer.h"
 #include "dsp/dicom/objects/attribute_writer.h"
 
 namespace dsm {
@@ -29,15 +32,9 @@ namespace {
 namespace fs = std::filesystem;
 using namespace dicom;
 
-struct Wanted {
-    std::set<std::string> instances;  // not in the folder yet
-    std::set<std::string> classes;
-};
-
-void put_identifier(DcmDataset& data, const FetchRequest& request, const Wanted& wanted,
-                    bool some_are_there) {
+void put_identifier(DcmDataset& data, const FetchRequest& request, const FetchPlan& plan) {
     AttributeWriter to(data);
-    const bool images = some_are_there || !request.instance_uid.empty();
+    const bool images = plan.already_there() > 0 || !request.instance_uid.empty();
     to.text({0x0008, 0x0052}, images ? "IMAGE" : request.series_uid.empty() ? "STUDY" : "SERIES");
     to.text({0x0020, 0x000D}, request.study_uid);
     if (!request.series_uid.empty()) {
@@ -45,8 +42,8 @@ void put_identifier(DcmDataset& data, const FetchRequest& request, const Wanted&
     }
     if (images) {
         std::string list;
-        for (const std::string& instance : wanted.instances) {
-            list += (list.empty() ? "" : "\\") + instance;
+        for (const ListedObject& object : plan.missing()) {
+            list += (list.empty() ? "" : "\\") + object.instance;
         }
         to.text({0x0008, 0x0018}, list);
     }
@@ -74,14 +71,18 @@ std::vector<ProposedContext> storage_contexts(const std::set<std::string>& class
 
 class Getter : public DcmSCU {
  public:
-    explicit Getter(const fs::path& folder) : folder_(folder), parts_(folder / kPartsFolder) {}
+    Getter(const FetchRequest& request, const FetchPlan& plan)
+        : request_(request), plan_(plan), parts_(request.folder) {}
 
     OFCondition handleSTORERequest(const T_ASC_PresentationContextID, DcmDataset* object,
                                    OFBool& go_on, Uint16& status) override {
         const std::unique_ptr<DcmDataset> received(object);  // DcmSCU leaves it to us
-        go_on = OFTrue;
-        status = object != nullptr && keep(*object) ? STATUS_Success
-                                                    : STATUS_STORE_Refused_OutOfResources;
+        go_on = request_.stop.stop_requested() ? OFFalse : OFTrue;
+        const bool kept = object != nullptr && keep(*object);
+        status = kept ? STATUS_Success : STATUS_STORE_Refused_OutOfResources;
+        if (kept && request_.on_progress) {
+            request_.on_progress(plan_.already_there() + ++kept_, plan_.listed());
+        }
         return EC_Normal;
     }
     std::vector<std::string> problems;
@@ -93,35 +94,47 @@ class Getter : public DcmSCU {
             problems.emplace_back("an object without SOP Instance UID was refused");
             return false;
         }
-        std::error_code problem;
-        fs::create_directories(parts_, problem);
-        const fs::path part = parts_ / "get.part";
+        const fs::path part = parts_.next();
         DcmFileFormat format(&object, OFFalse);
         const OFCondition saved = format.saveFile(part.c_str(), object.getOriginalXfer());
         format.getAndRemoveDataset();
-        const auto kept = saved.good() ? keep_received(part, folder_, instance)
-                                       : Result<fs::path>(fail(ErrorKind::io, folder_.string(),
-                                                               saved.text(), "check the disk"));
-        fs::remove(part, problem);
+        const auto kept = saved.good()
+                              ? keep_received(part, request_.folder, instance)
+                              : Result<fs::path>(fail(ErrorKind::io, request_.folder.string(),
+                                                      saved.text(), "check the disk"));
+        std::error_code ignored;
+        fs::remove(part, ignored);
         if (!kept) {
             problems.push_back(kept.error().message());
         }
         return kept.has_value();
     }
 
-    const fs::path& folder_;
-    fs::path parts_;
+    const FetchRequest& request_;
+    const FetchPlan& plan_;
+    PartsFolder parts_;
+    std::size_t kept_{0};
 };
 
 Result<unsigned> get(const Peer& archive, const NetworkOptions& options,
-                     const FetchRequest& request, const Wanted& wanted, DcmDataset& identifier,
-                     FetchSummary& summary) {
-    Getter getter(request.folder);
-    auto contexts = storage_contexts(wanted.classes);
+                     const FetchRequest& request, const FetchPlan& plan, DcmDataset& identifier,
+                     std::vector<std::string>& problems) {
+    std::set<std::string> classes;
+    for (const ListedObject& object : plan.missing()) {
+        if (!object.sop_class.empty()) {
+            classes.insert(object.sop_class);
+        }
+    }
+    const auto layer = secure_layer(archive, options.tls);
+    if (!layer) {
+        return tl::unexpected(layer.error());
+    }
+    Getter getter(request, plan);
+    auto contexts = storage_contexts(classes);
     contexts.push_back(
         {UID_GETStudyRootQueryRetrieveInformationModel,
          {UID_LittleEndianExplicitTransferSyntax, UID_LittleEndianImplicitTransferSyntax}});
-    if (auto opened = open_association(getter, archive, options, contexts); !opened) {
+    if (auto opened = open_association(getter, *layer, archive, options, contexts); !opened) {
         return tl::unexpected(opened.error());
     }
     const T_ASC_PresentationContextID context =
@@ -132,8 +145,12 @@ Result<unsigned> get(const Peer& archive, const NetworkOptions& options,
     for (RetrieveResponse* response : responses) {
         delete response;
     }
+    if (request.stop.stop_requested()) {
+        getter.abortAssociation();
+        return fail(ErrorKind::cancelled, archive.name(), "cancelled", "fetch again to go on");
+    }
     getter.releaseAssociation();
-    summary.problems.insert(summary.problems.end(), getter.problems.begin(), getter.problems.end());
+    problems.insert(problems.end(), getter.problems.begin(), getter.problems.end());
     if (done.bad()) {
         return tl::unexpected(network_error(archive, done));
     }
@@ -196,9 +213,13 @@ Result<unsigned> move(const Peer& archive, const NetworkOptions& options,
         return tl::unexpected(receiver.error());
     }
     const ReceiverProcess running(*receiver);
+    const auto layer = secure_layer(archive, options.tls);
+    if (!layer) {
+        return tl::unexpected(layer.error());
+    }
     DcmSCU scu;
     if (auto opened = open_association(
-            scu, archive, options,
+            scu, *layer, archive, options,
             {{UID_MOVEStudyRootQueryRetrieveInformationModel,
               {UID_LittleEndianExplicitTransferSyntax, UID_LittleEndianImplicitTransferSyntax}}});
         !opened) {
@@ -239,53 +260,28 @@ Result<FetchSummary> fetch_from_archive(const Peer& archive, const NetworkOption
     if (!listed) {
         return tl::unexpected(listed.error());
     }
-    if (listed->empty()) {
-        return fail(ErrorKind::not_found, archive.name(), "holds nothing of that UID",
-                    "look with dsm find");
+    const auto plan = FetchPlan::make(archive.name(), *listed, request);
+    if (!plan) {
+        return tl::unexpected(plan.error());
     }
-    FetchSummary summary;
-    Wanted wanted;
-    std::set<std::string> all;
-    std::error_code problem;
-    fs::create_directories(request.folder, problem);
-    const auto file_of = [&](const std::string& instance) {
-        return request.folder / file_name_of_instance(instance);
-    };
-    for (const FindMatch& match : *listed) {
-        const auto instance = match.find("SOPInstanceUID");
-        if (instance == match.end() || !all.insert(instance->second).second) {
-            continue;
-        }
-        if (fs::exists(file_of(instance->second), problem)) {
-            ++summary.already_there;
-            continue;
-        }
-        wanted.instances.insert(instance->second);
-        if (const auto sop_class = match.find("SOPClassUID"); sop_class != match.end()) {
-            wanted.classes.insert(sop_class->second);
-        }
-    }
-    if (!wanted.instances.empty()) {
+    std::vector<std::string> problems;
+    if (!plan->missing().empty()) {
         DcmDataset identifier;
-        put_identifier(identifier, request, wanted, summary.already_there > 0);
+        put_identifier(identifier, request, *plan);
         const auto status = request.method == FetchMethod::get
-                                ? get(archive, options, request, wanted, identifier, summary)
+                                ? get(archive, options, request, *plan, identifier, problems)
                                 : move(archive, options, request, identifier);
         if (!status) {
             return tl::unexpected(status.error());
         }
         if (!is_success(*status)) {
-            summary.problems.push_back(archive.name() + " " + move_words(*status));
+            problems.push_back(archive.name() + " " + move_words(*status));
         }
     }
-    fs::remove(request.folder / kPartsFolder, problem);
-    for (const std::string& instance : all) {
-        if (fs::exists(file_of(instance), problem)) {
-            summary.files.push_back(file_of(instance));
-        } else {
-            ++summary.missing;
-        }
-    }
+    std::error_code ignored;
+    fs::remove(request.folder / kPartsFolder, ignored);
+    FetchSummary summary = plan->summary();
+    summary.problems = std::move(problems);
     return summary;
 }
 

@@ -5,40 +5,19 @@
 #include <dcmtk/dcmnet/scu.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "dsp/dicom/attributes.h"
 #include "dsp/dicom/charset.h"
 #include "dsp/dicom/network/association.h"
+#include "dsp/dicom/network/find_keys.h"
+#include "dsp/dicom/network/secure_layer.h"
 #include "dsp/dicom/objects/attribute_writer.h"
 
 namespace dsm {
 namespace {
 
 using namespace dicom;
-
-struct Key {
-    const char* keyword;
-    Tag tag;
-    FindLevel from;  // asked for at this level and below
-};
-constexpr std::array kKeys{Key{"PatientName", {0x0010, 0x0010}, FindLevel::study},
-                           Key{"PatientID", {0x0010, 0x0020}, FindLevel::study},
-                           Key{"StudyDate", {0x0008, 0x0020}, FindLevel::study},
-                           Key{"StudyTime", {0x0008, 0x0030}, FindLevel::study},
-                           Key{"StudyDescription", {0x0008, 0x1030}, FindLevel::study},
-                           Key{"AccessionNumber", {0x0008, 0x0050}, FindLevel::study},
-                           Key{"ModalitiesInStudy", {0x0008, 0x0061}, FindLevel::study},
-                           Key{"StudyInstanceUID", {0x0020, 0x000D}, FindLevel::study},
-                           Key{"Modality", {0x0008, 0x0060}, FindLevel::series},
-                           Key{"SeriesDescription", {0x0008, 0x103E}, FindLevel::series},
-                           Key{"SeriesNumber", {0x0020, 0x0011}, FindLevel::series},
-                           Key{"SeriesInstanceUID", {0x0020, 0x000E}, FindLevel::series},
-                           Key{"InstanceNumber", {0x0020, 0x0013}, FindLevel::image},
-                           Key{"NumberOfFrames", {0x0028, 0x0008}, FindLevel::image},
-                           Key{"SOPClassUID", {0x0008, 0x0016}, FindLevel::image},
-                           Key{"SOPInstanceUID", {0x0008, 0x0018}, FindLevel::image}};
 
 const char* word_of(FindLevel level) {
     switch (level) {
@@ -52,18 +31,11 @@ const char* word_of(FindLevel level) {
     return "IMAGE";
 }
 
-// Study attributes may be asked for at the study level alone (PS3.4 C.6.2.1), but for the UIDs
-// above.
-bool is_asked(const Key& key, FindLevel level) {
-    const bool uid = std::string(key.keyword).ends_with("InstanceUID");
-    return key.from == level || (uid && key.from < level);
-}
-
 void put_query(DcmDataset& data, const FindQuery& query) {
     AttributeWriter to(data);
     to.text({0x0008, 0x0005}, "ISO_IR 192");
     to.text({0x0008, 0x0052}, word_of(query.level));
-    for (const Key& key : kKeys) {
+    for (const FindKey& key : kFindKeys) {
         if (is_asked(key, query.level)) {
             to.empty(key.tag);
         }
@@ -111,7 +83,7 @@ class Finder : public DcmSCU {
     void take(DcmDataset& data) {
         TextReader reader(data);
         FindMatch match;
-        for (const Key& key : kKeys) {
+        for (const FindKey& key : kFindKeys) {
             const std::string value = std::string(key.keyword) == "PatientName"
                                           ? reader.read_person(key.tag)
                                           : reader.read(key.tag);
@@ -130,11 +102,15 @@ class Finder : public DcmSCU {
 
 Result<std::vector<FindMatch>> find_in_archive(const Peer& peer, const NetworkOptions& options,
                                                const FindQuery& query) {
+    const auto layer = secure_layer(peer, options.tls);
+    if (!layer) {
+        return tl::unexpected(layer.error());
+    }
     Finder finder(query.most);
     const ProposedContext context{
         UID_FINDStudyRootQueryRetrieveInformationModel,
         {UID_LittleEndianExplicitTransferSyntax, UID_LittleEndianImplicitTransferSyntax}};
-    if (auto opened = open_association(finder, peer, options, {context}); !opened) {
+    if (auto opened = open_association(finder, *layer, peer, options, {context}); !opened) {
         return tl::unexpected(opened.error());
     }
     DcmDataset data;

@@ -1,6 +1,7 @@
 // Another DICOM program on the network, and how patient one is with it.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -22,11 +23,25 @@ struct Peer {
 // 1 to 16 printable ASCII characters without backslash, not all blank (PS3.5 6.2, AE).
 [[nodiscard]] bool is_ae_title(const std::string& text);
 
+// Whom to trust and how to show who we are, in PEM files. A peer whose certificate is not vouched
+// for, or is another host's, is refused; there is no way to leave that out.
+struct TlsOptions {
+    bool on{false};                     // of DICOM connections; a URL says it itself
+    std::filesystem::path authorities;  // who may vouch for a peer; empty: those of the system
+    // Our own, both or none. The key must not be readable by everybody; its password, if it has
+    // one, is the first line of a file of which the same is true.
+    std::filesystem::path certificate, key, key_password_file;
+    friend bool operator==(const TlsOptions&, const TlsOptions&) = default;
+};
+
 struct NetworkOptions {
     std::string aet{"DSM"};  // our own title
     int connect_s{10};
     int reply_s{60};  // for each answer
     int attempts{3};  // of a connection that is refused or breaks
+    TlsOptions tls;
+    // Of a web service: "user:password", or "Bearer" and a token, on the first line.
+    std::filesystem::path credentials_file;
 };
 
 }  // namespace dsm

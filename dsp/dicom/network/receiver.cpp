@@ -19,6 +19,7 @@
 
 #include "dsp/dicom/dicom_file.h"
 #include "dsp/dicom/network/receiver_worker.h"
+#include "dsp/dicom/network/secure_layer.h"
 
 namespace dsm {
 namespace {
@@ -78,6 +79,10 @@ void clear_parts(const fs::path& folder) {
 
 Result<Receiver> Receiver::listen(ReceiverOptions options) {
     dicom::prepare_library();
+    auto layer = dicom::accepting_layer(options.tls);
+    if (!layer) {
+        return tl::unexpected(layer.error());
+    }
     std::error_code problem;
     fs::create_directories(options.folder, problem);
     if (problem) {
@@ -93,6 +98,7 @@ Result<Receiver> Receiver::listen(ReceiverOptions options) {
                     "write it as 127.0.0.1");
     }
     Receiver made(std::move(options));
+    made.layer_ = std::move(*layer);
     made.socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int yes = 1;
     ::setsockopt(made.socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -116,6 +122,7 @@ Result<Receiver> Receiver::listen(ReceiverOptions options) {
 
 Receiver::Receiver(Receiver&& other) noexcept
     : options_(std::move(other.options_)),
+      layer_(std::move(other.layer_)),
       socket_(std::exchange(other.socket_, -1)),
       events_in_(std::exchange(other.events_in_, -1)),
       events_out_(std::exchange(other.events_out_, -1)),
@@ -174,7 +181,7 @@ void Receiver::admit() {
     const pid_t worker = ::fork();
     if (worker == 0) {
         ::close(socket_);
-        dicom::serve_association(connection, address, options_, events_out_);
+        dicom::serve_association(connection, address, options_, layer_, events_out_);
         ::_exit(0);
     }
     ::close(connection);

@@ -10,12 +10,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "dsp/core/result.h"
 #include "dsp/dicom/network/peer.h"
+
+class DcmTransportLayer;
 
 namespace dsm {
 
@@ -30,6 +33,8 @@ struct ReceiverOptions {
     std::uint64_t largest_object_bytes{std::uint64_t{2} << 30U};
     std::uint64_t most_memory_bytes{std::uint64_t{2} << 30U};  // of one association
     std::uint64_t free_disk_bytes{std::uint64_t{1} << 30U};    // kept free
+    // With `tls.on` plain DICOM is not listened to; `tls.authorities` then say who may send.
+    TlsOptions tls;
     int idle_s{60};  // an association that says nothing for so long is ended
 };
 
@@ -43,7 +48,8 @@ struct ReceiverEvent {
 // Not thread-safe. run() forks: the program should have no other threads that hold locks.
 class Receiver {
  public:
-    // Errors: the folder cannot be made, the address cannot be bound.
+    // Errors: the folder cannot be made, the address cannot be bound, a file
+    // of TLS cannot be used.
     [[nodiscard]] static Result<Receiver> listen(ReceiverOptions options);
     ~Receiver();
     Receiver(Receiver&& other) noexcept;
@@ -64,6 +70,7 @@ class Receiver {
     void read_events(const std::function<void(const ReceiverEvent&)>& on_event);
 
     ReceiverOptions options_;
+    std::shared_ptr<DcmTransportLayer> layer_;  // null: plain
     int socket_{-1};
     int events_in_{-1};
     int events_out_{-1};

@@ -84,9 +84,11 @@ bool holds_pixels(const std::string& sop_class) {
 
 class Worker {
  public:
-    Worker(const std::string& address, const ReceiverOptions& options, int events)
+    Worker(const std::string& address, const ReceiverOptions& options, const SecureLayer& layer,
+           int events)
         : address_(address),
           options_(options),
+          layer_(layer),
           events_(events),
           parts_(options.folder / kPartsFolder / std::to_string(::getpid())) {}
     ~Worker() {
@@ -108,8 +110,14 @@ class Worker {
         T_ASC_Network* network = nullptr;
         OFCondition status = ASC_initializeNetwork(NET_ACCEPTOR, 0, options_.idle_s, &network);
         if (status.good()) {
-            status = ASC_receiveAssociation(network, &association_, kLargestPdu, nullptr, nullptr,
-                                            OFFalse, DUL_NOBLOCK, options_.idle_s);
+            if (layer_) {
+                status = ASC_setTransportLayer(network, layer_.get(), 0);
+            }
+        }
+        if (status.good()) {
+            status =
+                ASC_receiveAssociation(network, &association_, kLargestPdu, nullptr, nullptr,
+                                       layer_ ? OFTrue : OFFalse, DUL_NOBLOCK, options_.idle_s);
         }
         if (status.bad()) {
             tell("refused", std::string("did not open an association: ") + status.text());
@@ -332,6 +340,7 @@ class Worker {
     std::string address_;
     std::string peer_;
     const ReceiverOptions& options_;
+    const SecureLayer& layer_;
     int events_;
     fs::path parts_;
     int count_{0};
@@ -381,7 +390,7 @@ Result<fs::path> keep_received(const fs::path& part, const fs::path& folder,
 }
 
 void serve_association(int connection, const std::string& address, const ReceiverOptions& options,
-                       int events) {
+                       const SecureLayer& layer, int events) {
     // The parent's signal thread is not here: a request to stop ends the worker as it stands.
     sigset_t none;
     sigemptyset(&none);
@@ -394,7 +403,7 @@ void serve_association(int connection, const std::string& address, const Receive
     limit(RLIMIT_AS, options.most_memory_bytes);
 #endif
     limit(RLIMIT_CORE, 0);
-    Worker(address, options, events).serve(connection);
+    Worker(address, options, layer, events).serve(connection);
 }
 
 }  // namespace dicom

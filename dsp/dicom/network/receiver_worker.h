@@ -4,13 +4,14 @@
 #include <string>
 
 #include "dsp/dicom/network/receiver.h"
+#include "dsp/dicom/network/secure_layer.h"
 
 namespace dsm::dicom {
 
 // Serves the connection to its end and reports each event as a line on `events`:
 // kind, peer, file and words with tabs between. Never returns to a caller that has other work.
 void serve_association(int connection, const std::string& address, const ReceiverOptions& options,
-                       int events);
+                       const SecureLayer& layer, int events);
 
 // Below the receiver's folder; parts of what is being received.
 inline constexpr const char* kPartsFolder = ".receiving";

@@ -11,6 +11,7 @@
 #include "dsp/dicom/dicom_file.h"
 #include "dsp/dicom/network/association.h"
 #include "dsp/dicom/network/commitment.h"
+#include "dsp/dicom/network/secure_layer.h"
 
 namespace dsm {
 namespace {
@@ -82,18 +83,25 @@ class Association : public DcmSCU {
 
 class Session {
  public:
-    Session(const Peer& peer, const SendOptions& options) : peer_(peer), options_(options) {}
+    Session(const Peer& peer, const SendOptions& options, const SecureLayer& layer)
+        : peer_(peer), options_(options), layer_(layer) {}
 
     // Stores what it can on one association. True: it broke before all were tried.
-    Result<bool> store(std::vector<Outgoing>& files, SendSummary& summary,
-                       const std::function<void(double)>& on_progress) {
+    Result<bool> store(std::vector<Outgoing>& files, SendSummary& summary) {
         scu_.emplace();
-        auto opened =
-            open_association(*scu_, peer_, options_.network, contexts_for(files, options_.commit));
+        auto opened = open_association(*scu_, layer_, peer_, options_.network,
+                                       contexts_for(files, options_.commit));
         if (!opened) {
             return tl::unexpected(opened.error());
         }
         for (Outgoing& file : files) {
+            if (options_.stop.stop_requested()) {
+                scu_->abortAssociation();
+                return fail(ErrorKind::cancelled, peer_.name(),
+                            "cancelled after " + std::to_string(summary.stored) + " of " +
+                                std::to_string(files.size()) + " files",
+                            "");
+            }
             if (file.stored || file.given_up) {
                 continue;
             }
@@ -103,9 +111,9 @@ class Session {
                 scu_->closeAssociation(DCMSCU_ABORT_ASSOCIATION);
                 return true;
             }
-            if (on_progress) {
-                on_progress(static_cast<double>(summary.stored + summary.failures.size()) /
-                            static_cast<double>(files.size()));
+            if (options_.on_progress) {
+                options_.on_progress(static_cast<double>(summary.stored + summary.failures.size()) /
+                                     static_cast<double>(files.size()));
             }
         }
         return false;
@@ -180,6 +188,7 @@ class Session {
 
     const Peer& peer_;
     const SendOptions& options_;
+    const SecureLayer& layer_;
     std::optional<Association> scu_;
     std::string broken_by_;
 };
@@ -187,8 +196,7 @@ class Session {
 }  // namespace
 
 Result<SendSummary> send_files(std::span<const std::filesystem::path> files, const Peer& peer,
-                               const SendOptions& options,
-                               const std::function<void(double)>& on_progress) {
+                               const SendOptions& options) {
     SendSummary summary;
     std::vector<Outgoing> all;
     for (const auto& file : files) {
@@ -202,10 +210,14 @@ Result<SendSummary> send_files(std::span<const std::filesystem::path> files, con
     if (all.empty()) {
         return summary;
     }
-    Session session(peer, options);
+    const auto layer = secure_layer(peer, options.network.tls);
+    if (!layer) {
+        return tl::unexpected(layer.error());
+    }
+    Session session(peer, options, *layer);
     bool broke = true;
     for (int attempt = 1; broke && attempt <= options.network.attempts; ++attempt) {
-        const auto done = session.store(all, summary, on_progress);
+        const auto done = session.store(all, summary);
         if (!done) {
             return tl::unexpected(done.error());
         }
@@ -229,9 +241,14 @@ Result<SendSummary> send_files(std::span<const std::filesystem::path> files, con
 }
 
 Result<void> verify_peer(const Peer& peer, const NetworkOptions& options) {
+    const auto layer = secure_layer(peer, options.tls);
+    if (!layer) {
+        return tl::unexpected(layer.error());
+    }
     DcmSCU scu;
-    auto opened = open_association(
-        scu, peer, options, {{UID_VerificationSOPClass, {UID_LittleEndianImplicitTransferSyntax}}});
+    auto opened =
+        open_association(scu, *layer, peer, options,
+                         {{UID_VerificationSOPClass, {UID_LittleEndianImplicitTransferSyntax}}});
     if (!opened) {
         return opened;
     }

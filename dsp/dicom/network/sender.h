@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct SendOptions {
     int commit_port{0};
     std::string commit_bind{"127.0.0.1"};
     int commit_wait_s{30};
+    std::function<void(double)> on_progress;  // share of the files that were tried
+    std::stop_token stop;                     // ends it between two files
 };
 
 struct SendSummary {
@@ -36,8 +39,7 @@ struct SendSummary {
 // takes. Nothing is recompressed. A broken association is opened again for what was not stored.
 // Errors: the peer cannot be reached or refuses; else each file's fate is in the summary.
 [[nodiscard]] Result<SendSummary> send_files(std::span<const std::filesystem::path> files,
-                                             const Peer& peer, const SendOptions& options,
-                                             const std::function<void(double)>& on_progress = {});
+                                             const Peer& peer, const SendOptions& options);
 
 // C-ECHO.
 [[nodiscard]] Result<void> verify_peer(const Peer& peer, const NetworkOptions& options);
