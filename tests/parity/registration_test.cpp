@@ -111,8 +111,9 @@ double furthest_px(const Displacement& a, const Displacement& b) {
     REQUIRE(a.nodes() == b.nodes());
     double most = 0.0;
     for (std::size_t i = 0; i < a.dx_px.pixels().size(); ++i) {
-        const double apart = std::hypot(a.dx_px.pixels()[i] - b.dx_px.pixels()[i],
-                                        a.dy_px.pixels()[i] - b.dy_px.pixels()[i]);
+        const auto x = static_cast<double>(a.dx_px.pixels()[i] - b.dx_px.pixels()[i]);
+        const auto y = static_cast<double>(a.dy_px.pixels()[i] - b.dy_px.pixels()[i]);
+        const double apart = std::hypot(x, y);
         most = apart <= most ? most : apart;
     }
     return most;
