@@ -57,6 +57,13 @@ struct MaskSubtraction {
     int time_offset_frames{1};
     // In the project's convention: mask_registered(x, y) = mask(x + dx, y + dy).
     Point shift_px{};
+    // Frames whose masks are shifted otherwise, in order (Frame Pixel Shift, PS3.3 C.7.6.16.2.6.1).
+    struct FrameShift {
+        FrameIndex frame{};
+        Point shift_px{};
+        friend bool operator==(const FrameShift&, const FrameShift&) = default;
+    };
+    std::vector<FrameShift> frame_shifts;
     friend bool operator==(const MaskSubtraction&, const MaskSubtraction&) = default;
 };
 
@@ -113,6 +120,9 @@ struct RunInfo {
     std::vector<double> frame_time_s;
     std::string timing_source;
     bool timing_is_acquisition{false};  // false: a display rate, not physics
+    // Of a single frame: how far apart its header says frames are, by a frame time or a rate.
+    std::optional<double> nominal_step_s;
+    std::string nominal_step_source;
     // Geometry
     std::optional<PixelSpacing> spacing;
     std::string spacing_source;

@@ -20,6 +20,24 @@ DcmItem* functional_group(DcmItem& data, Tag macro, FrameIndex frame) {
     return item(data, macro);
 }
 
+int frames_that_differ(DcmItem& data, Tag macro, Tag attribute, int frames) {
+    std::optional<std::string> first;
+    int differing = 0;
+    int frame = 0;
+    for (DcmItem* groups : items(data, kPerFrameGroups)) {
+        if (frame++ == frames) {
+            break;
+        }
+        DcmItem* found = item(*groups, macro);
+        const std::string value = found == nullptr ? "" : text(*found, attribute);
+        if (!first) {
+            first = value;
+        }
+        differing += value == *first ? 0 : 1;
+    }
+    return differing;
+}
+
 DcmItem& holder(DcmItem& data, Tag macro, Tag attribute) {
     DcmItem* group = functional_group(data, macro);
     return group != nullptr && has(*group, attribute) ? *group : data;

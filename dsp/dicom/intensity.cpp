@@ -16,6 +16,11 @@ constexpr Tag kModalityLut{0x0028, 0x3000};
 
 void read_relationship(DcmItem& data, RunInfo& info) {
     const std::string term = text(holder(data, kFrameProperties, kRelationship), kRelationship);
+    if (frames_that_differ(data, kFrameProperties, kRelationship, info.frames) > 0) {
+        info.warnings.emplace_back(
+            "Pixel Intensity Relationship (0028,1040) changes from frame to frame: the first "
+            "frame's is used");
+    }
     auto& relationship = info.intensity.relationship;
     if (term == "LIN") {
         relationship = PixelIntensityRelationship::linear;

@@ -12,6 +12,9 @@ namespace {
 
 constexpr Tag kMaskSequence{0x0028, 0x6100};
 constexpr Tag kViewingMode{0x0028, 0x1090};
+constexpr Tag kShift{0x0028, 0x6114};
+constexpr Tag kSubtractionItem{0x0028, 0x9416};  // ties a frame's shift to a mask item
+constexpr Tag kFramePixelShift{0x0028, 0x9415};
 
 using Operation = MaskSubtraction::Operation;
 
@@ -64,20 +67,25 @@ std::optional<std::vector<MaskSubtraction::Range>> ranges(DcmItem& item, std::si
 
 // Mask Sub-pixel Shift (0028,6114) is row, then column, applied to the mask: positive rows move it
 // down, positive columns move it left (PS3.3 C.7.6.10.1.2), so mask'(r, c) = mask(r - row, c + col)
-// and in mask_registered(x, y) = mask(x + dx, y + dy): dx = +column, dy = -row.
-Point shift(DcmItem& item, std::size_t index, RunInfo& info) {
-    const auto values = numbers(item, {0x0028, 0x6114});
-    if (values.empty()) {
-        return {};
-    }
+// and in mask_registered(x, y) = mask(x + dx, y + dy): dx = +column, dy = -row. Nothing where it is
+// no shift inside the picture.
+std::optional<Point> shift_in(DcmItem& item, const RunInfo& info) {
+    const auto values = numbers(item, kShift);
     if (values.size() < 2 || !(std::abs(values[0]) < info.extent.height) ||
         !(std::abs(values[1]) < info.extent.width)) {
-        note(info, index,
-             "Mask Sub-pixel Shift (0028,6114) '" + text(item, {0x0028, 0x6114}) +
-                 "' is no shift inside the picture: not used");
-        return {};
+        return std::nullopt;
     }
-    return {values[1], -values[0]};
+    return Point{values[1], -values[0]};
+}
+
+Point shift(DcmItem& item, std::size_t index, RunInfo& info) {
+    const auto read = shift_in(item, info);
+    if (!read && !texts(item, kShift).empty()) {
+        note(info, index,
+             "Mask Sub-pixel Shift (0028,6114) '" + text(item, kShift) +
+                 "' is no shift inside the picture: not used");
+    }
+    return read.value_or(Point{});
 }
 
 Operation operation_of(const std::string& term) {
@@ -130,6 +138,51 @@ std::optional<MaskSubtraction> read_mask(DcmItem& item, std::size_t index, RunIn
     return mask;
 }
 
+// The item of one frame's Frame Pixel Shift Sequence that is of this mask; null where there is
+// none.
+DcmItem* pixel_shift_of(DcmItem& groups, const std::string& mask_id) {
+    for (DcmItem* entry : items(groups, kFramePixelShift)) {
+        if (text(*entry, kSubtractionItem) == mask_id) {
+            return entry;
+        }
+    }
+    return nullptr;
+}
+
+// Enhanced objects give a shift for each frame, or one for all, by Subtraction Item ID.
+void read_frame_shifts(DcmItem& data, DcmItem& entry, MaskSubtraction& mask, std::size_t index,
+                       RunInfo& info) {
+    const std::string id = text(entry, kSubtractionItem);
+    if (id.empty()) {
+        return;
+    }
+    if (DcmItem* shared = item(data, kSharedGroups)) {
+        if (DcmItem* of_all = pixel_shift_of(*shared, id)) {
+            mask.shift_px = shift(*of_all, index, info);
+        }
+    }
+    int illegal = 0;
+    FrameIndex frame = 0;
+    for (DcmItem* groups : items(data, kPerFrameGroups)) {
+        if (frame == info.frames) {
+            break;
+        }
+        if (DcmItem* of_frame = pixel_shift_of(*groups, id)) {
+            const auto read = shift_in(*of_frame, info);
+            illegal += read ? 0 : 1;
+            if (read && *read != mask.shift_px) {
+                mask.frame_shifts.push_back({frame, *read});
+            }
+        }
+        ++frame;
+    }
+    if (illegal > 0) {
+        note(info, index,
+             "Frame Pixel Shift (0028,9415) of " + std::to_string(illegal) +
+                 " frames is no shift inside the picture: not used");
+    }
+}
+
 void read_viewing_mode(DcmItem& data, RunInfo& info) {
     // The presentation module of Enhanced objects wins over their mask module.
     DcmItem* shown = item(data, {0x0008, 0x9458});
@@ -176,7 +229,9 @@ bool is_subtracted(DcmItem& data) {
 void read_masks(DcmItem& data, RunInfo& info) {
     std::size_t index = 0;
     for (DcmItem* entry : items(data, kMaskSequence)) {
-        if (auto mask = read_mask(*entry, index++, info)) {
+        auto mask = read_mask(*entry, index++, info);
+        if (mask) {
+            read_frame_shifts(data, *entry, *mask, index - 1, info);
             info.masks.push_back(std::move(*mask));
         }
     }

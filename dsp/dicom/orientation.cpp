@@ -137,6 +137,11 @@ std::optional<double> angle(DcmItem& data, Tag tag, double limit_deg, const char
                             RunInfo& info) {
     DcmItem& place = holder(data, {0x0018, 0x9405}, tag);
     const auto value = number(place, tag);
+    if (frames_that_differ(data, {0x0018, 0x9405}, tag, info.frames) > 0) {
+        info.warnings.push_back(std::string(name) + " " + to_string(tag) +
+                                " changes from frame to frame (a rotating C-arm): the first "
+                                "frame's is shown, and frames of other angles do not subtract");
+    }
     if (value && std::abs(*value) > limit_deg) {
         info.warnings.push_back(std::string(name) + " " + to_string(tag) + " is " +
                                 text(place, tag) + " degrees, out of range: not used");

@@ -111,7 +111,17 @@ void cut_by(DcmItem& data, const Aperture& a, Bounds& usable, RunInfo& info) {
 void read_shutter(DcmItem& data, RunInfo& info) {
     const Bounds whole{0.0, info.extent.width - 1.0, 0.0, info.extent.height - 1.0};
     Bounds usable = whole;
-    DcmItem& shutter = holder(data, {0x0018, 0x9472}, kShutter.shape);
+    constexpr Tag kFrameShutter{0x0018, 0x9472};
+    DcmItem& shutter = holder(data, kFrameShutter, kShutter.shape);
+    for (const Tag edge : {kShutter.left, kShutter.right, kShutter.upper, kShutter.lower,
+                           kShutter.centre, kShutter.radius, kShutter.vertices}) {
+        if (frames_that_differ(data, kFrameShutter, edge, info.frames) > 0) {
+            info.warnings.emplace_back(
+                "Frame Display Shutter (0018,9472) changes from frame to frame: the first frame's "
+                "is used");
+            break;
+        }
+    }
     cut_by(shutter, kShutter, usable, info);
     cut_by(data, kCollimator, usable, info);
     const PixelRect rect{static_cast<int>(usable.left), static_cast<int>(usable.upper),

@@ -127,6 +127,24 @@ bool use_calibrated(DcmItem& data, const std::optional<Pair>& spacing,
     return true;
 }
 
+// One spacing is used for the run: the first frame's.
+void warn_of_change(DcmItem& data, RunInfo& info) {
+    struct Source {
+        Tag macro, attribute;
+        const char* name;
+    };
+    for (const Source& source :
+         {Source{{0x0018, 0x9401}, {0x0018, 0x9404}, "Object Pixel Spacing in Center of Beam"},
+          Source{{0x0028, 0x9443}, kImagerSpacing, "Imager Pixel Spacing"},
+          Source{{0x0018, 0x9476}, {0x0018, 0x1110}, "Distance Source to Detector"},
+          Source{{0x0018, 0x9476}, {0x0018, 0x9402}, "Distance Source to Isocenter"}}) {
+        if (frames_that_differ(data, source.macro, source.attribute, info.frames) > 0) {
+            info.warnings.push_back(std::string(source.name) + " " + to_string(source.attribute) +
+                                    " changes from frame to frame: the first frame's is used");
+        }
+    }
+}
+
 void warn_of_shape(DcmItem& data, RunInfo& info) {
     if (info.spacing) {
         const PixelSpacing& spacing = *info.spacing;
@@ -150,6 +168,7 @@ void warn_of_shape(DcmItem& data, RunInfo& info) {
 }  // namespace
 
 void read_spacing(DcmItem& data, RunInfo& info) {
+    warn_of_change(data, info);
     const auto spacing = pair(data, kPixelSpacing, "Pixel Spacing", info);
     DcmItem& properties = holder(data, {0x0028, 0x9443}, kImagerSpacing);
     const auto imager = pair(properties, kImagerSpacing, "Imager Pixel Spacing", info);

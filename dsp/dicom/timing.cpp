@@ -124,7 +124,7 @@ Candidate from_date_times(DcmItem& data, Tag tag, const char* name, RunInfo& inf
     candidate.source = std::string(name) + " " + to_string(tag);
     const auto groups = items(data, kPerFrameGroups);
     if (groups.size() < static_cast<std::size_t>(info.frames)) {
-        return candidate;
+        return candidate;  // read_timing says so
     }
     int missing = 0;
     std::vector<double> clock_s;
@@ -144,7 +144,13 @@ Candidate from_date_times(DcmItem& data, Tag tag, const char* name, RunInfo& inf
     }
     if (std::adjacent_find(clock_s.begin(), clock_s.end(), std::greater_equal<>()) !=
         clock_s.end()) {
-        info.warnings.push_back(candidate.source + " does not rise from frame to frame: not used");
+        const bool whole = std::all_of(clock_s.begin(), clock_s.end(),
+                                       [](double at_s) { return at_s == std::floor(at_s); });
+        info.warnings.push_back(candidate.source +
+                                (whole && std::is_sorted(clock_s.begin(), clock_s.end())
+                                     ? " counts whole seconds and gives frames the same time"
+                                     : " does not rise from frame to frame") +
+                                ": not used");
         return candidate;
     }
     for (const double at_s : clock_s) {
@@ -260,6 +266,22 @@ void warn_of_pointer(DcmItem& data, const Candidate& chosen, const Candidates& a
     }
 }
 
+// For runs of many objects; never a warning, since one frame needs no step.
+void read_nominal_step(DcmItem& data, RunInfo& info) {
+    RunInfo two;
+    two.frames = 2;
+    for (const Candidate& candidate :
+         {from_step(data, kFrameTime, "Frame Time", two),
+          from_rate(data, kCineRate, "Cine Rate", two),
+          from_rate(data, kDisplayRate, "Recommended Display Frame Rate", two)}) {
+        if (candidate.usable()) {
+            info.nominal_step_s = candidate.time_s.back();
+            info.nominal_step_source = candidate.source;
+            return;
+        }
+    }
+}
+
 }  // namespace
 
 void read_timing(DcmItem& data, RunInfo& info) {
@@ -267,7 +289,14 @@ void read_timing(DcmItem& data, RunInfo& info) {
         info.frame_time_s.assign(static_cast<std::size_t>(std::max(info.frames, 0)), 0.0);
         info.timing_source = "single frame";
         info.timing_is_acquisition = true;
+        read_nominal_step(data, info);
         return;
+    }
+    if (const auto groups = items(data, kPerFrameGroups).size();
+        groups > 0 && groups != static_cast<std::size_t>(info.frames)) {
+        info.warnings.push_back("Per-Frame Functional Groups (5200,9230) are " +
+                                std::to_string(groups) + " for " + std::to_string(info.frames) +
+                                " frames: times in them are used only where every frame has one");
     }
     const Candidates all(data, info);
     const Candidate* chosen = all.best(data);

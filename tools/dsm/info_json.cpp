@@ -67,12 +67,18 @@ ordered_json masks(const RunInfo& info) {
         for (const auto& range : mask.applicable) {
             ranges.push_back({range.first, range.last});
         }
+        ordered_json shifts = ordered_json::array();
+        for (const auto& shift : mask.frame_shifts) {
+            shifts.push_back(
+                {{"frame", shift.frame}, {"shift_px", {shift.shift_px.x, shift.shift_px.y}}});
+        }
         all.push_back({{"operation", name_of(mask.operation)},
                        {"frames", mask.mask_frames},
                        {"applicable_frames", ranges},
                        {"contrast_frame_averaging", mask.contrast_frame_averaging},
                        {"time_offset_frames", mask.time_offset_frames},
-                       {"shift_px", {mask.shift_px.x, mask.shift_px.y}}});
+                       {"shift_px", {mask.shift_px.x, mask.shift_px.y}},
+                       {"frame_shifts", shifts}});
     }
     return all;
 }

@@ -99,6 +99,9 @@ std::string mask_of(const MaskSubtraction& mask) {
     if (mask.shift_px != Point{}) {
         line += ", shift (" + shown(mask.shift_px.x) + ", " + shown(mask.shift_px.y) + ") px";
     }
+    if (!mask.frame_shifts.empty()) {
+        line += ", another shift in " + std::to_string(mask.frame_shifts.size()) + " frames";
+    }
     return line;
 }
 
