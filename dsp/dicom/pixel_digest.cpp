@@ -64,7 +64,12 @@ std::string hexadecimal(std::span<const unsigned char> bytes) {
 }  // namespace
 
 Result<PixelDigest> digest_pixels(RunReader& run, const std::function<void(double)>& progress) {
-    const RunInfo& info = run.info();
+    return digest_pixels(
+        run.info(), [&](FrameIndex frame) { return run.read_decoded(frame); }, progress);
+}
+
+Result<PixelDigest> digest_pixels(const RunInfo& info, const ReadDecoded& read,
+                                  const std::function<void(double)>& progress) {
     const auto no_hash = [&] {
         return fail(ErrorKind::internal, info.file.string(), "SHA-256 is not available",
                     "check the OpenSSL library");
@@ -75,7 +80,7 @@ Result<PixelDigest> digest_pixels(RunReader& run, const std::function<void(doubl
     }
     Statistics statistics(info.bits_allocated, info.is_signed);
     for (FrameIndex frame = 0; frame < info.frames; ++frame) {
-        const auto bytes = run.read_decoded(frame);
+        const auto bytes = read(frame);
         if (!bytes) {
             return tl::unexpected(bytes.error());
         }

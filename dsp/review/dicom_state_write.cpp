@@ -94,6 +94,22 @@ std::optional<std::pair<FrameIndex, FrameIndex>> frames_in(
     return std::pair{first, std::clamp(frames->last, first, run.frames - 1)};
 }
 
+// A long text gives way, with an ellipsis, to what was measured: Unformatted Text Value (0070,0006)
+// holds 1024 characters. The text itself is whole in the private marks.
+std::string leaving_room(const std::string& text, std::size_t measured_bytes) {
+    constexpr std::size_t kMost = 1024;
+    const std::size_t room = kMost - std::min(kMost, measured_bytes + 3);
+    std::size_t characters = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool begins = (static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80U;
+        characters += begins ? 1U : 0U;
+        if (characters > room) {
+            return text.substr(0, at) + "...";
+        }
+    }
+    return text;
+}
+
 StateAnnotation annotation_of(const RunInfo& run, const Annotation& annotation) {
     Drawn shape = drawn(annotation.shape);
     StateAnnotation made{kMarkLayer,
@@ -102,7 +118,8 @@ StateAnnotation annotation_of(const RunInfo& run, const Annotation& annotation) 
                          {},
                          frames_in(run, annotation.frames)};
     if (const auto measured = measured_text(annotation.shape, run)) {
-        made.text += (made.text.empty() ? "" : kMeasuredAfter) + *measured;
+        const std::string after = (made.text.empty() ? "" : kMeasuredAfter) + *measured;
+        made.text = leaving_room(made.text, after.size()) + after;
     }
     if (!made.text.empty()) {
         made.text_at_px = shape.text_at_px;

@@ -3,6 +3,7 @@
 
 #include "dsp/dicom/dicom_folder.h"
 #include "dsp/source/open_run.h"
+#include "dsp/source/single_frames.h"
 
 namespace dsm {
 
@@ -35,13 +36,17 @@ Result<std::vector<fs::path>> runs_in_folder(const fs::path& folder) {
                     "choose a folder that holds runs");
     }
     std::sort(found.begin(), found.end());
-    return found;
+    return join_single_frames(std::move(found));
 }
 
 }  // namespace
 
 Result<std::vector<fs::path>> find_runs(const fs::path& path) {
     std::error_code problem;
+    if (names_single_frames(path)) {
+        const auto named = SingleFrames::open(path);
+        return named ? Result<std::vector<fs::path>>({path}) : tl::unexpected(named.error());
+    }
     if (!fs::exists(path, problem)) {
         return fail(ErrorKind::not_found, path.string(), "no such file or folder",
                     "check the path");
@@ -50,7 +55,8 @@ Result<std::vector<fs::path>> find_runs(const fs::path& path) {
         return runs_in_folder(path);
     }
     if (file_kind(path) == FileKind::directory) {
-        return images_of_dicomdir(path);
+        auto listed = images_of_dicomdir(path);
+        return listed ? join_single_frames(std::move(*listed)) : listed;
     }
     return std::vector<fs::path>{path};
 }

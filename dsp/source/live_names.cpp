@@ -66,7 +66,7 @@ std::string key_of_run(const RunInfo& info, bool whole) {
            (whole ? "|" + info.sop_instance_uid + info.file.string() : "");
 }
 
-std::string LiveNames::stem(const RunInfo& info, bool whole) const {
+std::string stem_of_run(const RunInfo& info, bool whole) {
     if (whole && harmless(info.file.stem().string())) {
         return info.file.stem().string();
     }
@@ -80,7 +80,7 @@ std::string LiveNames::numbered(const std::string& stem, int number) {
 }
 
 std::string LiveNames::next(const RunInfo& info, bool whole) {
-    const std::string name = stem(info, whole);
+    const std::string name = stem_of_run(info, whole);
     int& number = given_[name];
     std::error_code unknown;
     do {
@@ -95,7 +95,7 @@ bool LiveNames::has_newer_result(const RunInfo& info, bool whole,
     if (again_ || results_.empty()) {
         return false;
     }
-    const std::string name = stem(info, whole);
+    const std::string name = stem_of_run(info, whole);
     for (int number = 1;; ++number) {
         struct stat found {};
         const fs::path result = result_of(numbered(name, number));

@@ -66,6 +66,7 @@ LiveRecord LiveRun::record() const {
 }
 
 void LiveRun::note_gap(std::optional<int> missing, std::string why) {
+    missing_before_ += missing.value_or(0);
     const std::scoped_lock lock(mutex_);
     record_.add({delivered_, missing, std::move(why)});
 }
@@ -105,6 +106,8 @@ std::optional<double> LiveRun::reading(FrameClock clock, const LiveFrame& frame)
             return frame.acquired_s;
         case FrameClock::content:
             return frame.content_s;
+        case FrameClock::nominal:
+            return std::nullopt;
         case FrameClock::arrival:
             break;
     }
@@ -113,19 +116,37 @@ std::optional<double> LiveRun::reading(FrameClock clock, const LiveFrame& frame)
 
 // A clock that stands between the first two frames tells when the acquisition began, not more.
 void LiveRun::choose_clock(const LiveFrame& frame) {
-    constexpr const char* kSources[] = {"acquisition time of each object",
-                                        "content time of each frame", "arrival of each frame"};
+    const std::string sources[] = {"acquisition time of each object", "content time of each frame",
+                                   info_.nominal_step_source, "arrival of each frame"};
     for (const FrameClock clock :
-         {FrameClock::acquisition, FrameClock::content, FrameClock::arrival}) {
+         {FrameClock::acquisition, FrameClock::content, FrameClock::nominal, FrameClock::arrival}) {
         const auto first = reading(clock, first_);
         const auto now = reading(clock, frame);
-        if (clock == FrameClock::arrival || (first && now && *now > *first)) {
+        const bool steps = clock == FrameClock::nominal && info_.nominal_step_s.has_value();
+        if (clock == FrameClock::arrival || steps || (first && now && *now > *first)) {
             clock_ = clock;
-            info_.timing_source = kSources[static_cast<std::size_t>(clock)];
+            last_reading_ = first;
+            info_.timing_source = sources[static_cast<std::size_t>(clock)];
             info_.timing_is_acquisition = clock == FrameClock::acquisition;
             return;
         }
     }
+}
+
+// Where the clock does not tell this frame from the one before: by the frame time or rate of the
+// header, else by when both arrived.
+double LiveRun::step_without_clock_s(const LiveFrame& frame) {
+    const bool nominal = info_.nominal_step_s.has_value();
+    if (clock_ != FrameClock::nominal && !std::exchange(said_clock_stands_, true)) {
+        info_.warnings.push_back(info_.timing_source +
+                                 " gives some frames the same time (whole seconds?): times between "
+                                 "are from " +
+                                 (nominal ? info_.nominal_step_source : "their arrival"));
+    }
+    if (nominal) {
+        return *info_.nominal_step_s * (1.0 + missing_before_);
+    }
+    return std::max(0.0, std::chrono::duration<double>(frame.last_byte - last_byte_).count());
 }
 
 double LiveRun::time_of(const LiveFrame& frame) {
@@ -142,11 +163,18 @@ double LiveRun::time_of(const LiveFrame& frame) {
     if (!clock_) {
         choose_clock(frame);
     }
+    if (clock_ == FrameClock::nominal) {
+        return before_s + step_without_clock_s(frame);
+    }
     const auto first = reading(*clock_, first_);
     const auto now = reading(*clock_, frame);
     // Seconds since 1970 in a double are good to a microsecond.
     const double since_s = first && now ? 1e-6 * std::round(1e6 * (*now - *first)) : before_s;
-    return std::max(before_s, since_s + within_s);
+    const double time_s = since_s + within_s;
+    const auto last = std::exchange(last_reading_, now);
+    const bool stands = *clock_ != FrameClock::arrival && now && last && *now >= *last;
+    return stands && time_s <= before_s ? before_s + step_without_clock_s(frame)
+                                        : std::max(before_s, time_s);
 }
 
 void LiveRun::close() {
@@ -175,13 +203,14 @@ Result<bool> LiveRun::await(FrameIndex frame, const std::stop_token& stop) {
         if (!stage(next)) {
             continue;
         }
-        last_byte_ = next.last_byte;
         if (!whole_) {
             // Asked before the new frame is counted: the times so far are those of earlier ones.
             const double time_s = time_of(next);
             info_.frame_time_s.resize(static_cast<std::size_t>(delivered_));
             info_.frame_time_s.push_back(time_s);
         }
+        last_byte_ = next.last_byte;
+        missing_before_ = 0;
         ++delivered_;
         info_.frames = std::max(info_.frames, delivered_);
     }

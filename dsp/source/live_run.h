@@ -29,7 +29,9 @@ struct LiveFrame {
 
 // What is offered, by any thread, is kept in order; memory is what waits. The FrameSource side is
 // for one thread. Frame times are from the first frame on, by the first of these clocks that runs:
-// acquisition, content, arrival; a clock that goes backwards stands still.
+// acquisition, content, the frame time or rate of the header, arrival. A clock that goes
+// backwards stands still; one that gives frames the same time (it counts whole seconds) is helped
+// out by the next of these, with a warning.
 class LiveRun final : public FrameSource {
  public:
     // `first` is the header of the first frame; frames it has of its own are those of the run where
@@ -72,9 +74,10 @@ class LiveRun final : public FrameSource {
     [[nodiscard]] double time_of(const LiveFrame& frame);
     void close();
 
-    enum class FrameClock { acquisition, content, arrival };
+    enum class FrameClock { acquisition, content, nominal, arrival };
     [[nodiscard]] static std::optional<double> reading(FrameClock clock, const LiveFrame& frame);
     void choose_clock(const LiveFrame& frame);
+    [[nodiscard]] double step_without_clock_s(const LiveFrame& frame);
 
     std::string name_;
     bool whole_;
@@ -84,6 +87,9 @@ class LiveRun final : public FrameSource {
     std::chrono::system_clock::time_point last_byte_;
     LiveFrame first_;  // its clocks
     std::optional<FrameClock> clock_;
+    std::optional<double> last_reading_;  // of that clock
+    int missing_before_{0};               // frames, since the last one delivered
+    bool said_clock_stands_{false};
 
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;

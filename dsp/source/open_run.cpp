@@ -1,6 +1,7 @@
 #include "dsp/source/open_run.h"
 
 #include "dsp/dicom/run_reader.h"
+#include "dsp/source/single_frames.h"
 
 namespace dsm {
 
@@ -21,6 +22,11 @@ class FileSource final : public FrameSource {
 }  // namespace
 
 Result<std::unique_ptr<FrameSource>> open_run(const std::filesystem::path& file) {
+    if (names_single_frames(file)) {
+        auto frames = SingleFrames::open(file);
+        return frames ? Result<std::unique_ptr<FrameSource>>(std::move(*frames))
+                      : tl::unexpected(frames.error());
+    }
     auto reader = RunReader::open(file);
     if (!reader) {
         return tl::unexpected(reader.error());

@@ -12,12 +12,15 @@ namespace dsm {
 
 // The DICOM files meant by `path`: itself if it is a file; for a folder every DICOM file below it,
 // sorted by path, without reports, presentation states, DICOMDIR and files that are not DICOM; for
-// a DICOMDIR the images it lists. Whether each can be shown is for open_run to say. Errors:
-// not_found (no such path, nothing in it), unreadable, io. Thread-safe.
+// a DICOMDIR the images it lists. Of a folder or DICOMDIR, single-frame X-ray objects of one series
+// are one run, by the name that dsp/source/single_frames.h gives it. Whether each can be shown is
+// for open_run to say. Errors: not_found (no such path, nothing in it), unreadable, io.
+// Thread-safe.
 [[nodiscard]] Result<std::vector<std::filesystem::path>> find_runs(
     const std::filesystem::path& path);
 
-// Opens one file as a run; frames are read one at a time from it, so it must stay in place.
+// Opens one file, or such a name, as a run; frames are read one at a time, so files must stay in
+// place.
 // Thread-safe; the source itself is for one caller at a time.
 [[nodiscard]] Result<std::unique_ptr<FrameSource>> open_run(const std::filesystem::path& file);
 

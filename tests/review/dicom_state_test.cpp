@@ -185,6 +185,29 @@ TEST_CASE("lengths and angles are drawn with their values for others, and come b
     }
 }
 
+TEST_CASE("a long text gives way to the length that was measured, and comes back whole") {
+    Scene scene;
+    std::string text;
+    while (text.size() < 2000) {
+        text += "\xc3\xa4";
+    }
+    RunReview review;
+    review.annotations = {{1, LineShape{{10, 10}, {40, 50}}, text, {}, false, {}}};
+    const auto state = presentation_state_of(scene.source->info(), review, computed());
+    REQUIRE(state);
+    const auto back = scene.sent(*state, StateClass::grayscale);
+    REQUIRE(back);
+    const auto shown = std::find_if(
+        back->annotations.begin(), back->annotations.end(),
+        [](const auto& each) { return each.text.find("50.0 px") != std::string::npos; });
+    REQUIRE(shown != back->annotations.end());
+    CHECK(shown->text.ends_with("...: 50.0 px, no pixel spacing"));
+    CHECK(shown->text.starts_with("\xc3\xa4\xc3\xa4"));
+    const auto marks = marks_of(*back);
+    REQUIRE(marks);
+    CHECK(marks->review.annotations.front().text == text);
+}
+
 TEST_CASE("masks and shifts go out per frame and come back in the project's convention") {
     Scene scene;
     const auto state = presentation_state_of(scene.source->info(), {}, computed());

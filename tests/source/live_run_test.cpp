@@ -164,3 +164,49 @@ TEST_CASE("waiting ends with a frame, with the run, and with a stop") {
     REQUIRE(!stopped);
     CHECK(stopped.error().kind == ErrorKind::cancelled);
 }
+
+TEST_CASE("a clock of whole seconds is helped out by the rate of the header, else by arrival") {
+    const auto times = [](std::optional<double> step_s) {
+        LiveRun::Start start = start_of();
+        start.first.nominal_step_s = step_s;
+        start.first.nominal_step_source = "Cine Rate (0018,0040)";
+        LiveRun run(start);
+        // Four frames a second, the first just before the clock strikes.
+        const double clock_s[] = {100.0, 101.0, 101.0, 101.0, 101.0, 102.0};
+        for (int k = 0; k < 6; ++k) {
+            LiveFrame frame = frame_of(1, 250ms * k);
+            frame.acquired_s = clock_s[k];
+            run.offer(std::move(frame));
+        }
+        run.end("over");
+        for (FrameIndex k = 0; k < 6; ++k) {
+            REQUIRE(awaits(run, k));
+        }
+        CHECK_FALSE(awaits(run, 6));
+        CHECK(run.info().warnings.size() == 1);
+        return run.info().frame_time_s;
+    };
+    const std::vector<double> expected{0.0, 1.0, 1.25, 1.5, 1.75, 2.0};
+    const auto by_rate = times(0.25);
+    const auto by_arrival = times(std::nullopt);
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+        CHECK(by_rate.at(k) == Approx(expected[k]));
+        CHECK(by_arrival.at(k) == Approx(expected[k]));
+    }
+}
+
+TEST_CASE("without a clock that runs, the rate of the header comes before arrival") {
+    LiveRun::Start start = start_of();
+    start.first.nominal_step_s = 0.5;
+    start.first.nominal_step_source = "Frame Time (0018,1063)";
+    LiveRun run(start);
+    run.offer(frame_of(1, 0ms));
+    run.offer(frame_of(2, 10ms));
+    run.offer_gap(2, "lost");
+    run.offer(frame_of(3, 20ms));
+    run.end("over");
+    REQUIRE(awaits(run, 2));
+    CHECK_FALSE(awaits(run, 3));
+    CHECK(run.info().frame_time_s == std::vector<double>{0.0, 0.5, 2.0});
+    CHECK(run.info().timing_source == "Frame Time (0018,1063)");
+}

@@ -1,14 +1,18 @@
 // `dsm info`: what is in a run, and what about it is missing or doubtful.
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "dsp/dicom/pixel_digest.h"
 #include "dsp/dicom/run_reader.h"
 #include "dsp/source/open_run.h"
+#include "dsp/source/single_frames.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/info_format.h"
 
@@ -22,23 +26,68 @@ struct Options {
     bool with_hash{false};
 };
 
+// A run in one file, or in many of one frame.
+class DescribedRun {
+ public:
+    static Result<DescribedRun> open(const std::filesystem::path& file) {
+        DescribedRun run;
+        if (names_single_frames(file)) {
+            auto frames = SingleFrames::open(file);
+            if (!frames) {
+                return tl::unexpected(frames.error());
+            }
+            run.frames_ = std::move(*frames);
+            return run;
+        }
+        auto reader = RunReader::open(file);
+        if (!reader) {
+            return tl::unexpected(reader.error());
+        }
+        run.reader_ = std::move(*reader);
+        return run;
+    }
+
+    [[nodiscard]] const RunInfo& info() const {
+        return frames_ ? frames_->info() : reader_->info();
+    }
+
+    Result<PixelDigest> digest(const std::function<void(double)>& progress) {
+        if (!frames_) {
+            return digest_pixels(*reader_, progress);
+        }
+        const auto read = [this](FrameIndex frame) -> Result<std::span<const std::uint8_t>> {
+            auto opened = RunReader::open(frames_->files().at(static_cast<std::size_t>(frame)));
+            if (!opened) {
+                return tl::unexpected(opened.error());
+            }
+            reader_ = std::move(*opened);
+            return reader_->read_decoded(0);
+        };
+        return digest_pixels(frames_->info(), read, progress);
+    }
+
+ private:
+    std::unique_ptr<SingleFrames> frames_;
+    std::unique_ptr<RunReader> reader_;
+};
+
 Result<void> describe(const std::filesystem::path& file, const Options& options,
                       const Terminal& terminal) {
-    auto run = RunReader::open(file);
+    auto run = DescribedRun::open(file);
     if (!run) {
         return tl::unexpected(run.error());
     }
     std::optional<PixelDigest> digest;
     if (options.with_hash) {
         ProgressBar bar(terminal, file.filename().string());
-        auto made = digest_pixels(**run, [&](double part) { bar.show(part); });
+        auto made = run->digest([&](double part) { bar.show(part); });
         bar.finish();
         if (!made) {
             return tl::unexpected(made.error());
         }
         digest = std::move(*made);
     }
-    const RunInfo& info = (*run)->info();
+    const RunInfo& info = run->info();
     const std::string text =
         options.as_json ? info_as_json(info, digest) + "\n" : info_as_text(info, digest);
     if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() ||
