@@ -18,7 +18,9 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMostWaiting = 16;  // pictures in memory that wait to be processed
 constexpr std::size_t kMostOfFile = 2;    // of a file, which can wait itself
 constexpr int kGreyLevels = 256;
-constexpr int kTimeout_ms = 5000;
+// FFmpeg looks at a stream for five seconds to learn its rate before it is open.
+constexpr int kOpenTimeout_ms = 20000;
+constexpr int kReadTimeout_ms = 5000;
 
 bool is_file(const std::string& source) {
     std::error_code problem;
@@ -34,9 +36,9 @@ bool open_capture(const std::string& source, cv::VideoCapture& capture) {
     if (source.find("://") == std::string::npos) {
         return is_file(source) && capture.open(source);
     }
-    return capture.open(
-        source, cv::CAP_FFMPEG,
-        {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, kTimeout_ms, cv::CAP_PROP_READ_TIMEOUT_MSEC, kTimeout_ms});
+    return capture.open(source, cv::CAP_FFMPEG,
+                        {cv::CAP_PROP_OPEN_TIMEOUT_MSEC, kOpenTimeout_ms,
+                         cv::CAP_PROP_READ_TIMEOUT_MSEC, kReadTimeout_ms});
 }
 
 cv::Mat grey_of(const cv::Mat& picture) {
