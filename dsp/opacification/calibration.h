@@ -46,7 +46,7 @@ inline constexpr std::array<std::string_view, 27> kLeakFeatureNames{
     "over_sac_late",      // and late
     "lasting",            // stays: what the weakest tenth of its frames keep of it
     "dark_before",        // nothing as large before it came
-    "stem",               // leaves from a part that filled with the sac
+    "stem",               // leaves from a part, as long as a sleeve, that filled with the sac
     "no_club",            // its far end is not the denser one: a pocket's is
 };
 inline constexpr std::size_t kLeakFeatures = kLeakFeatureNames.size();

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <span>
 
+#include "dsp/opacification/classify.h"
 #include "dsp/opacification/evidence.h"
 
 namespace dsm {
@@ -69,17 +70,29 @@ Stretch strongest_stretch(const std::vector<double>& values) {
     return best;
 }
 
+// What is measured along, and from where: the same for every part of a trace.
+struct Ground {
+    const Trace& trace;
+    int sign;
+    const History& history;
+    const Sac& sac;
+    const WorkGrid& grid;
+    const MeasureParams& params;
+    const PathSamples& samples;  // of the whole trace
+};
+
 class Measurement {
  public:
-    Measurement(const Trace& trace, int sign, const History& history, const Sac& sac,
-                const WorkGrid& grid, const MeasureParams& params)
-        : trace_(trace),
-          sign_(sign),
-          history_(history),
-          sac_(sac),
-          grid_(grid),
-          params_(params),
-          samples_(history, sac, trace.path, strips_of(trace, grid), sign, trace.zone, grid.mm()) {}
+    // Of the part of the trace from point `from` on.
+    Measurement(const Ground& ground, std::size_t from)
+        : trace_(ground.trace),
+          sign_(ground.sign),
+          history_(ground.history),
+          sac_(ground.sac),
+          grid_(ground.grid),
+          params_(ground.params),
+          samples_(ground.samples),
+          from_(from) {}
 
     [[nodiscard]] std::optional<Candidate> run() {
         Candidate c;
@@ -106,6 +119,9 @@ class Measurement {
         return c;
     }
 
+    // Where the measured line ends in the trace.
+    [[nodiscard]] std::size_t end() const { return line_first_ + line_.size(); }
+
  private:
     [[nodiscard]] Step step_of(const PathCurve& curve, Point at) const {
         const int least =
@@ -128,18 +144,19 @@ class Measurement {
     // A line filter answers up to half its length beyond the end of a line, and a ridge may run on
     // into noise: keeps the stretch that stands out most, and what of its ends still does.
     [[nodiscard]] bool trim(Candidate& c) {
-        const PathCurve whole = samples_.curve(0, trace_.path.size());
+        const PathCurve whole = samples_.curve(from_, trace_.path.size());
         if (!whole.measured) {
             return false;
         }
-        const Step step = step_of(whole, trace_.path.front());
+        const Step step = step_of(whole, trace_.path[from_]);
         if (!step.found) {
             return false;
         }
-        std::vector<double> height(trace_.path.size(), 0.0);
+        std::vector<double> height(trace_.path.size() - from_, 0.0);
         for (std::size_t i = 0; i < height.size(); ++i) {
-            height[i] = samples_.height(i > 0 ? i - 1 : 0, i + 2, step.from, step.to,
-                                        baseline(trace_.path[i]));
+            const std::size_t at = from_ + i;
+            height[i] = samples_.height(i > 0 ? at - 1 : at, at + 2, step.from, step.to,
+                                        baseline(trace_.path[at]));
         }
         const Stretch best = strongest_stretch(height);
         const double enough = kEndShare * best.mean;
@@ -157,11 +174,11 @@ class Measurement {
         while (last > first + 3 && height[last - 1] < enough) {
             --last;
         }
-        line_.assign(trace_.path.begin() + static_cast<std::ptrdiff_t>(first),
-                     trace_.path.begin() + static_cast<std::ptrdiff_t>(last));
+        line_first_ = path_first_ = from_ + first;
+        path_last_ = from_ + last;
+        line_.assign(trace_.path.begin() + static_cast<std::ptrdiff_t>(path_first_),
+                     trace_.path.begin() + static_cast<std::ptrdiff_t>(path_last_));
         c.path = line_;
-        line_first_ = path_first_ = first;
-        path_last_ = last;
         return best.mean > 0.0;
     }
 
@@ -450,7 +467,8 @@ class Measurement {
     const Sac& sac_;
     const WorkGrid& grid_;
     const MeasureParams& params_;
-    PathSamples samples_;      // of the whole trace
+    const PathSamples& samples_;
+    std::size_t from_;
     std::vector<Point> line_;  // the trace, trimmed
     // Where in the trace the trimmed line, and what of it came late, begin and end.
     std::size_t line_first_{0};
@@ -458,6 +476,28 @@ class Measurement {
     std::size_t path_last_{0};
     std::vector<Piece> pieces_;
 };
+
+// A sleeve is denser than the vein that leaves from it, so that of both in one trace the sleeve
+// stands out most: what goes on beyond it is looked at for itself.
+std::optional<Candidate> beyond_sleeve(const Ground& ground, const Candidate& sleeve,
+                                       std::size_t from) {
+    const std::vector<Point>& path = ground.trace.path;
+    const std::vector<Point> rest(path.begin() + static_cast<std::ptrdiff_t>(from), path.end());
+    if (rest.size() < 4 || path_length(rest) * ground.grid.mm() < kShortestLateMm) {
+        return std::nullopt;
+    }
+    auto vein = Measurement(ground, from).run();
+    if (!vein || vein->delay_s <= kTogetherS || vein->step.sigmas < kPieceSigmas ||
+        vein->step.height > sleeve.step.height || vein->length_mm < kShortestLateMm) {
+        return std::nullopt;
+    }
+    std::vector<Point> stem = sleeve.early_path;
+    stem.insert(stem.end(), sleeve.path.begin(), sleeve.path.end());
+    vein->early_path.insert(vein->early_path.begin(), stem.begin(), stem.end());
+    vein->stem_mm = path_length(vein->early_path) * ground.grid.mm();
+    vein->border_mm = sleeve.border_mm;
+    return vein;
+}
 
 }  // namespace
 
@@ -467,7 +507,17 @@ std::optional<Candidate> measure(const Trace& trace, int sign, const History& hi
     if (trace.path.size() < 3 || history.size() < 4) {
         return std::nullopt;
     }
-    return Measurement(trace, sign, history, sac, grid, params).run();
+    const PathSamples samples(history, sac, trace.path, strips_of(trace, grid), sign, trace.zone,
+                              grid.mm());
+    const Ground ground{trace, sign, history, sac, grid, params, samples};
+    Measurement whole(ground, 0);
+    auto first = whole.run();
+    const LeakKind kind = first ? kind_of(*first) : LeakKind::unclassified;
+    if (kind == LeakKind::nerve_root_sleeve || kind == LeakKind::diverticulum) {
+        auto beyond = beyond_sleeve(ground, *first, whole.end());
+        return beyond ? beyond : first;
+    }
+    return first;
 }
 
 }  // namespace dsm

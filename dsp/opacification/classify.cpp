@@ -8,9 +8,10 @@ namespace dsm {
 
 namespace {
 
-constexpr double kTogetherS = 3.5;    // fills with the sac
-constexpr double kSleeveMm = 16.0;    // a sleeve ends at the ganglion
-constexpr double kBandWidthMm = 3.3;  // wider than any draining vein at the foramen
+constexpr double kTogetherS = 3.5;       // fills with the sac
+constexpr double kSleeveMm = 16.0;       // a sleeve ends at the ganglion
+constexpr double kLongestStemMm = 20.0;  // longer: no sleeve, though it fills with the sac
+constexpr double kBandWidthMm = 3.3;     // wider than any draining vein at the foramen
 constexpr double kBandLengthMm = 20.0;
 constexpr double kImpossibleS = -2.0;
 constexpr double kForamenMm = 16.0;  // from the sac's border to the first visible part
@@ -61,11 +62,11 @@ LeakFeatureValues features_of(const Candidate& c) {
         over_sac ? std::clamp(std::log2(std::max(0.1, c.step.sigmas) / 15.0), -2.0, 3.0)
                  : 0.0,  // over_sac_strength
         over_sac ? std::clamp(std::log2(std::max(0.5, c.delay_s) / 8.0), -2.0, 2.0)
-                 : 0.0,                                                     // over_sac_late
-        std::clamp(c.persistence, -1.0, 1.0),                               // lasting
-        -std::clamp(std::log2(std::max(0.05, c.before) / 0.3), -2.0, 3.0),  // dark_before
-        std::clamp(c.stem_mm / 4.0, 0.0, 2.0),                              // stem
-        -std::clamp(c.club, 0.0, 2.0),                                      // no_club
+                 : 0.0,                                                            // over_sac_late
+        std::clamp(c.persistence, -1.0, 1.0),                                      // lasting
+        -std::clamp(std::log2(std::max(0.05, c.before) / 0.3), -2.0, 3.0),         // dark_before
+        c.stem_mm > kLongestStemMm ? 0.0 : std::clamp(c.stem_mm / 4.0, 0.0, 2.0),  // stem
+        -std::clamp(c.club, 0.0, 2.0),                                             // no_club
     };
 }
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kSamePlaceMm = 2.5;
 constexpr double kSameShare = 0.6;
+constexpr double kGoesOnMm = 8.0;      // farther than a known line: a vein beyond its sleeve
 constexpr double kBesideBandMm = 8.0;  // from a band's middle: its own edge lies within
 constexpr int kForgetFrames = 12;      // an unconvincing line that is not seen again
 constexpr int kMost = 32;
@@ -61,9 +62,11 @@ void Tracks::add(const std::vector<Trace>& traces, int sign, FrameIndex frame) {
     std::vector<Track>& tracks = sign > 0 ? bright_ : dark_;
     for (const Trace& trace : traces) {
         const auto known = std::find_if(tracks.begin(), tracks.end(), [&](const Track& track) {
-            return track.candidate.trace.broad == trace.broad &&
-                   track.candidate.trace.zone == trace.zone &&
-                   same_place(track.candidate.trace.path, trace.path);
+            const Trace& known_trace = track.candidate.trace;
+            const bool goes_on =
+                !trace.broad && trace.length_mm > known_trace.length_mm + kGoesOnMm;
+            return known_trace.broad == trace.broad && known_trace.zone == trace.zone && !goes_on &&
+                   same_place(known_trace.path, trace.path);
         });
         if (known == tracks.end()) {
             Track track;

@@ -266,3 +266,19 @@ TEST_CASE("a band along the sac is said to leave it where it began") {
     CHECK(found.front().kind == LeakKind::extravasation);
     CHECK(found.front().seed_px.y > 130.0);  // it is seen from row 145 upwards, and began at 190
 }
+
+TEST_CASE("a faint vein that leaves from the tip of a dense sleeve is no part of the sleeve") {
+    Scene scene;
+    const std::vector<Point> both = vein_path(scene, 125.0, 42.0);
+    const auto tip = both.begin() + static_cast<std::ptrdiff_t>(both.size() / 3);
+    const std::vector<Point> sleeve(both.begin(), tip), vein(tip, both.end());
+    scene.noise = 0.003;
+    scene.lines.push_back({sleeve, 2.6, 0.06, arrival_s(scene, 125.0) + 0.5, 100.0, 1.0});
+    CHECK(leaks(follow(scene)).empty());  // the sleeve alone
+    scene.lines.push_back({vein, 1.8, 0.02, 13.0, 20.0, 1.0});
+    const auto found = leaks(follow(scene));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].kind == LeakKind::csf_venous_fistula);
+    CHECK(nearest(found[0], {vein[vein.size() - 5]}) < 5.0);
+    CHECK(std::abs(found[0].onset_frame - 26) <= 4);
+}
