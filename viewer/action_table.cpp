@@ -87,6 +87,7 @@ ActionTable::ActionTable() {
     add_level_actions(*this);
     add_mark_actions(*this);
     add_annotation_actions(*this);
+    add_key_image_actions(*this);
     add_preference_actions(*this);
     add_help_actions(*this);
 }

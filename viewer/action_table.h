@@ -83,6 +83,7 @@ void add_picture_actions(ActionTable&);
 void add_processing_actions(ActionTable&);
 void add_mark_actions(ActionTable&);
 void add_annotation_actions(ActionTable&);
+void add_key_image_actions(ActionTable&);
 void add_highlight_actions(ActionTable&);
 void add_level_actions(ActionTable&);
 void add_preference_actions(ActionTable&);

@@ -24,6 +24,7 @@ Result<void> add_shape(Workspace& workspace, Shape shape, std::string text) {
     auto done = record(workspace, AddAnnotation{workspace.run()->key(), std::move(annotation)});
     if (done) {
         workspace.run_view().selected_annotation = id;
+        workspace.run_view().selected_key_image.reset();
     }
     return done;
 }
@@ -111,6 +112,7 @@ Result<void> select_annotation(Workspace& workspace, const Words& words) {
     workspace.run_view().selected_annotation = (*annotation)->id;
     workspace.run_view().selected_level.clear();
     workspace.run_view().selected_highlight.reset();
+    workspace.run_view().selected_key_image.reset();
     if (const auto& frames = (*annotation)->frames;
         frames && !frames->contains(workspace.run_view().frame)) {
         show_frame(workspace, frames->first);

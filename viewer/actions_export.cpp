@@ -23,6 +23,15 @@ Result<std::filesystem::path> file_for(const Workspace& workspace, const Words& 
     return run.parent_path() / (run.stem().string() + ending);
 }
 
+// "whole": as acquired; else the part, the turn and the anatomy that are on the screen.
+Result<bool> wants_as_shown(const Words& words) {
+    constexpr const char* kChoices[] = {"whole"};
+    if (words.count() < 2) {
+        return true;
+    }
+    return words.choice(1, kChoices, "what is saved").map([](std::size_t) { return false; });
+}
+
 Result<void> save_picture(Workspace& workspace, const Words& words) {
     const FrameIndex frame = workspace.run_view().frame;
     const auto file = file_for(workspace, words, fmt::format("_frame_{}.png", frame + 1));
@@ -32,7 +41,11 @@ Result<void> save_picture(Workspace& workspace, const Words& words) {
     if (file->extension() != ".png") {
         return words.wrong("the file name must end in .png, unlike '" + file->string() + "'");
     }
-    const auto film = film_of_view(workspace);
+    const auto as_shown = wants_as_shown(words);
+    if (!as_shown) {
+        return tl::unexpected(as_shown.error());
+    }
+    const auto film = film_of_view(workspace, *as_shown);
     if (!film) {
         return tl::unexpected(film.error());
     }
@@ -52,7 +65,11 @@ Result<void> save_film(Workspace& workspace, const Words& words) {
         return words.wrong("the file name must end in .mp4 or .gif, unlike '" + file->string() +
                            "'");
     }
-    auto film = film_of_view(workspace);
+    const auto as_shown = wants_as_shown(words);
+    if (!as_shown) {
+        return tl::unexpected(as_shown.error());
+    }
+    auto film = film_of_view(workspace, *as_shown);
     if (!film) {
         return tl::unexpected(film.error());
     }
@@ -112,7 +129,7 @@ void add_export_actions(ActionTable& table) {
     table.add({"save-picture",
                "Save picture (PNG beside the run)",
                "Ctrl+S",
-               "[FILE.png]",
+               "[FILE.png [whole]]",
                Menu::file,
                has_run,
                save_picture,
@@ -120,7 +137,7 @@ void add_export_actions(ActionTable& table) {
     table.add({"save-film",
                "Save film (MP4 beside the run)",
                "Ctrl+Shift+S",
-               "[FILE.mp4|FILE.gif]",
+               "[FILE.mp4|FILE.gif [whole]]",
                Menu::file,
                saves_no_film,
                save_film,

@@ -26,6 +26,7 @@ Result<void> escape(Workspace& workspace, const Words&) {
     } else if (workspace.run() != nullptr) {
         workspace.run_view().selected_annotation.reset();
         workspace.run_view().selected_highlight.reset();
+        workspace.run_view().selected_key_image.reset();
     }
     workspace.notice.reset();
     return {};

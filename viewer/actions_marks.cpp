@@ -17,6 +17,12 @@ Result<void> delete_selected(Workspace& workspace, const Words& words) {
         view.selected_annotation.reset();
         return record(workspace, RemoveAnnotation{workspace.run()->key(), id});
     }
+    if (view.selected_key_image &&
+        find_key_image(workspace.run_review(), *view.selected_key_image) != nullptr) {
+        const MarkId id = *view.selected_key_image;
+        view.selected_key_image.reset();
+        return record(workspace, RemoveKeyImage{workspace.run()->key(), id});
+    }
     if (find_level(workspace.run_review(), view.selected_level) != nullptr) {
         const auto label = std::exchange(view.selected_level, {});
         auto done = record(workspace, RemoveLevelMark{workspace.run()->key(), label});

@@ -7,6 +7,7 @@
 #include "dsp/reading/report.h"
 #include "viewer/action_table.h"
 #include "viewer/marks.h"
+#include "viewer/picture_shown.h"
 #include "viewer/workspace.h"
 
 namespace dsm::viewer {
@@ -38,8 +39,8 @@ Result<reading::Document> report_of(const Workspace& workspace, bool with_identi
         }
         return opacity;
     };
-    return reading_report(
-        {*findings->result, workspace.run_review(), opacity_of, with_identity, stamp_now()});
+    return reading_report({*findings->result, workspace.run_review(), opacity_of, with_identity,
+                           stamp_now(), values_in(run, workspace.run_review())});
 }
 
 // Beside the run, as the menu has it.

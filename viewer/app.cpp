@@ -258,6 +258,10 @@ void App::draw_panes() {
     const auto panes = arrange(size, static_cast<double>(ImGui::GetTextLineHeight()),
                                workspace_.view.side_panel_shown && workspace_.run() != nullptr,
                                workspace_.study.runs.size() > 1, toolbar_rows_);
+    if (workspace_.run() != nullptr) {
+        const auto views = split_views(panes.canvas, runs_shown(workspace_).size());
+        workspace_.view.picture_size = {views.front().width, views.front().height};
+    }
     draw_menu_bar(workspace_, table_, panes.menu, intents_);
     const int rows = draw_toolbar(workspace_, panes.toolbar, intents_);
     if (std::exchange(toolbar_rows_, rows) != rows) {

@@ -7,9 +7,10 @@
 namespace dsm::viewer {
 
 // The pictures of the layout, in the windows they are shown with, over the frames that are played,
-// at their speed. What keys hold for a moment, zoom and the anatomy below are left out. Errors: a
-// picture that is not there yet, findings that are withheld while they would be drawn.
-[[nodiscard]] Result<Film> film_of_view(Workspace& workspace);
+// at their speed: with the part, the turn and the anatomy below that are on the screen, or
+// (not `as_shown`) whole and as acquired. What keys hold for a moment is left out. Errors: a
+// picture that is not there yet.
+[[nodiscard]] Result<Film> film_of_view(Workspace& workspace, bool as_shown = true);
 
 // Says how the film ended, once it has; for every turn of the window's loop.
 void tend_film(Workspace& workspace);

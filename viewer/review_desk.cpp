@@ -18,6 +18,7 @@ std::string summary_of(const RunReview& review) {
     std::string text;
     for (const auto& part : {counted(review.levels.size(), "level mark", "level marks"),
                              counted(review.annotations.size(), "annotation", "annotations"),
+                             counted(review.key_images.size(), "key image", "key images"),
                              counted(review.verdicts.size(), "verdict", "verdicts"),
                              std::string(review.mask_frames ? "mask choice" : ""),
                              std::string(review.manual_shift_px ? "pixel shift" : "")}) {

@@ -13,16 +13,6 @@
 
 namespace dsm::viewer {
 
-enum class PictureKind { original, mask, subtracted, peak, variance, arrival };
-// One picture for all frames.
-[[nodiscard]] constexpr bool is_of_the_run(PictureKind kind) {
-    return kind == PictureKind::peak || kind == PictureKind::variance ||
-           kind == PictureKind::arrival;
-}
-// In colours from dark to bright rather than in grey.
-[[nodiscard]] constexpr bool is_coloured(PictureKind kind) {
-    return kind == PictureKind::peak || kind == PictureKind::arrival;
-}
 // `two_runs` shows the subtraction of two runs side by side; `quad` four pictures of one run.
 enum class Layout { single, original_subtracted, mask_subtracted, two_runs, quad };
 enum class Tool { window_level, select, level, text, arrow, ellipse, polygon, line, angle };
@@ -35,8 +25,6 @@ enum class Theme { dark, black, contrast };
 enum class MarkStyle { colours, shapes };
 
 // The words of the script for each of them, in the order of the values.
-inline constexpr const char* kPictureWords[] = {"original", "mask",     "subtracted",
-                                                "peak",     "variance", "arrival"};
 inline constexpr const char* kLayoutWords[] = {"single", "side-by-side", "mask-subtracted",
                                                "run-run", "quad"};
 inline constexpr const char* kToolWords[] = {"window",  "select",  "level", "text", "arrow",
@@ -76,6 +64,7 @@ struct RunView {
     Magnification magnification;
     std::optional<int> selected_highlight;  // its id
     std::optional<MarkId> selected_annotation;
+    std::optional<MarkId> selected_key_image;
     bool findings_revealed{false};  // where `read_first` hides them
     std::string selected_level;
     std::string next_level;  // what the next mark is to be called; empty: what fits
@@ -126,7 +115,8 @@ struct ViewState {
     MarkStyle mark_style{MarkStyle::colours};
     std::optional<Point> probe_px;  // where the curve is taken; the pointer, unless pinned
     bool probe_pinned{false};
-    std::vector<RunView> runs;  // parallel to Study::runs
+    Point picture_size{1.0, 1.0};  // of each view on the screen, in px
+    std::vector<RunView> runs;     // parallel to Study::runs
 };
 
 }  // namespace dsm::viewer

@@ -116,8 +116,12 @@ void draw_pixels(const Canvas& canvas, const ImagePlace& place, Extent extent,
     ::cairo_save(cairo);
     ::cairo_rectangle(cairo, place.box.x, place.box.y, place.box.width, place.box.height);
     ::cairo_clip(cairo);
-    ::cairo_translate(cairo, place.box.x, place.box.y);
-    ::cairo_scale(cairo, place.scale, place.scale);
+    const Point corner = place.on_canvas({-0.5, -0.5});
+    const Point right = place.scale * place.orientation.onto_screen({1.0, 0.0});
+    const Point down = place.scale * place.orientation.onto_screen({0.0, 1.0});
+    cairo_matrix_t matrix;
+    ::cairo_matrix_init(&matrix, right.x, right.y, down.x, down.y, corner.x, corner.y);
+    ::cairo_transform(cairo, &matrix);
     ::cairo_set_source_surface(cairo, surface.get(), 0, 0);
     ::cairo_pattern_set_extend(::cairo_get_source(cairo), CAIRO_EXTEND_PAD);
     ::cairo_pattern_set_filter(::cairo_get_source(cairo), CAIRO_FILTER_GOOD);
@@ -183,8 +187,17 @@ bool spine_lies_across(const RunResult& result) {
     return std::abs(along.x) > std::abs(along.y);
 }
 
+namespace {
+
+// On the canvas, however the picture is turned.
+bool lies_across(const ImagePlace& place, const RunResult& result) {
+    return spine_lies_across(result) != place.orientation.on_its_side() && result.levels.size() > 1;
+}
+
+}  // namespace
+
 void draw_levels(const Canvas& canvas, const ImagePlace& place, const RunResult& result) {
-    const bool across = spine_lies_across(result);
+    const bool across = lies_across(place, result);
     const auto style = [](const LevelMark& level) {
         const bool marked = level.source == LevelSource::operator_marked;
         return TextStyle{15.0, marked ? kText : kDim, marked};
@@ -223,18 +236,24 @@ void draw_orientation(const Canvas& canvas, const ImagePlace& place, const RunRe
     const TextStyle style{18.0, kText, true};
     const double middle_x = place.box.x + place.box.width / 2;
     const double middle_y = place.box.y + place.box.height / 2;
-    const auto letters = [&](bool along_x, bool larger, const char* there, const char* opposite) {
-        const char* const first = larger ? opposite : there;
-        const char* const second = larger ? there : opposite;
-        if (along_x) {
+    const auto letter = [&](Point towards, const char* name) {
+        const Point way = place.orientation.onto_screen(towards);
+        if (way.x < -0.5) {
             // Left of the names of the levels.
-            canvas.text({place.box.x - 78, middle_y + 6}, first, style, Align::centre);
-            canvas.text({place.box.right() + 18, middle_y + 6}, second, style, Align::centre);
-        } else {
-            canvas.text({middle_x, place.box.y - (spine_lies_across(result) ? 34 : 10)}, first,
+            canvas.text({place.box.x - 78, middle_y + 6}, name, style, Align::centre);
+        } else if (way.x > 0.5) {
+            canvas.text({place.box.right() + 18, middle_y + 6}, name, style, Align::centre);
+        } else if (way.y < -0.5) {
+            canvas.text({middle_x, place.box.y - (lies_across(place, result) ? 34 : 10)}, name,
                         style, Align::centre);
-            canvas.text({middle_x, place.box.bottom() + 24}, second, style, Align::centre);
+        } else {
+            canvas.text({middle_x, place.box.bottom() + 24}, name, style, Align::centre);
         }
+    };
+    const auto letters = [&](bool along_x, bool larger, const char* there, const char* opposite) {
+        const Point towards = (larger ? 1.0 : -1.0) * (along_x ? Point{1.0, 0.0} : Point{0.0, 1.0});
+        letter(towards, there);
+        letter(-1.0 * towards, opposite);
     };
     const LeftInImage left = result.run.left_in_image;
     if (left != LeftInImage::undetermined) {
@@ -261,7 +280,8 @@ void draw_millimetres(const Canvas& canvas, const ImagePlace& place, const RunIn
         canvas.text({place.box.x, y + 4.0}, "no scale: spacing unknown", kSmall);
         return;
     }
-    const double per_mm = place.scale / run.spacing->column_mm;
+    const double per_mm = place.scale / (place.orientation.on_its_side() ? run.spacing->row_mm
+                                                                         : run.spacing->column_mm);
     double length_mm = 0.5;
     for (const double candidate : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0}) {
         if (candidate * per_mm <= 0.3 * place.box.width) {

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 
+#include "dsp/core/orientation.h"
 #include "dsp/pipeline/canvas.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/tone.h"
@@ -15,11 +17,22 @@ namespace dsm::picture {
 struct ImagePlace {
     Box box;
     double scale{1.0};  // canvas px per image px
+    // A part, turned: what lies in the middle of the box. Nothing: the whole, as acquired.
+    Orientation orientation{};
+    std::optional<Point> middle_px{};
 
     [[nodiscard]] Point on_canvas(Point image_px) const {
-        return {box.x + (image_px.x + 0.5) * scale, box.y + (image_px.y + 0.5) * scale};
+        if (!middle_px) {
+            return {box.x + (image_px.x + 0.5) * scale, box.y + (image_px.y + 0.5) * scale};
+        }
+        return Point{box.x + 0.5 * box.width, box.y + 0.5 * box.height} +
+               scale * orientation.onto_screen(image_px - *middle_px);
     }
 };
+[[nodiscard]] inline bool holds(const Box& box, Point point) {
+    return point.x >= box.x && point.x <= box.right() && point.y >= box.y &&
+           point.y <= box.bottom();
+}
 
 // Fills a row of pixels, 0xRRGGBB each.
 using FillRow = std::function<void(int y, std::span<std::uint32_t> row)>;

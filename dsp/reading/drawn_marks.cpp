@@ -85,6 +85,11 @@ void draw_mark(const Canvas& canvas, const picture::ImagePlace& place, const Sha
     if (label.empty() || lines.empty() || lines.front().empty()) {
         return;
     }
+    // A mark that lies outside the part that is shown has no name in it.
+    if (std::none_of(lines.front().begin(), lines.front().end(),
+                     [&](Point point) { return picture::holds(place.box, point); })) {
+        return;
+    }
     constexpr TextStyle kLabel{15.0, kMark, true};
     const Point at = lines.front().front();
     const double width = canvas.text_width(label, kLabel) + 8.0;

@@ -1,11 +1,13 @@
 // A run, or two, as a film or as a picture for people: frames in the reader's window with the
 // marks of reader and software, the frame's number and time, and the notice burnt in. Names no
-// patient. The picture lies as acquired, whatever way the viewer turned it.
+// patient. A panel may show a part, turned, over the stored frame, as it lies on the screen; the
+// letters of orientation turn with it.
 // Safe from any thread where the functions of the panels are.
 #pragma once
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -32,6 +34,14 @@ struct FilmPanel {
     bool dark_is_large{false};
     bool in_colours{false};  // from dark to yellow; not in grey
     std::string unit;        // of the values, for a scale below: "opacity", "s"; empty: none
+    // What of the picture is drawn, and which way up; nothing: the whole.
+    std::optional<ShownPart> part;
+    Orientation orientation;
+    // The stored frame under it: its part, 0 to 1, and how its values are windowed.
+    double anatomy_part{0.0};
+    DisplayWindow anatomy_window;
+    bool anatomy_dark_is_large{false};
+    std::function<Result<Image<float>>(FrameIndex)> anatomy_of;
     bool of_the_run{false};  // one picture for all frames, with all highlights
     std::function<Result<Image<float>>(FrameIndex)> values_of;
     // The frame of this panel's run at a frame of the film; empty: the same.

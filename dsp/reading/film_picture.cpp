@@ -18,6 +18,7 @@ namespace dsm::reading {
 
 namespace {
 
+using picture::holds;
 using picture::ImagePlace;
 
 // Round the picture: names of levels and letters of orientation.
@@ -35,14 +36,29 @@ DisplayMapping mapping_of(const FilmPanel& panel) {
     return {panel.window, panel.dark_is_large, panel.in_colours};
 }
 
+std::uint32_t mixed(std::uint32_t above, std::uint32_t below, double part) {
+    std::uint32_t word = 0;
+    for (const unsigned shift : {16U, 8U, 0U}) {
+        const double value =
+            (1.0 - part) * ((above >> shift) & 0xFFU) + part * ((below >> shift) & 0xFFU);
+        word |= static_cast<std::uint32_t>(std::lround(value)) << shift;
+    }
+    return word;
+}
+
+// `anatomy` may be empty.
 void draw_values(const Canvas& canvas, const ImagePlace& place, ImageView<const float> values,
-                 const FilmPanel& panel) {
+                 const Image<float>& anatomy, const FilmPanel& panel) {
     const DisplayMapping mapping = mapping_of(panel);
+    const DisplayMapping under{panel.anatomy_window, panel.anatomy_dark_is_large, false};
     const auto fill = [&](int y, std::span<std::uint32_t> row) {
-        std::transform(row.begin(), row.end(), values.row(y), row.begin(),
-                       [&](std::uint32_t, float value) {
-                           return shown_as(static_cast<double>(value), mapping);
-                       });
+        for (std::size_t x = 0; x < row.size(); ++x) {
+            row[x] = shown_as(static_cast<double>(values.row(y)[x]), mapping);
+            if (!anatomy.empty()) {
+                const auto stored = static_cast<double>(anatomy.view().row(y)[x]);
+                row[x] = mixed(row[x], shown_as(stored, under), panel.anatomy_part);
+            }
+        }
     };
     picture::draw_pixels(canvas, place, values.extent(), fill);
 }
@@ -83,11 +99,15 @@ std::string doubt_of(const FilmPanel& panel, FrameIndex frame) {
 
 void draw_annotations(const Canvas& canvas, const ImagePlace& place, const FilmPanel& panel,
                       FrameIndex frame) {
+    ::cairo_save(canvas.cairo());
+    ::cairo_rectangle(canvas.cairo(), place.box.x, place.box.y, place.box.width, place.box.height);
+    ::cairo_clip(canvas.cairo());
     for (const Annotation& mark : panel.review.annotations) {
         if (panel.of_the_run ? !mark.frames : !mark.frames || mark.frames->contains(frame)) {
             draw_mark(canvas, place, mark.shape, harmless(label_of(mark, panel.run)));
         }
     }
+    ::cairo_restore(canvas.cairo());
 }
 
 bool is_shown(const FilmPanel& panel, const Highlight& highlight, FrameIndex frame) {
@@ -99,13 +119,19 @@ bool is_shown(const FilmPanel& panel, const Highlight& highlight, FrameIndex fra
     return given == Verdict::confirmed || (is_leak(highlight.kind) && given == Verdict::none);
 }
 
-// Levels, and the highlights whose onset has come.
-RunResult seen_by(const FilmPanel& panel, FrameIndex frame) {
+bool touches(const Highlight& highlight, const ImagePlace& place) {
+    const auto inside = [&](Point point) { return holds(place.box, place.on_canvas(point)); };
+    return inside(highlight.seed_px) ||
+           std::any_of(highlight.path_px.begin(), highlight.path_px.end(), inside);
+}
+
+// Levels, and the highlights in the picture whose onset has come.
+RunResult seen_by(const FilmPanel& panel, const ImagePlace& place, FrameIndex frame) {
     RunResult shown;
     shown.run = panel.run;
     shown.levels = panel.levels;
     for (const Highlight& highlight : panel.highlights) {
-        if (is_shown(panel, highlight, frame)) {
+        if (is_shown(panel, highlight, frame) && touches(highlight, place)) {
             shown.highlights.push_back(highlight);
         }
     }
@@ -139,14 +165,42 @@ struct PanelSize {
     double height{0.0};
 };
 
+// The part that is drawn, within the picture; the whole where nothing of it would be.
+ShownPart part_of(const FilmPanel& panel) {
+    const ShownPart whole{{-0.5, -0.5},
+                          {panel.run.extent.width - 0.5, panel.run.extent.height - 0.5}};
+    if (!panel.part) {
+        return whole;
+    }
+    const Point low{std::max(whole.low_px.x, panel.part->low_px.x),
+                    std::max(whole.low_px.y, panel.part->low_px.y)};
+    const Point high{std::min(whole.high_px.x, panel.part->high_px.x),
+                     std::min(whole.high_px.y, panel.part->high_px.y)};
+    return low.x < high.x && low.y < high.y ? ShownPart{low, high} : whole;
+}
+
+// Where the part lies, its box beginning at `corner`.
+ImagePlace place_of(const FilmPanel& panel, Point corner, double scale) {
+    const ShownPart part = part_of(panel);
+    const Point size = part.high_px - part.low_px;
+    const bool side = panel.orientation.on_its_side();
+    ImagePlace place;
+    place.box = {corner.x, corner.y, scale * (side ? size.y : size.x),
+                 scale * (side ? size.x : size.y)};
+    place.scale = scale;
+    place.orientation = panel.orientation;
+    place.middle_px = 0.5 * (part.low_px + part.high_px);
+    return place;
+}
+
 PanelSize size_of(const FilmPanel& panel, double most_px) {
     constexpr double kSmallest_px = 512.0;
-    const Extent extent = panel.run.extent;
-    const double longest = std::max({1, extent.width, extent.height});
+    const ShownPart part = part_of(panel);
+    const double longest =
+        std::max({1.0, part.high_px.x - part.low_px.x, part.high_px.y - part.low_px.y});
     PanelSize size;
     size.scale = std::clamp(longest, std::min(kSmallest_px, most_px), most_px) / longest;
-    const ImagePlace place{{0, 0, extent.width * size.scale, extent.height * size.scale},
-                           size.scale};
+    const ImagePlace place = place_of(panel, {}, size.scale);
     size.width = kLeft + place.box.width + kRight;
     size.height = kLine + kAbove + place.box.height + kBelow + picture::bar_drop(place) + kLine;
     return size;
@@ -159,12 +213,18 @@ Result<void> draw_panel(const Canvas& canvas, const FilmPanel& panel, const Pane
     if (!values) {
         return tl::unexpected(values.error());
     }
-    const Extent extent = panel.run.extent;
-    const ImagePlace place{{corner.x + kLeft, corner.y + kLine + kAbove, extent.width * size.scale,
-                            extent.height * size.scale},
-                           size.scale};
-    draw_values(canvas, place, values->view(), panel);
-    const RunResult shown = seen_by(panel, frame);
+    Image<float> anatomy;
+    if (panel.anatomy_of) {
+        auto stored = panel.anatomy_of(frame);
+        if (!stored) {
+            return tl::unexpected(stored.error());
+        }
+        anatomy = std::move(*stored);
+    }
+    const ImagePlace place =
+        place_of(panel, {corner.x + kLeft, corner.y + kLine + kAbove}, size.scale);
+    draw_values(canvas, place, values->view(), anatomy, panel);
+    const RunResult shown = seen_by(panel, place, frame);
     picture::draw_levels(canvas, place, shown);
     picture::draw_highlights(canvas, place, shown);
     picture::draw_orientation(canvas, place, shown);

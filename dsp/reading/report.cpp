@@ -12,6 +12,10 @@ Result<reading::Document> reading_report(const ReportRequest& request) {
     if (!findings) {
         return tl::unexpected(findings.error());
     }
+    auto key_images = key_images_section(request);
+    if (!key_images) {
+        return tl::unexpected(key_images.error());
+    }
     auto pictures = pictures_section(request);
     if (!pictures) {
         return tl::unexpected(pictures.error());
@@ -31,9 +35,15 @@ Result<reading::Document> reading_report(const ReportRequest& request) {
     }
     report.foot += report.title + ". " + report.notice;
     report.sections = {examination_section(request), summary_section(request),
-                       std::move(*findings),         coverage_section(request),
-                       limits_section(request),      technique_section(request),
-                       std::move(*pictures)};
+                       std::move(*findings)};
+    if (!key_images->blocks.empty()) {
+        report.sections.push_back(std::move(*key_images));
+    }
+    for (Section section :
+         {coverage_section(request), limits_section(request), technique_section(request)}) {
+        report.sections.push_back(std::move(section));
+    }
+    report.sections.push_back(std::move(*pictures));
     return report;
 }
 

@@ -14,6 +14,7 @@
 #include "dsp/core/result.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/reading/report_document.h"
+#include "dsp/reading/shown_panel.h"
 #include "dsp/review/review.h"
 
 namespace dsm {
@@ -24,9 +25,10 @@ using OpacityOfFrame = std::function<std::optional<Image<float>>(FrameIndex)>;
 struct ReportRequest {
     const RunResult& result;
     const RunReview& review;
-    OpacityOfFrame opacity_of;  // may be empty: no key images
+    OpacityOfFrame opacity_of;  // may be empty: no pictures of findings and marks
     bool with_identity{true};   // name and number of the patient, as in the file
     Stamp made;                 // by whom and when; both may be empty
+    ValuesOfPicture values_of;  // of the reader's key images; may be empty: they are named alone
 };
 
 // Errors: a picture cannot be made.

@@ -40,6 +40,11 @@ struct Picture {
     enum class Size { figure, page } size{Size::figure};  // page: the whole width, if it must be
 };
 
+// Pictures side by side, two in a row, each with its caption.
+struct Gallery {
+    std::vector<Picture> pictures;
+};
+
 // One opinion, under the name of who holds it.
 struct Opinion {
     std::string who;
@@ -59,7 +64,7 @@ struct Card {
     Picture picture;
 };
 
-using Block = std::variant<Paragraph, Facts, Table, Picture, Opinion, Card>;
+using Block = std::variant<Paragraph, Facts, Table, Picture, Gallery, Opinion, Card>;
 
 struct Section {
     std::string title;

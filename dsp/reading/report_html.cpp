@@ -39,6 +39,8 @@ dt { color: #59626d; } dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 2mm 0; break-inside: avoid; } figure img { display: block; width: 100%; height: auto; }
 figure.tall img { width: auto; max-width: 100%; max-height: 120mm; margin: 0 auto; }
 .card figure.tall img { width: 100%; }
+.gallery { display: grid; grid-template-columns: 1fr 1fr; gap: 2mm 5mm; align-items: start; }
+.gallery figure.tall img { width: 100%; max-height: none; }
 figcaption { color: #59626d; font-size: 8pt; margin-top: 1mm; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; font-size: 9pt; margin: 2mm 0 3mm; }
 th { text-align: left; color: #1d3a5f; border-bottom: 1pt solid #1d3a5f; padding: 1mm 1.5mm; }
@@ -147,6 +149,13 @@ class Writer {
                 "\" height=\"" + std::to_string(block.height_px) +
                 "\" src=\"data:image/png;base64," + base64(block.png) + "\"><figcaption>" +
                 escaped(block.caption) + "</figcaption></figure>\n";
+    }
+    void operator()(const Gallery& block) {
+        out_ += "<div class=\"gallery\">\n";
+        for (const Picture& picture : block.pictures) {
+            (*this)(picture);
+        }
+        out_ += "</div>\n";
     }
     void operator()(const Opinion& block) {
         out_ += std::string("<div class=\"opinion ") + class_of(block.tone) +

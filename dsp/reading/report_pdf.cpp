@@ -175,6 +175,12 @@ class Writer {
         flow_.lines(PdfFlow::kLeft, caption, kNote);
         flow_.advance(6.0);
     }
+    void operator()(const Gallery& block) {
+        for (std::size_t i = 0; i < block.pictures.size(); i += 2) {
+            gallery_row(block, i);
+        }
+        flow_.advance(3.0);
+    }
     void operator()(const Opinion& block) {
         const auto text = flow_.broken(block.text, kBody, kWidth - 20.0);
         const double height = opinion_height(block, text);
@@ -203,6 +209,48 @@ class Writer {
     }
 
  private:
+    static constexpr double kGalleryGap = 12.0;
+    static constexpr double kGalleryWidth = (kWidth - kGalleryGap) / 2;
+    static constexpr double kGalleryTallest = 300.0;
+
+    // Two pictures and their captions.
+    void gallery_row(const Gallery& block, std::size_t first) {
+        const std::size_t last = std::min(first + 2, block.pictures.size());
+        double tallest = 0.0;
+        for (std::size_t i = first; i < last; ++i) {
+            tallest = std::max(tallest, gallery_height(block.pictures[i]));
+        }
+        if (tallest > PdfFlow::whole_page()) {  // a note of many pages
+            for (std::size_t i = first; i < last; ++i) {
+                Picture alone = block.pictures[i];
+                alone.caption.clear();
+                (*this)(alone);
+                (*this)(Paragraph{Paragraph::Style::note, block.pictures[i].caption});
+            }
+            return;
+        }
+        flow_.need(tallest);
+        for (std::size_t i = first; i < last; ++i) {
+            const Picture& picture = block.pictures[i];
+            const Box size = fitted(picture, kGalleryWidth, kGalleryTallest);
+            const double left =
+                PdfFlow::kLeft + static_cast<double>(i - first) * (kGalleryWidth + kGalleryGap);
+            if (!picture.png.empty()) {
+                draw_picture(picture, {left + (kGalleryWidth - size.width) / 2, flow_.y(),
+                                       size.width, size.height});
+            }
+            (void)flow_.lines_at({left, flow_.y() + (picture.png.empty() ? 0.0 : size.height + 3)},
+                                 flow_.broken(picture.caption, kNote, kGalleryWidth), kNote);
+        }
+        flow_.advance(tallest);
+    }
+    [[nodiscard]] double gallery_height(const Picture& picture) const {
+        const double drawn = picture.png.empty()
+                                 ? 0.0
+                                 : fitted(picture, kGalleryWidth, kGalleryTallest).height + 3.0;
+        return drawn + height_of(flow_.broken(picture.caption, kNote, kGalleryWidth), kNote) + 6.0;
+    }
+
     static constexpr double kCellPad = 4.0;
     static constexpr double kCardInset = 10.0;
     static constexpr double kCardNames = 62.0;
@@ -277,6 +325,9 @@ class Writer {
         }
         if (const auto* picture = std::get_if<Picture>(&section.blocks.front())) {
             return fitted(*picture, kWidth, tallest(*picture)).height + kLines;
+        }
+        if (const auto* gallery = std::get_if<Gallery>(&section.blocks.front())) {
+            return gallery->pictures.empty() ? 0.0 : gallery_height(gallery->pictures.front());
         }
         if (const auto* card = std::get_if<Card>(&section.blocks.front())) {
             const double height = laid_out(*card).height;

@@ -47,6 +47,11 @@ class Writer {
         }
     }
     void operator()(const Picture&) {}  // text has none
+    void operator()(const Gallery& block) {
+        for (const Picture& picture : block.pictures) {
+            flow("", "- " + picture.caption, 2);
+        }
+    }
     void operator()(const Opinion& block) {
         named(block.who, block.verdict + (block.text.empty() ? "" : ". " + block.text));
     }

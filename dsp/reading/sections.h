@@ -14,6 +14,8 @@ namespace dsm::reading {
 [[nodiscard]] Result<Section> findings_section(const ReportRequest&);
 // The reader's own marks, which no highlight stands for; nothing where there are none.
 [[nodiscard]] Result<void> add_marks(const ReportRequest&, Section&);
+// The reader's key images, as they were shown; no blocks where there are none.
+[[nodiscard]] Result<Section> key_images_section(const ReportRequest&);
 [[nodiscard]] Result<Section> pictures_section(const ReportRequest&);
 [[nodiscard]] Section coverage_section(const ReportRequest&);
 [[nodiscard]] Section technique_section(const ReportRequest&);

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "dsp/review/json_fields.h"
+#include "dsp/review/key_image_json.h"
 
 namespace dsm {
 namespace {
@@ -80,6 +81,12 @@ json write(const HighlightVerdict& verdict) {
             {"stamp", write(verdict.stamp)}};
 }
 
+json write(const KeyImage& image) {
+    json out = key_image_to_json(image);
+    out["stamp"] = write(image.stamp);
+    return out;
+}
+
 json write(const Command& command);
 
 struct WriteCommand {
@@ -91,6 +98,15 @@ struct WriteCommand {
     }
     json operator()(const RemoveAnnotation& c) const {
         return {{"type", "remove_annotation"}, {"run", c.run}, {"id", c.id}};
+    }
+    json operator()(const AddKeyImage& c) const {
+        return {{"type", "add_key_image"}, {"run", c.run}, {"image", write(c.image)}};
+    }
+    json operator()(const EditKeyImage& c) const {
+        return {{"type", "edit_key_image"}, {"run", c.run}, {"image", write(c.image)}};
+    }
+    json operator()(const RemoveKeyImage& c) const {
+        return {{"type", "remove_key_image"}, {"run", c.run}, {"id", c.id}};
     }
     json operator()(const SetLevelMark& c) const {
         return {{"type", "set_level_mark"},
@@ -152,6 +168,15 @@ class CommandReader {
         }
         if (type == "remove_annotation") {
             return RemoveAnnotation{run, read_id(from)};
+        }
+        if (type == "add_key_image") {
+            return AddKeyImage{run, read_key_image(from)};
+        }
+        if (type == "edit_key_image") {
+            return EditKeyImage{run, read_key_image(from)};
+        }
+        if (type == "remove_key_image") {
+            return RemoveKeyImage{run, read_id(from)};
         }
         if (type == "set_level_mark") {
             return SetLevelMark{run, fields_.text(from, "label"), fields_.point(from, "center_px")};
@@ -259,6 +284,16 @@ class CommandReader {
         annotation.shows_curve = fields_.flag(*from, "shows_curve");
         annotation.stamp = read_stamp(*from);
         return annotation;
+    }
+
+    KeyImage read_key_image(const json& command) const {
+        const json* from = fields_.field(command, "image");
+        if (from == nullptr) {
+            return {};
+        }
+        KeyImage image = key_image_from_json(*from, fields_);
+        image.stamp = read_stamp(*from);
+        return image;
     }
 
     HighlightVerdict read_verdict(const json& command) const {

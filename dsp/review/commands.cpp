@@ -39,6 +39,32 @@ Inverse change(RunReview& run, const RemoveAnnotation& command) {
     return inverse;
 }
 
+Inverse change(RunReview& run, const AddKeyImage& command) {
+    const auto place =
+        std::find_if(run.key_images.begin(), run.key_images.end(),
+                     [&](const KeyImage& entry) { return entry.id > command.image.id; });
+    run.key_images.insert(place, command.image);
+    return RemoveKeyImage{command.run, command.image.id};
+}
+
+Inverse change(RunReview& run, const EditKeyImage& command) {
+    const auto found =
+        std::find_if(run.key_images.begin(), run.key_images.end(),
+                     [&](const KeyImage& entry) { return entry.id == command.image.id; });
+    if (*found == command.image) {
+        return std::nullopt;
+    }
+    return EditKeyImage{command.run, std::exchange(*found, command.image)};
+}
+
+Inverse change(RunReview& run, const RemoveKeyImage& command) {
+    const auto found = std::find_if(run.key_images.begin(), run.key_images.end(),
+                                    [&](const KeyImage& entry) { return entry.id == command.id; });
+    AddKeyImage inverse{command.run, std::move(*found)};
+    run.key_images.erase(found);
+    return inverse;
+}
+
 Inverse change(RunReview& run, const SetLevelMark& command) {
     Inverse inverse = RemoveLevelMark{command.run, command.label};
     if (const LevelMark* before = find_level(run, command.label)) {

@@ -30,6 +30,22 @@ struct RemoveAnnotation {
     MarkId id{0};
     friend bool operator==(const RemoveAnnotation&, const RemoveAnnotation&) = default;
 };
+struct AddKeyImage {
+    std::string run;
+    KeyImage image;  // with an id that is free: next_key_image_id()
+    friend bool operator==(const AddKeyImage&, const AddKeyImage&) = default;
+};
+// Replaces the key image of the same id: another note.
+struct EditKeyImage {
+    std::string run;
+    KeyImage image;
+    friend bool operator==(const EditKeyImage&, const EditKeyImage&) = default;
+};
+struct RemoveKeyImage {
+    std::string run;
+    MarkId id{0};
+    friend bool operator==(const RemoveKeyImage&, const RemoveKeyImage&) = default;
+};
 // Sets a level, or moves it where it is marked already.
 struct SetLevelMark {
     std::string run;
@@ -66,7 +82,8 @@ struct SetManualShift {
 struct CommandGroup;
 using Command =
     std::variant<AddAnnotation, EditAnnotation, RemoveAnnotation, SetLevelMark, RemoveLevelMark,
-                 SetVerdict, RemoveVerdict, SetMaskFrames, SetManualShift, CommandGroup>;
+                 SetVerdict, RemoveVerdict, SetMaskFrames, SetManualShift, AddKeyImage,
+                 EditKeyImage, RemoveKeyImage, CommandGroup>;
 // All or nothing, in order; undone in reverse.
 struct CommandGroup {
     std::vector<Command> commands;

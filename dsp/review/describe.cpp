@@ -13,6 +13,16 @@ struct Describe {
     std::string operator()(const RemoveAnnotation& c) const {
         return "Remove annotation " + std::to_string(c.id);
     }
+    std::string operator()(const AddKeyImage& c) const {
+        return "Key image " + std::to_string(c.image.id) + ", frame " +
+               std::to_string(c.image.frame + 1);
+    }
+    std::string operator()(const EditKeyImage& c) const {
+        return "Note on key image " + std::to_string(c.image.id);
+    }
+    std::string operator()(const RemoveKeyImage& c) const {
+        return "Remove key image " + std::to_string(c.id);
+    }
     std::string operator()(const SetLevelMark& c) const { return "Mark " + c.label; }
     std::string operator()(const RemoveLevelMark& c) const { return "Remove " + c.label; }
     std::string operator()(const SetVerdict& c) const {

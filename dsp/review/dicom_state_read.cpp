@@ -193,6 +193,22 @@ class Adder {
         add(AddAnnotation{run_, std::move(mark)});
     }
 
+    void key_image(KeyImage image) {
+        const RunReview& there = review_of(review_, run_);
+        const bool known =
+            std::any_of(there.key_images.begin(), there.key_images.end(), [&](KeyImage other) {
+                other.id = image.id;
+                return other == image;
+            });
+        if (known) {
+            return;
+        }
+        if (find_key_image(there, image.id) != nullptr) {
+            image.id = next_key_image_id(there);
+        }
+        add(AddKeyImage{run_, std::move(image)});
+    }
+
     void level(const LevelMark& mark) {
         const LevelMark* there = find_level(review_of(review_, run_), mark.label);
         if (there == nullptr || (replace_ && there->center_px != mark.center_px)) {
@@ -265,6 +281,9 @@ CommandGroup commands_to_add(const Review& there, const std::string& run, const 
     }
     for (const Annotation& annotation : marks.annotations) {
         adder.annotation(annotation);
+    }
+    for (const KeyImage& image : marks.key_images) {
+        adder.key_image(image);
     }
     for (const HighlightVerdict& verdict : marks.verdicts) {
         adder.verdict(verdict);

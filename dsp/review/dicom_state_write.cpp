@@ -21,6 +21,9 @@ CommandGroup commands_of(const std::string& run, const RunReview& review) {
     for (const Annotation& annotation : review.annotations) {
         all.commands.emplace_back(AddAnnotation{run, annotation});
     }
+    for (const KeyImage& image : review.key_images) {
+        all.commands.emplace_back(AddKeyImage{run, image});
+    }
     for (const HighlightVerdict& verdict : review.verdicts) {
         all.commands.emplace_back(SetVerdict{run, verdict});
     }

@@ -11,6 +11,9 @@ struct SameTarget {
     bool operator()(const EditAnnotation& a, const EditAnnotation& b) const {
         return a.run == b.run && a.annotation.id == b.annotation.id;
     }
+    bool operator()(const EditKeyImage& a, const EditKeyImage& b) const {
+        return a.run == b.run && a.image.id == b.image.id;
+    }
     bool operator()(const SetLevelMark& a, const SetLevelMark& b) const {
         return a.run == b.run && a.label == b.label;
     }

@@ -37,6 +37,12 @@ const Annotation* find_annotation(const RunReview& run, MarkId id) {
     return found == run.annotations.end() ? nullptr : &*found;
 }
 
+const KeyImage* find_key_image(const RunReview& run, MarkId id) {
+    const auto found = std::find_if(run.key_images.begin(), run.key_images.end(),
+                                    [&](const KeyImage& entry) { return entry.id == id; });
+    return found == run.key_images.end() ? nullptr : &*found;
+}
+
 const LevelMark* find_level(const RunReview& run, const std::string& label) {
     const auto found = std::find_if(run.levels.begin(), run.levels.end(),
                                     [&](const LevelMark& mark) { return mark.label == label; });
@@ -58,6 +64,10 @@ const HighlightVerdict* verdict_on(const RunReview& run, const Highlight& highli
 
 MarkId next_annotation_id(const RunReview& run) {
     return run.annotations.empty() ? 1 : run.annotations.back().id + 1;
+}
+
+MarkId next_key_image_id(const RunReview& run) {
+    return run.key_images.empty() ? 1 : run.key_images.back().id + 1;
 }
 
 MarkId next_verdict_id(const RunReview& run) {

@@ -1,4 +1,5 @@
-// What people add to a study: level marks, annotations, verdicts, mask choice, manual pixel shift.
+// What people add to a study: level marks, annotations, key images, verdicts, mask choice, manual
+// pixel shift.
 // Plain values. They change through dsp/review/commands.h alone, so that every change can be
 // undone and is in the journal. What the software found stays in dsp/core/findings.h and is never
 // altered here.
@@ -15,6 +16,7 @@
 
 #include "dsp/core/findings.h"
 #include "dsp/core/units.h"
+#include "dsp/review/shown_picture.h"
 
 namespace dsm {
 
@@ -86,6 +88,16 @@ struct Annotation {
 // "arrow", "text", "ellipse", "region", "line", "angle"
 [[nodiscard]] const char* name_of(const Shape&);
 
+// A frame that matters, as it was shown. The annotations of its frame belong to it, as they stand.
+struct KeyImage {
+    MarkId id{0};
+    FrameIndex frame{0};
+    ShownPicture shown;
+    std::string note;  // UTF-8; may be empty
+    Stamp stamp;
+    friend bool operator==(const KeyImage&, const KeyImage&) = default;
+};
+
 enum class Verdict { none, confirmed, rejected };
 
 // The reader's judgement of one highlight. A later run of the software may number its highlights
@@ -105,6 +117,7 @@ struct HighlightVerdict {
 struct RunReview {
     std::vector<LevelMark> levels;           // operator's alone, head to foot, never contradictory
     std::vector<Annotation> annotations;     // by id
+    std::vector<KeyImage> key_images;        // by id
     std::vector<HighlightVerdict> verdicts;  // by id
     std::optional<std::vector<FrameIndex>> mask_frames;  // rising; nothing: chosen automatically
     // Added to the displacement of every frame, or instead of it, as the viewer offers:
@@ -122,12 +135,14 @@ struct Review {
 // The empty RunReview for a run without an entry.
 [[nodiscard]] const RunReview& review_of(const Review&, const std::string& sop_instance_uid);
 [[nodiscard]] const Annotation* find_annotation(const RunReview&, MarkId id);
+[[nodiscard]] const KeyImage* find_key_image(const RunReview&, MarkId id);
 [[nodiscard]] const LevelMark* find_level(const RunReview&, const std::string& label);
 // The verdict given on this finding: seeds within kSameFindingPx of each other; the nearest wins.
 inline constexpr double kSameFindingPx = 12.0;  // about 3 mm at 0.25 mm per pixel, a vein's width
 [[nodiscard]] const HighlightVerdict* verdict_on(const RunReview&, const Highlight&);
 // Numbers that no mark of the run bears.
 [[nodiscard]] MarkId next_annotation_id(const RunReview&);
+[[nodiscard]] MarkId next_key_image_id(const RunReview&);
 [[nodiscard]] MarkId next_verdict_id(const RunReview&);
 
 // "confirmed" and so on, both ways.

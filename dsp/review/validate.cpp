@@ -119,6 +119,31 @@ Result<void> check_annotation(const Annotation& annotation) {
     return check_stamp(subject, annotation.stamp);
 }
 
+bool is_window(const DisplayWindow& window) {
+    return std::isfinite(window.center) && std::isfinite(window.width) && window.width > 0.0;
+}
+
+Result<void> check_key_image(const KeyImage& image) {
+    const std::string subject = "key image " + std::to_string(image.id);
+    const ShownPicture& shown = image.shown;
+    if (image.id < 1 || image.id > kMaxMarkId || image.frame < 0 || image.frame > kMaxFrame) {
+        return refuse(subject, "names no frame of a run", "choose it again");
+    }
+    const bool part =
+        !shown.part || (in_reach(shown.part->low_px) && in_reach(shown.part->high_px) &&
+                        shown.part->low_px.x < shown.part->high_px.x &&
+                        shown.part->low_px.y < shown.part->high_px.y);
+    const int turns = shown.orientation.quarter_turns;
+    if (!is_window(shown.window) || !is_window(shown.anatomy_window) || !part || turns < 0 ||
+        turns > 3 || !(shown.anatomy_part >= 0.0 && shown.anatomy_part <= 1.0)) {
+        return refuse(subject, "cannot be shown", "choose it again");
+    }
+    if (auto note = check_text(subject, image.note); !note) {
+        return note;
+    }
+    return check_stamp(subject, image.stamp);
+}
+
 Result<void> check_levels(const std::vector<LevelMark>& levels) {
     if (levels.size() < 2) {  // one mark cannot contradict another
         return {};
@@ -175,6 +200,28 @@ Result<void> check(const RunReview& run, const EditAnnotation& command) {
 Result<void> check(const RunReview& run, const RemoveAnnotation& command) {
     if (find_annotation(run, command.id) == nullptr) {
         return missing("annotation " + std::to_string(command.id));
+    }
+    return {};
+}
+
+Result<void> check(const RunReview& run, const AddKeyImage& command) {
+    if (find_key_image(run, command.image.id) != nullptr) {
+        return refuse("key image " + std::to_string(command.image.id), "is there already",
+                      "take a free number");
+    }
+    return check_key_image(command.image);
+}
+
+Result<void> check(const RunReview& run, const EditKeyImage& command) {
+    if (find_key_image(run, command.image.id) == nullptr) {
+        return missing("key image " + std::to_string(command.image.id));
+    }
+    return check_key_image(command.image);
+}
+
+Result<void> check(const RunReview& run, const RemoveKeyImage& command) {
+    if (find_key_image(run, command.id) == nullptr) {
+        return missing("key image " + std::to_string(command.id));
     }
     return {};
 }

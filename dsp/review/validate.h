@@ -8,6 +8,9 @@ namespace dsm {
 [[nodiscard]] Result<void> check(const RunReview&, const AddAnnotation&);
 [[nodiscard]] Result<void> check(const RunReview&, const EditAnnotation&);
 [[nodiscard]] Result<void> check(const RunReview&, const RemoveAnnotation&);
+[[nodiscard]] Result<void> check(const RunReview&, const AddKeyImage&);
+[[nodiscard]] Result<void> check(const RunReview&, const EditKeyImage&);
+[[nodiscard]] Result<void> check(const RunReview&, const RemoveKeyImage&);
 [[nodiscard]] Result<void> check(const RunReview&, const SetLevelMark&);
 [[nodiscard]] Result<void> check(const RunReview&, const RemoveLevelMark&);
 [[nodiscard]] Result<void> check(const RunReview&, const SetVerdict&);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "dsp/dicom/objects/key_objects.h"
 #include "dsp/dicom/objects/measurement_report.h"
 #include "dsp/dicom/objects/presentation_state.h"
 #include "dsp/dicom/run_reader.h"
@@ -31,6 +32,11 @@ RunReview mark(const fs::path& run) {
     REQUIRE(journal->execute({AddAnnotation{key, arrow}, "", ""}));
     REQUIRE(journal->execute({SetLevelMark{key, "T7", {32, 10.25}}, "", ""}));
     REQUIRE(journal->execute({SetLevelMark{key, "T9", {32, 40}}, "", ""}));
+    KeyImage image{1, 5, {}, "drains here", {"B", "2026-03-01T09:31:00Z"}};
+    image.shown.window = {0.05, 0.4};
+    image.shown.filtered = true;
+    image.shown.part = ShownPart{{4.0, 2.0}, {44.0, 40.0}};
+    REQUIRE(journal->execute({AddKeyImage{key, image}, "", ""}));
     return review_of(journal->review(), key);
 }
 
@@ -64,6 +70,14 @@ TEST_CASE("marks go out by export and come back by import, once, and can be undo
               return level.source == LevelSource::operator_marked;
           }) == 2);
     CHECK(info_of(out / "dsm_subtracted.dcm").already_subtracted);
+    // The reader's key image comes first, with his note, and its frame is among the key objects.
+    const auto keys = read_key_objects(out / "dsm_key_objects.dcm", info_of(run).sop_instance_uid);
+    REQUIRE(keys);
+    CHECK(std::find(keys->frames.begin(), keys->frames.end(), 5) != keys->frames.end());
+    CHECK(keys->description.find("Key image 1: subtracted frame 6 of") != std::string::npos);
+    CHECK(keys->description.find("drains here") != std::string::npos);
+    CHECK(keys->others.size() >= 3);  // the subtracted run, the key image, the arrow's frame
+    CHECK(read_file(out / "dsm_key_image_1.dcm").find("drains here") != std::string::npos);
 
     // Another reader's copy, with a data folder of its own.
     const std::string elsewhere = "XDG_DATA_HOME='" + (folder.path() / "other").string() + "' ";
@@ -118,6 +132,7 @@ TEST_CASE(
     const std::string text = read_file(out / "report.txt");
     CHECK(text.find("not for diagnostic use") != std::string::npos);
     CHECK(text.find("vein?") != std::string::npos);  // the reader's mark, from the journal
+    CHECK(text.find("drains here") != std::string::npos);
     REQUIRE(dsm_command({"process", run.string(), "--out", out.string()}).exit_code == 0);
     CHECK_FALSE(files_below(out).contains("report.html"));
     const fs::path alone = folder.path() / "alone";

@@ -178,6 +178,75 @@ TEST_CASE("a picture says when its subtraction must not be trusted") {
     CHECK(differing(picture_of(film, 0), plain) > 50);
 }
 
+TEST_CASE("a panel shows the part and the turn it is told to, and its letters turn with it") {
+    Film film = film_of(1);
+    auto& panel = film.panels[0];
+    // Bright to the left, dark to the right, and a bright corner left above.
+    panel.values_of = [](FrameIndex) -> Result<Image<float>> {
+        Image<float> values({64, 48});
+        for (int y = 0; y < 48; ++y) {
+            for (int x = 0; x < 64; ++x) {
+                values(x, y) = x < 32 ? 0.7F : (x >= 48 && y < 24 ? 0.4F : 0.0F);
+            }
+        }
+        return values;
+    };
+    const auto grey = [](const cv::Mat& picture, double x, double y) {
+        return static_cast<int>(picture.at<cv::Vec3b>(static_cast<int>(y * picture.rows),
+                                                      static_cast<int>(x * picture.cols))[1]);
+    };
+    const cv::Mat whole = picture_of(film, 0);
+    CHECK(whole.cols > whole.rows);
+    CHECK(grey(whole, 0.3, 0.5) > 150);
+    CHECK(grey(whole, 0.7, 0.7) < 30);
+    panel.part = ShownPart{{31.5, -0.5}, {63.5, 47.5}};  // the right half alone
+    const cv::Mat part = picture_of(film, 0);
+    CHECK(part.rows > part.cols);
+    CHECK(grey(part, 0.35, 0.5) < 30);
+    CHECK(grey(part, 0.7, 0.3) > 80);
+    panel.orientation.mirrored = true;
+    CHECK(grey(picture_of(film, 0), 0.35, 0.3) > 80);
+    panel.orientation = {1, false};  // clockwise: right above goes to the right, below
+    const cv::Mat turned = picture_of(film, 0);
+    CHECK(turned.cols > turned.rows);
+    CHECK(grey(turned, 0.7, 0.65) > 80);
+    CHECK(grey(turned, 0.7, 0.3) < 30);
+    panel.part = ShownPart{{500.0, 500.0}, {600.0, 600.0}};  // nothing of it: the whole
+    panel.orientation = {};
+    CHECK(differing(picture_of(film, 0), whole) == 0);
+    panel.part.reset();
+    panel.run.left_in_image = LeftInImage::towards_larger_x;
+    const cv::Mat lettered = picture_of(film, 0);
+    panel.orientation.mirrored = true;
+    const cv::Mat mirrored = picture_of(film, 0);
+    const cv::Rect left(0, lettered.rows / 4, 60, lettered.rows / 2);
+    const cv::Rect right(lettered.cols - 40, lettered.rows / 4, 40, lettered.rows / 2);
+    CHECK(differing(lettered(left).clone(), mirrored(left).clone()) > 10);
+    CHECK(differing(lettered(right).clone(), mirrored(right).clone()) > 10);
+}
+
+TEST_CASE("the stored frame lies under the picture by its part") {
+    Film film = film_of(1);
+    auto& panel = film.panels[0];  // black
+    panel.anatomy_part = 0.5;
+    panel.anatomy_window = {50.0, 100.0};
+    panel.anatomy_of = [](FrameIndex) -> Result<Image<float>> {
+        Image<float> values({64, 48});
+        values.fill(100.0F);
+        return values;
+    };
+    const cv::Mat mixed = picture_of(film, 0);
+    CHECK(mixed.at<cv::Vec3b>(mixed.rows / 2, mixed.cols / 2)[0] ==
+          Approx(0.5 * 0.94 * 255.0).margin(2.0));
+    panel.anatomy_dark_is_large = true;
+    CHECK(picture_of(film, 0).at<cv::Vec3b>(mixed.rows / 2, mixed.cols / 2)[0] < 3);
+    panel.anatomy_of = [](FrameIndex) -> Result<Image<float>> {
+        return fail(ErrorKind::unreadable, "frame 1", "is damaged");
+    };
+    const test::TemporaryFolder folder;
+    CHECK_FALSE(write_film_picture(folder.path() / "p.png", film, 0));
+}
+
 TEST_CASE("two panels stand side by side, four in two rows, each with its own frame") {
     Film film = film_of(4, every(1.0, 4));
     const auto one = picture_of(film, 0).size();

@@ -201,6 +201,50 @@ TEST_CASE("a mark of the reader changes the picture of the frame it was drawn in
           one.size() + 1);
 }
 
+TEST_CASE("key images are in every form of the report with what was noted, as they were shown") {
+    const test::TemporaryFolder folder;
+    const RunResult result = named_scene();
+    RunReview review;
+    KeyImage image{1, 4, {}, "Drains to the azygos.", Stamp{"Reader^A", ""}};
+    review.key_images = {image};
+    image.id = 2;
+    image.shown.part = ShownPart{{100.0, 100.0}, {300.0, 250.0}};
+    image.shown.orientation.quarter_turns = 1;
+    image.note = std::string(12'000, 'W') + "end";  // longer than a page
+    review.key_images.push_back(image);
+    std::vector<std::pair<PictureKind, FrameIndex>> asked;
+    const ValuesOfPicture values = [&](PictureKind kind, bool, FrameIndex frame) {
+        asked.emplace_back(kind, frame);
+        return Result<Image<float>>(result.peak_opacity.clone());
+    };
+    const auto report = reading_report({result, review, {}, true, {}, values});
+    REQUIRE(report);
+    CHECK(asked == std::vector<std::pair<PictureKind, FrameIndex>>(
+                       2, {PictureKind::subtracted, FrameIndex{4}}));
+    const reading::Gallery* gallery = nullptr;
+    for (const auto& section : report->sections) {
+        for (const auto& block : section.blocks) {
+            const auto* found = std::get_if<reading::Gallery>(&block);
+            gallery = found != nullptr ? found : gallery;
+        }
+    }
+    REQUIRE(gallery != nullptr);
+    REQUIRE(gallery->pictures.size() == 2);
+    CHECK_FALSE(gallery->pictures[0].png.empty());
+    // The part is wider than high, and lies on its side.
+    CHECK(gallery->pictures[1].height_px > gallery->pictures[1].width_px);
+    std::vector<std::string> forms{report_text(*report), report_html(*report)};
+    if (has_program("pdftotext")) {
+        REQUIRE(write_report(folder.path() / "report.pdf", *report));
+        forms.push_back(text_of_pdf(folder.path() / "report.pdf"));
+    }
+    for (const std::string& form : forms) {
+        CHECK(one_line(form).find("Key image 1: subtracted frame 5 of") != std::string::npos);
+        CHECK(one_line(form).find("Drains to the azygos.") != std::string::npos);
+        CHECK(std::count(form.begin(), form.end(), 'W') >= 12'000);
+    }
+}
+
 TEST_CASE("a line is listed with its length in the plane the spacing is for, else in pixels") {
     RunResult result = named_scene();
     RunReview review;

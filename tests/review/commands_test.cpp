@@ -90,6 +90,36 @@ TEST_CASE("a group with one refused member changes nothing and says which") {
     CHECK(review == before);
 }
 
+TEST_CASE("a key image is kept once by its number, noted, and taken away and brought back whole") {
+    Review review;
+    KeyImage image{1, 30, {}, "", {"RB", ""}};
+    image.shown.window = {0.1, 0.3};
+    REQUIRE(execute(review, AddKeyImage{kRun, image}));
+    CHECK_FALSE(validate(review, AddKeyImage{kRun, image}));
+    image.note = "drains to the azygos";
+    REQUIRE(execute(review, EditKeyImage{kRun, image}));
+    const Review noted = review;
+    const auto back = execute(review, RemoveKeyImage{kRun, 1});
+    REQUIRE(back);
+    CHECK(review == Review{});
+    REQUIRE(execute(review, *back));
+    CHECK(review == noted);
+    CHECK(next_key_image_id(review_of(review, kRun)) == 2);
+    CHECK_FALSE(validate(review, RemoveKeyImage{kRun, 2}));
+    CHECK_FALSE(validate(review, EditKeyImage{kRun, {2, 1, {}, "", {}}}));
+    image.id = 2;
+    image.shown.window.width = 0.0;
+    CHECK_FALSE(validate(review, AddKeyImage{kRun, image}));
+    image.shown.window.width = 1.0;
+    image.shown.part = ShownPart{{10, 10}, {10, 20}};
+    CHECK_FALSE(validate(review, AddKeyImage{kRun, image}));
+    image.shown.part.reset();
+    image.frame = -1;
+    CHECK_FALSE(validate(review, AddKeyImage{kRun, image}));
+    CHECK(describe(AddKeyImage{kRun, noted.runs.at(kRun).key_images[0]}) ==
+          "Key image 1, frame 31");
+}
+
 TEST_CASE("levels are renumbered by one group, undone by its inverse") {
     Review review;
     REQUIRE(execute(review, SetLevelMark{kRun, "T6", {500, 300}}));

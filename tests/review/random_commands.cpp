@@ -110,6 +110,41 @@ rc::Gen<Command> any_shift() {
         any_run(), rc::gen::arbitrary<bool>(), any_point());
 }
 
+rc::Gen<ShownPicture> any_shown() {
+    return rc::gen::apply(
+        [](int kind, int window, bool flag, int part, std::optional<Point> corner, int turns) {
+            ShownPicture shown;
+            shown.kind = static_cast<PictureKind>(kind);
+            shown.window = {window / 7.0, (window + 1) / 64.0};
+            shown.inverted = flag;
+            shown.filtered = !flag;
+            shown.highlights_shown = flag;
+            shown.anatomy_part = part / 10.0;  // one in eleven is out of bounds
+            shown.anatomy_window = {1.0, 2.5};
+            shown.anatomy_inverted = flag;
+            if (corner) {
+                shown.part = ShownPart{*corner, *corner + Point{part * 10.0, 30.0}};
+            }
+            shown.orientation = {turns, !flag};
+            return shown;
+        },
+        rc::gen::inRange(0, 6), rc::gen::inRange(0, 900), rc::gen::arbitrary<bool>(),
+        rc::gen::inRange(0, 12),
+        oneOf(just(std::optional<Point>{}),
+              rc::gen::map(any_point(), [](Point p) { return std::optional<Point>{p}; })),
+        rc::gen::inRange(0, 4));
+}
+template <class T>
+rc::Gen<Command> with_key_image() {
+    return rc::gen::apply(
+        [](std::string run, MarkId id, int frame, ShownPicture shown, std::string note,
+           Stamp stamp) {
+            return Command{
+                T{std::move(run), KeyImage{id, frame, shown, std::move(note), std::move(stamp)}}};
+        },
+        any_run(), any_id(), rc::gen::inRange(0, 60), any_shown(), any_text(), any_stamp());
+}
+
 template <class T>
 rc::Gen<Command> by_id() {
     return rc::gen::apply(
@@ -153,10 +188,11 @@ rc::Gen<Command> any_command(int depth) {
             return Command{RemoveLevelMark{std::move(run), std::move(label)}};
         },
         any_run(), element<std::string>("T5", "T6", "T7", "T12", "T13"));
-    const auto single =
-        oneOf(with_annotation<AddAnnotation>(), with_annotation<EditAnnotation>(),
-              by_id<RemoveAnnotation>(), any_level_mark(), any_level_mark(), remove_level,
-              any_verdict(), by_id<RemoveVerdict>(), any_masks(), any_shift());
+    const auto single = oneOf(with_annotation<AddAnnotation>(), with_annotation<EditAnnotation>(),
+                              by_id<RemoveAnnotation>(), any_level_mark(), any_level_mark(),
+                              remove_level, with_key_image<AddKeyImage>(),
+                              with_key_image<EditKeyImage>(), by_id<RemoveKeyImage>(),
+                              any_verdict(), by_id<RemoveVerdict>(), any_masks(), any_shift());
     if (depth == 0) {
         return single;
     }

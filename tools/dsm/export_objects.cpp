@@ -99,7 +99,13 @@ FrameIndex best_frame(const Highlight& highlight, int frames) {
 // Of the highlights that count as leaks first; at most this many pictures.
 constexpr std::size_t kMostKeyPictures = 12;
 
-std::vector<FrameIndex> key_frames(const RunResult& result, const RunReview& review) {
+std::vector<FrameIndex> rising(std::vector<FrameIndex> frames) {
+    std::sort(frames.begin(), frames.end());
+    frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
+    return frames;
+}
+
+std::vector<FrameIndex> marked_frames(const RunResult& result, const RunReview& review) {
     std::vector<FrameIndex> frames;
     for (const Highlight& highlight : result.highlights) {
         frames.push_back(best_frame(highlight, result.run.frames));
@@ -109,9 +115,16 @@ std::vector<FrameIndex> key_frames(const RunResult& result, const RunReview& rev
             frames.push_back(std::clamp(annotation.frames->first, 0, result.run.frames - 1));
         }
     }
-    std::sort(frames.begin(), frames.end());
-    frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
-    return frames;
+    return rising(std::move(frames));
+}
+
+// And those of the reader's key images.
+std::vector<FrameIndex> key_frames(const RunResult& result, const RunReview& review) {
+    std::vector<FrameIndex> frames = marked_frames(result, review);
+    for (const KeyImage& image : review.key_images) {
+        frames.push_back(std::clamp(image.frame, 0, result.run.frames - 1));
+    }
+    return rising(std::move(frames));
 }
 
 class Exporter {
@@ -156,8 +169,36 @@ class Exporter {
                                                     report_of(result_, review_)));
     }
 
+    // What the reader chose, as he saw it; all of it.
+    Result<void> chosen_pictures(const ValuesOfPicture& values_of) {
+        for (const KeyImage& image : review_.key_images) {
+            auto grey = key_image_grey(result_, review_, image, values_of);
+            if (!grey) {
+                return tl::unexpected(grey.error());
+            }
+            CapturedPicture picture;
+            picture.grey = std::move(*grey);
+            picture.description =
+                key_image_title(result_.run, image) + (image.note.empty() ? "" : ". " + image.note);
+            if (!is_of_the_run(image.shown.kind)) {
+                picture.frames = {image.frame};
+            }
+            if (auto kept = keep_picture(picture); !kept) {
+                return kept;
+            }
+        }
+        return {};
+    }
+
+    // Of the software's highlights and the reader's marks, beyond the key images.
     Result<void> pictures(const SubtractedRun& run) {
-        const auto frames = key_frames(result_, review_);
+        auto frames = marked_frames(result_, review_);
+        std::erase_if(frames, [&](FrameIndex frame) {
+            return std::any_of(
+                review_.key_images.begin(), review_.key_images.end(), [&](const KeyImage& image) {
+                    return image.frame == frame && image.shown.kind == PictureKind::subtracted;
+                });
+        });
         for (std::size_t i = 0; i < std::min(frames.size(), kMostKeyPictures); ++i) {
             const Image<float> opacity = run.opacity_of(frames[i], result_.run.extent);
             CapturedPicture picture;
@@ -165,10 +206,7 @@ class Exporter {
             picture.description = "subtracted frame " + std::to_string(frames[i] + 1) +
                                   " with the highlights of the software drawn in";
             picture.frames = {frames[i]};
-            const std::string name = "dsm_key_image_" + std::to_string(i + 1) + ".dcm";
-            if (auto kept =
-                    keep(name, write_secondary_capture(folder_.staged(name), source_, picture));
-                !kept) {
+            if (auto kept = keep_picture(picture); !kept) {
                 return kept;
             }
         }
@@ -179,10 +217,7 @@ class Exporter {
         constexpr const char* kName = "dsm_key_objects.dcm";
         KeyObjects keys;
         keys.frames = key_frames(result_, review_);
-        keys.description = keys.frames.empty()
-                               ? "No highlights and no marks on single frames."
-                               : "Frames that show highlights of the software or marks of the "
-                                 "reader, and what was made of them.";
+        keys.description = key_words(keys.frames.empty());
         keys.others = images_;
         return keep(kName, write_key_objects(folder_.staged(kName), source_, keys));
     }
@@ -196,6 +231,26 @@ class Exporter {
     [[nodiscard]] std::vector<std::string> names() && { return std::move(names_); }
 
  private:
+    // What the frames and pictures are; the notes of the reader's key images among it.
+    [[nodiscard]] std::string key_words(bool none) const {
+        if (none) {
+            return "No highlights, no marks on single frames and no key images.";
+        }
+        std::string words =
+            "Frames that the reader chose, that show highlights of the software or marks of the "
+            "reader, and what was made of them.";
+        for (const KeyImage& image : review_.key_images) {
+            words += " " + key_image_title(result_.run, image) + ".";
+            words += image.note.empty() ? "" : " " + image.note;
+        }
+        return words;
+    }
+
+    Result<void> keep_picture(const CapturedPicture& picture) {
+        const std::string name = "dsm_key_image_" + std::to_string(++pictures_) + ".dcm";
+        return keep(name, write_secondary_capture(folder_.staged(name), source_, picture));
+    }
+
     Result<void> keep(const std::string& name, const Result<ObjectReference>& written) {
         if (!written) {
             return tl::unexpected(written.error());
@@ -215,6 +270,7 @@ class Exporter {
     const ResultFolder& folder_;
     std::vector<std::string> names_;
     std::vector<ObjectReference> images_;
+    int pictures_{0};
 };
 
 }  // namespace
@@ -246,12 +302,10 @@ bool needs_objects(const ExportRequest& request) {
            });
 }
 
-Result<std::vector<std::string>> export_objects(const ExportRequest& request,
-                                                const RunResult& result, const RunReview& review,
-                                                const std::optional<double>& rms_difference,
-                                                const SubtractedRun* subtracted,
-                                                const ResultFolder& folder,
-                                                const Terminal& terminal) {
+Result<std::vector<std::string>> export_objects(
+    const ExportRequest& request, const RunResult& result, const RunReview& review,
+    const std::optional<double>& rms_difference, const SubtractedRun* subtracted,
+    const ValuesOfPicture& values_of, const ResultFolder& folder, const Terminal& terminal) {
     auto source = ObjectSource::open(result.run.file, request.author);
     if (!source) {
         return tl::unexpected(source.error());
@@ -268,6 +322,7 @@ Result<std::vector<std::string>> export_objects(const ExportRequest& request,
     then(wanted(ExportKind::sr), [&] { return exporter.report(); });
     if (subtracted != nullptr) {
         then(wanted(ExportKind::subtracted), [&] { return exporter.subtracted(*subtracted); });
+        then(wanted(ExportKind::key), [&] { return exporter.chosen_pictures(values_of); });
         then(wanted(ExportKind::key), [&] { return exporter.pictures(*subtracted); });
         if (subtracted->clipped() > 0) {
             terminal.warn({ErrorKind::invalid_input, result.run.file.string(),

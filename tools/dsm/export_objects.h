@@ -11,6 +11,7 @@
 #include "dsp/dicom/objects/derived_image.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/result_folder.h"
+#include "dsp/reading/shown_panel.h"
 #include "dsp/review/review.h"
 #include "tools/dsm/terminal.h"
 
@@ -38,10 +39,10 @@ struct ExportRequest {
 [[nodiscard]] bool needs_objects(const ExportRequest& request);
 
 // Writes the objects into `folder`, unpublished, and returns their names. `subtracted` may be null
-// where needs_frames() is false.
+// where needs_frames() is false, and `values_of` empty.
 [[nodiscard]] Result<std::vector<std::string>> export_objects(
     const ExportRequest& request, const RunResult& result, const RunReview& review,
     const std::optional<double>& rms_difference, const SubtractedRun* subtracted,
-    const ResultFolder& folder, const Terminal& terminal);
+    const ValuesOfPicture& values_of, const ResultFolder& folder, const Terminal& terminal);
 
 }  // namespace dsm::cli

@@ -9,14 +9,17 @@
 #include "dsp/dicom/objects/derived_image.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/result_folder.h"
+#include "dsp/reading/shown_panel.h"
 #include "dsp/review/review.h"
 
 namespace dsm::cli {
 
-// Writes into `folder`, unpublished. Key images come from `subtracted`.
+// Writes into `folder`, unpublished. Pictures of findings come from `subtracted`, the reader's key
+// images from `values_of`.
 [[nodiscard]] Result<void> export_report(const RunResult& result, const RunReview& review,
-                                         const SubtractedRun& subtracted, const std::string& author,
-                                         const ResultFolder& folder);
+                                         const SubtractedRun& subtracted,
+                                         const ValuesOfPicture& values_of,
+                                         const std::string& author, const ResultFolder& folder);
 
 // Subtracted frames with levels, highlights and marks, in the tone an archive shows them in; names
 // no patient.

@@ -13,6 +13,7 @@
 #include "dsp/review/journal_location.h"
 #include "dsp/source/open_run.h"
 #include "tools/dsm/export_report.h"
+#include "tools/dsm/picture_values.h"
 
 namespace dsm::cli {
 namespace {
@@ -70,8 +71,9 @@ Result<void> start_dump(bool wanted, const ResultFolder& folder, const char* nam
 
 Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
                                const ProcessRequest& request, const PipelineParams& params,
-                               std::optional<SubtractedRun>& subtracted, const ResultFolder& folder,
-                               const Terminal& terminal, const std::stop_token& stop) {
+                               std::optional<SubtractedRun>& subtracted, FilteredFrames& key_frames,
+                               const ResultFolder& folder, const Terminal& terminal,
+                               const std::stop_token& stop) {
     ProcessHooks hooks;
     hooks.stop = stop;
     ProgressBar bar(terminal, job.title);
@@ -99,9 +101,13 @@ Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
             return opacity ? opacity->append(frame.opacity) : Result<void>{};
         };
     }
-    if (filtered) {
-        hooks.on_filtered = [&](FrameIndex, ImageView<const float> frame) {
-            return filtered->append(frame);
+    if (filtered || !key_frames.empty()) {
+        hooks.on_filtered = [&](FrameIndex index, ImageView<const float> frame) {
+            if (const auto kept = key_frames.find(index); kept != key_frames.end()) {
+                kept->second = Image<float>(frame.extent());
+                copy_pixels(frame, kept->second.view());
+            }
+            return filtered ? filtered->append(frame) : Result<void>{};
         };
     }
     auto result = process_run(source, params, hooks);
@@ -128,11 +134,14 @@ Result<void> write_variance(const RunResult& result, bool dump, const ResultFold
 
 Result<void> write_objects(const RunResult& result, const RunReview& marks,
                            const ProcessRequest& request,
-                           const std::optional<SubtractedRun>& subtracted, FrameSource& source,
+                           const std::optional<SubtractedRun>& subtracted,
+                           const FilteredFrames& filtered, FrameSource& source,
                            const ResultFolder& folder, const Terminal& terminal) {
+    const ValuesOfPicture values_of =
+        subtracted ? picture_values(source, result, *subtracted, filtered) : ValuesOfPicture{};
     if (subtracted && request.exports.kinds.contains(ExportKind::report)) {
-        if (auto written =
-                export_report(result, marks, *subtracted, request.exports.author, folder);
+        if (auto written = export_report(result, marks, *subtracted, values_of,
+                                         request.exports.author, folder);
             !written) {
             return written;
         }
@@ -156,7 +165,7 @@ Result<void> write_objects(const RunResult& result, const RunReview& marks,
         rms_difference = *measured;
     }
     return export_objects(request.exports, result, marks, rms_difference,
-                          subtracted ? &*subtracted : nullptr, folder, terminal)
+                          subtracted ? &*subtracted : nullptr, values_of, folder, terminal)
         .map([](const std::vector<std::string>&) {});
 }
 
@@ -276,15 +285,16 @@ Result<RunOfStudy> process_one(const RunJob& job, const ProcessRequest& request,
         }
         subtracted = std::move(*begun);
     }
-    const auto result =
-        run_pipeline(**source, job, request, *params, subtracted, *folder, terminal, stop);
+    FilteredFrames filtered = subtracted ? filtered_frames_wanted(*marks) : FilteredFrames{};
+    const auto result = run_pipeline(**source, job, request, *params, subtracted, filtered, *folder,
+                                     terminal, stop);
     if (!result) {
         return tl::unexpected(at_home(result.error(), job, *folder));
     }
     const auto written = write_result(*result, request, *folder)
                              .and_then([&] {
                                  return write_objects(*result, *marks, request, subtracted,
-                                                      **source, *folder, terminal);
+                                                      filtered, **source, *folder, terminal);
                              })
                              .and_then([&] { return folder->publish(); });
     if (!written) {

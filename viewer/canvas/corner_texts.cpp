@@ -144,6 +144,11 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
                 kQuiet);
             break;
     }
+    for (const auto& image : workspace.run_review().key_images) {
+        if (image.frame == workspace.run_view().frame && image.shown.kind == view.kind) {
+            add(lines, fmt::format("KEY IMAGE {}", image.id), colours::kMark);
+        }
+    }
     if (shows_anatomy(workspace, view.kind)) {
         add(lines, fmt::format("anatomy {:.0f} %", 100.0 * workspace.view.anatomy_part),
             colours::kAccent);

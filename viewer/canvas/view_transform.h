@@ -3,23 +3,10 @@
 #pragma once
 
 #include "dsp/core/image.h"
+#include "dsp/core/orientation.h"
 #include "dsp/core/units.h"
 
 namespace dsm::viewer {
-
-// How the picture is laid on the screen: mirrored left for right first, then turned clockwise.
-struct Orientation {
-    int quarter_turns{0};  // 0 to 3
-    bool mirrored{false};
-    [[nodiscard]] Point onto_screen(Point image_vector) const;
-    [[nodiscard]] Point from_screen(Point view_vector) const;
-    [[nodiscard]] bool plain() const { return quarter_turns == 0 && !mirrored; }
-    // What is on the screen now, turned or mirrored once more.
-    [[nodiscard]] Orientation turned(int quarters) const;
-    [[nodiscard]] Orientation mirrored_across() const;
-    [[nodiscard]] Orientation mirrored_upright() const;
-    friend bool operator==(const Orientation&, const Orientation&) = default;
-};
 
 class ViewTransform {
  public:

@@ -1,4 +1,4 @@
-// The reader's annotations as a list, and the history of everything that was changed.
+// The reader's annotations and key images as lists, and the history of everything that was changed.
 #include <spdlog/fmt/fmt.h>
 
 #include "dsp/review/measure.h"
@@ -17,14 +17,6 @@ std::string frames_text(const Annotation& annotation) {
     const auto& [first, last] = *annotation.frames;
     return first == last ? fmt::format("frame {}", first + 1)
                          : fmt::format("frames {}-{}", first + 1, last + 1);
-}
-
-bool small_button(const char* label, const char* help) {
-    const bool pressed = ImGui::SmallButton(label);
-    if (ImGui::IsItemHovered()) {
-        ImGui::SetTooltip("%s", help);
-    }
-    return pressed;
 }
 
 // What can be done with the selected annotation.
@@ -156,6 +148,9 @@ void draw_history(const Workspace& workspace, Intents& intents) {
 
 void draw_marks_tab(const Workspace& workspace, CurveCache& curves, Intents& intents) {
     draw_annotations(workspace, curves, intents);
+    ImGui::Spacing();
+    ImGui::Separator();
+    draw_key_images(workspace, intents);
     ImGui::Spacing();
     ImGui::Separator();
     ImGui::TextDisabled("History%s", key_hint(workspace.keys, "undo").c_str());

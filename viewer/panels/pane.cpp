@@ -26,6 +26,14 @@ bool begin_dialog(const char* title, ImVec2 size) {
                             ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
 }
 
+bool small_button(const char* label, const char* help) {
+    const bool pressed = ImGui::SmallButton(label);
+    if (ImGui::IsItemHovered()) {
+        ImGui::SetTooltip("%s", help);
+    }
+    return pressed;
+}
+
 void cut_text(const std::string& text, ImU32 colour) {
     const float room = ImGui::GetContentRegionAvail().x;
     const auto shown = shortened(

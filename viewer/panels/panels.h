@@ -42,6 +42,7 @@ void draw_preferences(const Workspace&, const ActionTable&, std::string& filter,
 void draw_findings_tab(const Workspace&, Intents&);
 void draw_levels_tab(const Workspace&, Intents&);
 void draw_marks_tab(const Workspace&, CurveCache&, Intents&);
+void draw_key_images(const Workspace&, Intents&);
 void draw_coverage_tab(const Workspace&);
 void draw_run_tab(const Workspace&, Intents&);
 void draw_curve_plot(const Workspace&, CurveCache&, double height, Intents&);
@@ -51,6 +52,10 @@ void draw_warnings(const Workspace&, double height);
 bool begin_dialog(const char* title, ImVec2 size);
 // A window without frame at a fixed place; end it with ImGui::End().
 void begin_pane(const char* name, const Rect& rect);
+// With a tooltip.
+bool small_button(const char* label, const char* help);
+// A diamond: what stands for a key image in lists and on the timeline.
+void draw_key_sign(ImDrawList& list, ImVec2 middle, float radius);
 // Text that is cut with an ellipsis where the column ends; the whole as a tooltip.
 void cut_text(const std::string& text, ImU32 colour);
 

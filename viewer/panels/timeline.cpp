@@ -157,11 +157,19 @@ void draw_onsets(const Workspace& workspace, const TimeAxis& axis, ImDrawList& l
             last_label = x;
         }
     }
+}
+
+// Where the reader's marks begin, and key images.
+void draw_reader_marks(const Workspace& workspace, const TimeAxis& axis, ImDrawList& list) {
     for (const auto& annotation : workspace.run_review().annotations) {
         if (annotation.frames) {
             const float x = axis.x(workspace.schedule.time_of(annotation.frames->first)) + 1.0F;
             list.AddCircleFilled(ImVec2(x, axis.top - 5), 2.5F, colours::kMark);
         }
+    }
+    for (const auto& image : workspace.run_review().key_images) {
+        const float x = axis.x(workspace.schedule.time_of(image.frame)) + 1.0F;
+        draw_key_sign(list, ImVec2(x, axis.top - 6), 0.38F * ImGui::GetFontSize());
     }
 }
 
@@ -232,6 +240,7 @@ void draw_timeline(const Workspace& workspace, const Rect& rect, Intents& intent
         draw_mask_lane(workspace, axis, list, intents);
         draw_loop(workspace, axis, list);
         draw_onsets(workspace, axis, list);
+        draw_reader_marks(workspace, axis, list);
         const float x = axis.x(workspace.schedule.time_of(workspace.run_view().frame)) + 1.0F;
         list.AddRectFilled(ImVec2(x - 1.5F, axis.top - 6), ImVec2(x + 1.5F, axis.bottom + 6),
                            IM_COL32(228, 228, 230, 255));

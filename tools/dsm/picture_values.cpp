@@ -1,0 +1,64 @@
+#include "tools/dsm/picture_values.h"
+
+namespace dsm::cli {
+namespace {
+
+Result<Image<float>> stored_frame(FrameSource& source, FrameIndex frame) {
+    const RunInfo& run = source.info();
+    Image<std::uint16_t> words(run.extent);
+    if (auto read = source.read(frame, words.view()); !read) {
+        return tl::unexpected(read.error());
+    }
+    Image<float> values(run.extent);
+    for (int y = 0; y < words.height(); ++y) {
+        for (int x = 0; x < words.width(); ++x) {
+            values(x, y) = static_cast<float>(words(x, y) + run.stored_offset);
+        }
+    }
+    return values;
+}
+
+// As the viewer has it: the first mask of the frame's mix, else the first of the run.
+FrameIndex mask_of(const RunResult& result, FrameIndex frame) {
+    const auto at = static_cast<std::size_t>(frame);
+    if (at < result.motion.size() && !result.motion[at].masks.empty()) {
+        return result.motion[at].masks.front();
+    }
+    return result.mask_frames.empty() ? 0 : result.mask_frames.front();
+}
+
+}  // namespace
+
+FilteredFrames filtered_frames_wanted(const RunReview& marks) {
+    FilteredFrames wanted;
+    for (const KeyImage& image : marks.key_images) {
+        if (image.shown.filtered) {
+            wanted.try_emplace(image.frame);
+        }
+    }
+    return wanted;
+}
+
+ValuesOfPicture picture_values(FrameSource& source, const RunResult& result,
+                               const SubtractedRun& subtracted, const FilteredFrames& filtered) {
+    return [&source, &result, &subtracted, &filtered](PictureKind kind, bool wants_filtered,
+                                                      FrameIndex frame) -> Result<Image<float>> {
+        if (is_of_the_run(kind)) {
+            return map_for_display(result, kind);
+        }
+        if (frame < 0 || frame >= result.run.frames) {
+            return fail(ErrorKind::invalid_input, "frame " + std::to_string(frame + 1),
+                        "is not in the run", "mark another frame");
+        }
+        if (kind != PictureKind::subtracted) {
+            return stored_frame(source, kind == PictureKind::mask ? mask_of(result, frame) : frame);
+        }
+        const auto kept = filtered.find(frame);
+        if (wants_filtered && kept != filtered.end() && !kept->second.empty()) {
+            return kept->second.clone();
+        }
+        return subtracted.opacity_of(frame, result.run.extent);
+    };
+}
+
+}  // namespace dsm::cli
