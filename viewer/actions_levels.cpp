@@ -25,8 +25,10 @@ Command with_given_levels(const Workspace& workspace, Command change) {
     return group;
 }
 
-Result<void> change_levels(Workspace& workspace, Command change) {
-    auto done = record(workspace, with_given_levels(workspace, std::move(change)));
+Result<void> change_levels(Workspace& workspace, const Command& change,
+                           const std::string& label = {}) {
+    auto done = record(workspace, with_given_levels(workspace, change), {},
+                       label.empty() ? describe(change) : label);
     if (done) {
         process_if_changed(workspace);
     }
@@ -105,7 +107,7 @@ Result<void> rename_level(Workspace& workspace, const Words& words) {
             CommandGroup group;
             group.commands.emplace_back(RemoveLevelMark{workspace.run()->key(), *from});
             group.commands.emplace_back(SetLevelMark{workspace.run()->key(), *to, mark.center_px});
-            return change_levels(workspace, group);
+            return change_levels(workspace, group, "Rename " + *from + " to " + *to);
         }
     }
     return words.wrong("there is no mark " + *from);
@@ -128,7 +130,8 @@ Result<void> read_levels(Workspace& workspace, const Words& words) {
         group.commands.emplace_back(
             SetLevelMark{workspace.run()->key(), mark.label, mark.center_px});
     }
-    auto done = record(workspace, group);
+    const auto count = std::to_string(levels->size());
+    auto done = record(workspace, group, {}, "Read " + count + " levels from a file");
     if (done) {
         process_if_changed(workspace);
     }

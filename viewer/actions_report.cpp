@@ -3,16 +3,30 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "dsp/reading/report.h"
 #include "viewer/action_table.h"
 #include "viewer/marks.h"
 #include "viewer/picture_shown.h"
+#include "viewer/study/region_curve.h"
 #include "viewer/workspace.h"
 
 namespace dsm::viewer {
 
 namespace {
+
+std::map<MarkId, OpacityCurve> region_curves(const SubtractionJob& job, const RunInfo& info,
+                                             const RunReview& review) {
+    std::map<MarkId, OpacityCurve> curves;
+    for (const auto& annotation : review.annotations) {
+        if (is_region(annotation.shape)) {
+            curves[annotation.id] =
+                region_curve(job, info, pixels_of(annotation.shape, info.extent));
+        }
+    }
+    return curves;
+}
 
 // Refused while what it would say is not what the window shows: not finished, outdated, withheld.
 Result<reading::Document> report_of(const Workspace& workspace, bool with_identity) {
@@ -40,7 +54,8 @@ Result<reading::Document> report_of(const Workspace& workspace, bool with_identi
         return opacity;
     };
     return reading_report({*findings->result, workspace.run_review(), opacity_of, with_identity,
-                           stamp_now(), values_in(run, workspace.run_review())});
+                           stamp_now(), region_curves(*job, run.info(), workspace.run_review()),
+                           values_in(run, workspace.run_review())});
 }
 
 // Beside the run, as the menu has it.

@@ -60,7 +60,7 @@ std::string cleared_text(std::span<const LevelCoverage> coverage, Side side) {
             ++last;
         }
         text += text.empty() ? names[i] : ", " + names[i];
-        text += last > i ? "-" + names[last] : "";
+        text += last > i ? " to " + names[last] : "";
         i = last;
     }
     return text;

@@ -21,8 +21,9 @@ Stamp stamp_now() {
     return {user == nullptr ? "" : user, fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))};
 }
 
-Result<void> record(Workspace& workspace, const Command& command, const std::string& merge_key) {
-    auto done = workspace.desk.perform(workspace.study_name(), command, merge_key);
+Result<void> record(Workspace& workspace, const Command& command, const std::string& merge_key,
+                    const std::string& label) {
+    auto done = workspace.desk.perform(workspace.study_name(), command, merge_key, label);
     if (!done) {
         return tl::unexpected(done.error());
     }

@@ -14,8 +14,10 @@ struct Workspace;
 // scripted sessions repeat.
 [[nodiscard]] Stamp stamp_now();
 
-// Carries the command out and says so in the status line.
-[[nodiscard]] Result<void> record(Workspace&, const Command&, const std::string& merge_key = {});
+// Carries the command out and says so in the status line. `label` names it in the history; empty:
+// what the command itself says.
+[[nodiscard]] Result<void> record(Workspace&, const Command&, const std::string& merge_key = {},
+                                  const std::string& label = {});
 
 // Moves a shape, or one of its handles, by `by_px`. Handles: an arrow's tail 0 and head 1, a line's
 // ends, an angle's first end, vertex and second end, an ellipse's radii 0 (x) and 1 (y), a

@@ -3,8 +3,9 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <cmath>
-#include <span>
 
+#include "viewer/curves.h"
+#include "viewer/study/region_curve.h"
 #include "viewer/workspace.h"
 
 namespace dsm::viewer {
@@ -24,10 +25,11 @@ std::string pointer_text(const Workspace& workspace) {
     if (const auto word = run.frames().value_at(frame, x, y)) {
         text += fmt::format("   stored {}", *word + run.info().stored_offset);
     }
+    // Over the same pixels as the curve under the pointer, so that both say the same.
     const auto* job = run.job_with(frame);
-    float opacity = 0.0F;
-    if (job != nullptr && job->opacity().read_row(frame, x, y, std::span(&opacity, 1))) {
-        text += fmt::format("   opacity {:.4f}", static_cast<double>(opacity));
+    const auto region = pixels_around(*workspace.view.probe_px, kProbeRadius_px, run.info().extent);
+    if (const auto mean = job == nullptr ? std::nullopt : region_opacity(*job, frame, region)) {
+        text += fmt::format("   opacity {:.4f} \xc2\xb1 {:.4f}", mean->mean, mean->standard_error);
     }
     return text;
 }

@@ -76,15 +76,16 @@ Result<ReviewDesk::Book*> ReviewDesk::book(const std::string& study) {
 }
 
 Result<std::string> ReviewDesk::perform(const std::string& study, const Command& command,
-                                        const std::string& merge_key) {
+                                        const std::string& merge_key, const std::string& label) {
     auto open = book(study);
     if (!open) {
         return tl::unexpected(open.error());
     }
-    const Edit edit{command, {}, merge_key};
+    const Edit edit{command, label, merge_key};
     auto& [journal, review, history] = **open;
     const auto done = journal ? journal->execute(edit) : history.execute(review, edit);
-    return done ? Result<std::string>(describe(command)) : tl::unexpected(done.error());
+    return done ? Result<std::string>(label.empty() ? describe(command) : label)
+                : tl::unexpected(done.error());
 }
 
 Result<std::string> ReviewDesk::undo(const std::string& study) {

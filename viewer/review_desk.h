@@ -22,9 +22,11 @@ class ReviewDesk {
     [[nodiscard]] const Review& review_of_study(const std::string& study) const;
     [[nodiscard]] const History& history(const std::string& study) const;
     // Carries out and records. A refusal, or a disk that fails, changes nothing. Edits that follow
-    // each other with the same `merge_key` are one step for undo. Returns what was done in words.
+    // each other with the same `merge_key` are one step for undo. Returns what was done in
+    // words: `label`, else what the command says.
     [[nodiscard]] Result<std::string> perform(const std::string& study, const Command& command,
-                                              const std::string& merge_key = {});
+                                              const std::string& merge_key = {},
+                                              const std::string& label = {});
     [[nodiscard]] Result<std::string> undo(const std::string& study);
     [[nodiscard]] Result<std::string> redo(const std::string& study);
     // Undoes or redoes until so many steps of the history are done.

@@ -150,7 +150,7 @@ std::string explain(const Candidate& c, LeakKind kind, int decoys, bool relative
                     : number(", came %.1f s after contrast in the sac there", c.delay_s);
     }
     text += number(relative ? ", opacity %.3f (relative)" : ", opacity %.3f", c.step.height) +
-            number(", %.1f times its noise", c.step.sigmas) +
+            number(", a step of %.1f standard errors in its curve", c.step.sigmas) +
             number(", %.1f times the residue around it", c.trace.mean_evidence);
     if (c.growth > 0.3) {
         text += ", growing away from the spine";

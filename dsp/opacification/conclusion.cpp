@@ -12,8 +12,12 @@ constexpr double kPossible = 0.2;
 
 struct Levels {
     std::vector<std::string> all;
-    std::vector<std::string> cleared;      // both sides
-    std::vector<std::string> not_cleared;  // one side or both
+    std::vector<std::string> cleared;  // on every side that was asked about
+    std::vector<std::string> on_the_left_alone;
+    std::vector<std::string> on_the_right_alone;
+    std::vector<std::string> not_cleared;  // on no side
+    bool sided{false};
+    [[nodiscard]] bool whole() const { return cleared.size() == all.size(); }
 };
 
 Levels sort_levels(std::span<const LevelCoverage> coverage) {
@@ -24,10 +28,22 @@ Levels sort_levels(std::span<const LevelCoverage> coverage) {
         }
     }
     for (const std::string& label : levels.all) {
-        const bool cleared = std::all_of(
-            coverage.begin(), coverage.end(),
-            [&](const LevelCoverage& one) { return one.level != label || one.adequate; });
-        (cleared ? levels.cleared : levels.not_cleared).push_back(label);
+        bool every = true;
+        bool left = false;
+        bool right = false;
+        for (const LevelCoverage& one : coverage) {
+            if (one.level == label) {
+                every = every && one.adequate;
+                left = left || (one.adequate && one.side == Side::left);
+                right = right || (one.adequate && one.side == Side::right);
+                levels.sided = levels.sided || one.side != Side::undetermined;
+            }
+        }
+        (every   ? levels.cleared
+         : left  ? levels.on_the_left_alone
+         : right ? levels.on_the_right_alone
+                 : levels.not_cleared)
+            .push_back(label);
     }
     return levels;
 }
@@ -49,13 +65,15 @@ std::string coverage_text(const Levels& levels) {
         return "Levels were not marked, so none can be named as cleared.";
     }
     std::string text;
-    if (!levels.cleared.empty()) {
-        text = "Cleared: " + level_list(levels.cleared, levels.all) + ".";
-    }
-    if (!levels.not_cleared.empty()) {
-        text += (text.empty() ? "" : " ");
-        text += "Not cleared: " + level_list(levels.not_cleared, levels.all) + ".";
-    }
+    const auto say = [&](const std::string& what, const std::vector<std::string>& labels) {
+        if (!labels.empty()) {
+            text += (text.empty() ? "" : " ") + what + ": " + level_list(labels, levels.all) + ".";
+        }
+    };
+    say(levels.sided ? "Cleared on both sides" : "Cleared", levels.cleared);
+    say("Cleared on the left alone", levels.on_the_left_alone);
+    say("Cleared on the right alone", levels.on_the_right_alone);
+    say(levels.sided ? "Not cleared on either side" : "Not cleared", levels.not_cleared);
     return text;
 }
 
@@ -119,11 +137,10 @@ Conclusion conclude(const ConclusionInput& input) {
     if (levels.all.empty()) {
         return {Category::indeterminate, seen + ". " + rest};
     }
-    if (levels.cleared.empty()) {
+    if (levels.not_cleared.size() == levels.all.size()) {
         return {Category::inadequate, seen + "; no level was cleared. " + rest};
     }
-    return {levels.not_cleared.empty() ? Category::negative : Category::indeterminate,
-            seen + ". " + rest};
+    return {levels.whole() ? Category::negative : Category::indeterminate, seen + ". " + rest};
 }
 
 }  // namespace dsm

@@ -140,12 +140,12 @@ class LevelReport {
         const std::string time = seconds_ ? number("%.0f s", watched)
                                           : number("%.0f frames", frames) + " (no frame times)";
         coverage.why = "watched for " + time + " after contrast came; a vein of opacity " +
-                       number("%.3f", opacity) + " would have shown";
+                       number("%.4f", opacity) + " or more would have shown";
         if (!long_enough) {
             coverage.why += "; too short, fistulas come up to 30 s after the sac";
         }
         if (opacity > limit) {
-            coverage.why += number("; fainter veins, down to %.3f, would not", limit);
+            coverage.why += number("; to be cleared, one of %.4f would have to", limit);
         }
     }
 

@@ -65,10 +65,11 @@ void warn_of_contrast_in_masks(const Chain& chain, RunResult& result) {
     }
     std::string frames;
     for (const FrameIndex frame : left_out) {
-        frames += (frames.empty() ? "" : ", ") + std::to_string(frame);
+        frames += (frames.empty() ? "" : ", ") + std::to_string(frame + 1);
     }
     result.warnings.push_back("masks that hold contrast were left out (frames " + frames +
-                              "; it shows from frame " + std::to_string(*chain.contrast_seen()) +
+                              "; it shows from frame " +
+                              std::to_string(*chain.contrast_seen() + 1) +
                               " on): what a mask holds is lost from the subtraction. To see only "
                               "what changed since, choose no mask from before");
 }

@@ -65,11 +65,11 @@ double line_width_of(Grade grade) {
 }
 
 void draw_tube(const Canvas& canvas, const std::vector<Point>& path, double radius,
-               const Highlight& highlight) {
+               const Highlight& highlight, Colour colour) {
     const double width = line_width_of(highlight.grade);
     canvas.use(kDark.faded(0.55));
     stroke_ring(canvas.cairo(), path, radius, width + 2.4);
-    canvas.use(colour_of(highlight.kind));
+    canvas.use(colour);
     stroke_ring(canvas.cairo(), path, radius, width);
 }
 
@@ -82,20 +82,20 @@ constexpr double kBadge = 26.0;
 constexpr TextStyle kLabelText{14.0, kText, true};
 
 void draw_label(const Canvas& canvas, const Box& box, const std::vector<Point>& path, double radius,
-                const Highlight& highlight, const std::string& text) {
+                const Highlight& highlight, const std::string& text, HighlightColour colour) {
     const Point centre{box.x + kBadge / 2, box.y + box.height / 2};
     const Point target = nearest(path, centre);
     const double way = distance(target, centre);
     if (way > radius + kBadge / 2 + 4.0) {
         const Point edge = target + (radius / way) * (centre - target);
         canvas.line(edge, centre, kDark.faded(0.55), 3.6);
-        canvas.line(edge, centre, colour_of(highlight.kind), 1.4);
+        canvas.line(edge, centre, colour(highlight), 1.4);
     }
     if (!text.empty()) {
         canvas.fill(box, kDark.faded(0.82), kBadge / 2);
         canvas.text({box.x + kBadge + 4.0, box.y + box.height / 2 + 5.0}, text, kLabelText);
     }
-    draw_badge(canvas, centre, highlight);
+    draw_badge(canvas, centre, highlight, colour);
 }
 
 }  // namespace
@@ -141,7 +141,8 @@ void draw_opacity(const Canvas& canvas, const ImagePlace& place, ImageView<const
     });
 }
 
-void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunResult& result) {
+void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunResult& result,
+                     HighlightColour colour) {
     constexpr double kWidestLabel = 120.0;
     constexpr std::size_t kMostLabels = 24;  // beyond, numbers alone
     const auto order = ranked(result);
@@ -153,7 +154,7 @@ void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunRes
     for (auto it = order.rbegin(); it != order.rend(); ++it) {  // the most certain on top
         const auto path = path_of(**it, place);
         const double radius = tube_radius(**it, place, result);
-        draw_tube(canvas, path, radius, **it);
+        draw_tube(canvas, path, radius, **it, colour(**it));
         placement.avoid(path, radius + 2.0);
     }
     for (const Highlight* highlight : order) {
@@ -164,7 +165,11 @@ void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunRes
                 : std::string();
         const double width =
             text.empty() ? kBadge : kBadge + 16.0 + canvas.text_width(text, kLabelText);
-        const std::vector<Point> anchors{path.back(), path[path.size() / 2], path.front()};
+        // A band is named where it leaks. A vein is not: the label would hide where it leaves.
+        const std::vector<Point> anchors =
+            highlight->kind == LeakKind::extravasation
+                ? std::vector<Point>{place.on_canvas(highlight->seed_px)}
+                : std::vector<Point>{path.back(), path[path.size() / 2], path.front()};
         std::optional<Box> box = placement.place(anchors, width, kBadge);
         std::string shown = text;
         if (!box) {
@@ -174,7 +179,8 @@ void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunRes
         if (!box) {  // crowded beyond help: the number on its own path
             box = Box{path.back().x - kBadge / 2, path.back().y - kBadge / 2, kBadge, kBadge};
         }
-        draw_label(canvas, *box, path, tube_radius(*highlight, place, result), *highlight, shown);
+        draw_label(canvas, *box, path, tube_radius(*highlight, place, result), *highlight, shown,
+                   colour);
     }
     ::cairo_restore(canvas.cairo());
 }

@@ -8,6 +8,7 @@
 
 #include "dsp/core/orientation.h"
 #include "dsp/pipeline/canvas.h"
+#include "dsp/pipeline/picture_style.h"
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/tone.h"
 
@@ -41,7 +42,8 @@ void draw_pixels(const Canvas& canvas, const ImagePlace& place, Extent extent, c
 void draw_opacity(const Canvas& canvas, const ImagePlace& place, ImageView<const float> opacity,
                   const Tone& tone);
 // A tube around each path, so that the vein itself stays bare, and a label beside it.
-void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunResult& result);
+void draw_highlights(const Canvas& canvas, const ImagePlace& place, const RunResult& result,
+                     HighlightColour colour = colour_by_kind);
 // Names outside the picture with a tick each: left of it, or above it where the spine lies across.
 void draw_levels(const Canvas& canvas, const ImagePlace& place, const RunResult& result);
 [[nodiscard]] bool spine_lies_across(const RunResult& result);

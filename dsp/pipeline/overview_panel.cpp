@@ -28,11 +28,11 @@ const char* basis_of(SpacingBasis basis) {
 }
 
 std::string card_timing(const RunResult& result, const Highlight& highlight) {
-    std::string text = "onset frame " + std::to_string(highlight.onset_frame);
+    std::string text = "onset frame " + std::to_string(highlight.onset_frame + 1);
     if (highlight.delay_after_sac_s && result.run.has_timing()) {
         text += ", " + fixed(*highlight.delay_after_sac_s, 1) + " s after the sac";
     }
-    return text + "; alarm " + std::to_string(highlight.alarm_frame);
+    return text + "; alarm " + std::to_string(highlight.alarm_frame + 1);
 }
 
 std::string card_measures(const Highlight& highlight) {

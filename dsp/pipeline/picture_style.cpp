@@ -16,7 +16,7 @@ std::string spaced(std::string word) {
     return word;
 }
 
-// "0-3, 7" for {0, 1, 2, 3, 7}.
+// "1-4, 8" for {0, 1, 2, 3, 7}: readers count from 1.
 std::string frame_list(std::vector<FrameIndex> frames) {
     std::sort(frames.begin(), frames.end());
     frames.erase(std::unique(frames.begin(), frames.end()), frames.end());
@@ -26,9 +26,9 @@ std::string frame_list(std::vector<FrameIndex> frames) {
         while (last + 1 < frames.size() && frames[last + 1] == frames[last] + 1) {
             ++last;
         }
-        text += (text.empty() ? "" : ", ") + std::to_string(frames[i]);
+        text += (text.empty() ? "" : ", ") + std::to_string(frames[i] + 1);
         if (last > i) {
-            text += (last == i + 1 ? ", " : "\xE2\x80\x93") + std::to_string(frames[last]);
+            text += (last == i + 1 ? ", " : "\xE2\x80\x93") + std::to_string(frames[last] + 1);
         }
         i = last + 1;
     }
@@ -82,6 +82,25 @@ Colour colour_of(LeakKind kind) {
             break;
     }
     return {0.94, 0.84, 0.26};
+}
+
+Colour colour_by_kind(const Highlight& highlight) {
+    return colour_of(highlight.kind);
+}
+
+Colour colour_by_grade(const Highlight& highlight) {
+    if (!is_leak(highlight.kind)) {
+        return {0.80, 0.475, 0.655};
+    }
+    switch (highlight.grade) {
+        case Grade::definite:
+            return {0.91, 0.41, 0.125};
+        case Grade::high:
+            return {0.90, 0.667, 0.157};
+        case Grade::low:
+            break;
+    }
+    return {0.337, 0.706, 0.914};
 }
 
 std::string place_of(const Highlight& highlight) {
@@ -217,11 +236,12 @@ std::vector<const Highlight*> ranked(const RunResult& result) {
     return order;
 }
 
-void draw_badge(const Canvas& canvas, Point centre, const Highlight& highlight) {
+void draw_badge(const Canvas& canvas, Point centre, const Highlight& highlight,
+                HighlightColour colour) {
     const std::string number = std::to_string(highlight.id);
     const double size = number.size() > 2 ? 10.0 : 13.0;
     canvas.disc(centre, 12.5, kDark);
-    canvas.disc(centre, 11.0, colour_of(highlight.kind));
+    canvas.disc(centre, 11.0, colour(highlight));
     canvas.text({centre.x, centre.y + size * 0.36}, number, {size, kDark, true}, Align::centre);
 }
 

@@ -24,6 +24,10 @@ inline constexpr TextStyle kBody{16.0, kText, false};
 inline constexpr TextStyle kSmall{14.0, kDim, false};
 
 [[nodiscard]] Colour colour_of(LeakKind kind);
+[[nodiscard]] Colour colour_by_kind(const Highlight& highlight);
+// As the viewer has it: by grade, what is no leak apart.
+[[nodiscard]] Colour colour_by_grade(const Highlight& highlight);
+using HighlightColour = Colour (*)(const Highlight&);
 [[nodiscard]] std::string place_of(const Highlight&);        // "T7-T8, left"
 [[nodiscard]] std::string short_place_of(const Highlight&);  // "T7-T8 L"; empty if unknown
 [[nodiscard]] std::string fixed(double value, int decimals);
@@ -31,7 +35,7 @@ inline constexpr TextStyle kSmall{14.0, kDim, false};
 // Three significant digits, no exponent: what an opacity or a length reads best as.
 [[nodiscard]] std::string brief(double value);
 
-// "left decubitus | 48 frames, 31.3 s | masks 0-3 | mesh registration | live"
+// "left decubitus | 48 frames, 31.3 s | masks 1-4 | mesh registration | live"
 [[nodiscard]] std::string summary_of(const RunResult& result);
 // The label and its colour for the conclusion's category.
 [[nodiscard]] std::string category_name(Category category);
@@ -47,6 +51,7 @@ void draw_footer(const Canvas& canvas, const RunResult& result, double y);
 // Highlights in the order they matter: leaks first, then by confidence.
 [[nodiscard]] std::vector<const Highlight*> ranked(const RunResult& result);
 // A disc with the highlight's number.
-void draw_badge(const Canvas& canvas, Point centre, const Highlight& highlight);
+void draw_badge(const Canvas& canvas, Point centre, const Highlight& highlight,
+                HighlightColour colour = colour_by_kind);
 
 }  // namespace dsm::picture

@@ -78,7 +78,7 @@ void PixelBackend::leave_gpu(const Error& error, FrameIndex frame) {
     gpu_.reset();
     settling_ = false;
     left_at_ = frame;
-    failure_ = error.message() + "; from frame " + std::to_string(frame) +
+    failure_ = error.message() + "; from frame " + std::to_string(frame + 1) +
                " on the processor did the work, no frame was lost";
     for (std::size_t i = 0; i < frames_kept_; ++i) {
         const Kept& kept = kept_[i];

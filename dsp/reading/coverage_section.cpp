@@ -101,7 +101,8 @@ Section coverage_section(const ReportRequest& request) {
         const auto levels = in_order<std::string>(
             result.coverage, [](const LevelCoverage& entry) { return entry.level; });
         section.blocks.emplace_back(levels_table(result, levels));
-        note(std::string("\"From\" is the opacity of the faintest vein that would be expected to "
+        note(std::string("By vertebra, half-way to the next above and below. \"From\" is the "
+                         "opacity of the faintest vein that would be expected to "
                          "show") +
              (result.opacity_relative ? ", up to one factor" : "") +
              "; seconds are how long the place was watched after contrast came.");

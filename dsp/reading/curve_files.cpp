@@ -9,6 +9,7 @@
 #include "dsp/core/version.h"
 #include "dsp/pipeline/picture_style.h"
 #include "dsp/pipeline/plot.h"
+#include "dsp/reading/curve_picture.h"
 #include "dsp/reading/report_document.h"
 
 namespace dsm {
@@ -85,11 +86,15 @@ void draw_legend(const Canvas& canvas, const Box& box, const std::vector<NamedCu
     }
 }
 
-Canvas curves_chart(const RunInfo& run, const std::vector<NamedCurve>& curves) {
-    constexpr double kWidth = 1280.0;
-    constexpr double kHeight = 720.0;
-    Canvas canvas(static_cast<int>(kWidth), static_cast<int>(kHeight), picture::kSurround);
-    const Box box{96.0, 56.0, kWidth - 128.0, kHeight - 150.0};
+}  // namespace
+
+namespace reading {
+
+Canvas curves_chart(const RunInfo& run, const std::vector<NamedCurve>& curves, Extent size) {
+    const double width = size.width;
+    const double height = size.height;
+    Canvas canvas(size.width, size.height, picture::kSurround);
+    const Box box{96.0, 56.0, width - 128.0, height - 150.0};
     const Range times = times_of(run);
     const Plot plot(canvas, box, times, values_of(curves));
     canvas.text({box.x, 36.0},
@@ -110,11 +115,11 @@ Canvas curves_chart(const RunInfo& run, const std::vector<NamedCurve>& curves) {
     canvas.text({box.right(), box.bottom() + 52.0},
                 run.has_timing() ? "seconds" : "frame (timing unknown)", picture::kSmall,
                 Align::right);
-    canvas.text({0.5 * kWidth, kHeight - 16.0}, kNotice, picture::kSmall, Align::centre);
+    canvas.text({0.5 * width, height - 16.0}, kNotice, picture::kSmall, Align::centre);
     return canvas;
 }
 
-}  // namespace
+}  // namespace reading
 
 std::string curves_csv(const RunInfo& run, const std::vector<NamedCurve>& curves) {
     std::string text = "frame,time_s";
@@ -154,7 +159,7 @@ Result<void> write_curves(const std::filesystem::path& file, const RunInfo& run,
         return write_file_atomically(file, curves_csv(run, curves));
     }
     if (file.extension() == ".png") {
-        return curves_chart(run, curves).write_png(file);
+        return reading::curves_chart(run, curves).write_png(file);
     }
     return fail(ErrorKind::invalid_input, file.string(), "curves are written as .csv or .png",
                 "give it one of these names");

@@ -226,7 +226,7 @@ Result<void> draw_panel(const Canvas& canvas, const FilmPanel& panel, const Pane
     draw_values(canvas, place, values->view(), anatomy, panel);
     const RunResult shown = seen_by(panel, place, frame);
     picture::draw_levels(canvas, place, shown);
-    picture::draw_highlights(canvas, place, shown);
+    picture::draw_highlights(canvas, place, shown, picture::colour_by_grade);
     picture::draw_orientation(canvas, place, shown);
     picture::draw_millimetres(canvas, place, shown.run);
     draw_annotations(canvas, place, panel, frame);

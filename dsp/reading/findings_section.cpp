@@ -30,7 +30,7 @@ std::string contrast_in_words(const RunResult& result, const Highlight& highligh
     std::string words = "peak opacity " + number(highlight.peak_opacity, 3);
     words += result.opacity_relative ? " (relative)" : "";
     if (const auto noise = median_of(highlight.curve.noise); noise && *noise > 0.0) {
-        words += ", noise of its curve " + number(*noise, 4);
+        words += " \xc2\xb1 " + number(*noise, 4) + " (noise in one frame)";
     }
     return words;
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "dsp/reading/film_encoder.h"
+#include "dsp/reading/gif_palette.h"
 
 namespace dsm::reading {
 
@@ -50,24 +51,18 @@ class GifEncoder final : public FilmEncoder {
         const auto words = reading::pixels_of(picture);
         const int width = static_cast<int>(picture.width());
         const int height = static_cast<int>(picture.height());
-        std::vector<GifByteType> red(words.size());
-        std::vector<GifByteType> green(words.size());
-        std::vector<GifByteType> blue(words.size());
-        for (std::size_t i = 0; i < words.size(); ++i) {
-            red[i] = static_cast<GifByteType>((words[i] >> 16U) & 0xFFU);
-            green[i] = static_cast<GifByteType>((words[i] >> 8U) & 0xFFU);
-            blue[i] = static_cast<GifByteType>(words[i] & 0xFFU);
-        }
+        GifPalette palette = gif_palette(words);
         const std::unique_ptr<ColorMapObject, FreeMap> map(GifMakeMapObject(kColours, nullptr));
-        std::vector<GifByteType> indices(words.size());
-        int colours = kColours;
-        if (map == nullptr ||
-            GifQuantizeBuffer(static_cast<unsigned>(width), static_cast<unsigned>(height), &colours,
-                              red.data(), green.data(), blue.data(), indices.data(),
-                              map->Colors) != GIF_OK) {
+        if (map == nullptr) {
             return fail(ErrorKind::internal, named_.string(), "no palette can be made");
         }
-        return put(indices, *map, width, height);
+        for (std::size_t i = 0; i < palette.colours.size(); ++i) {
+            const std::uint32_t word = palette.colours[i];
+            map->Colors[i] = {static_cast<GifByteType>((word >> 16U) & 0xFFU),
+                              static_cast<GifByteType>((word >> 8U) & 0xFFU),
+                              static_cast<GifByteType>(word & 0xFFU)};
+        }
+        return put(palette.indices, *map, width, height);
     }
 
     Result<void> finish() override {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "dsp/reading/curve_picture.h"
 #include "dsp/reading/drawn_marks.h"
 #include "dsp/reading/framed_picture.h"
 #include "dsp/reading/sections.h"
@@ -31,6 +32,70 @@ Table marks_table(const RunInfo& run, const RunReview& review) {
                               {mark.stamp.author}});
     }
     return table;
+}
+
+// The entry of its highest value.
+Cell peak_of(const RunInfo& run, const OpacityCurve& curve) {
+    const auto peak = std::max_element(curve.opacity.begin(), curve.opacity.end());
+    if (peak == curve.opacity.end()) {
+        return {"not measured", Tone::doubtful};
+    }
+    const auto at = static_cast<std::size_t>(peak - curve.opacity.begin());
+    std::string words = number(*peak, 4);
+    if (at < curve.time_s.size()) {
+        words += run.has_timing() ? " at " + number(curve.time_s[at], 1) + " s"
+                                  : " in frame " + number(curve.time_s[at], 0);
+    }
+    return {words};
+}
+
+Table regions_table(const ReportRequest& request) {
+    Table table{{"Region", "Peak of its mean opacity", "Noise"}, {0.30, 0.42, 0.28}, {}};
+    for (const Annotation& mark : request.review.annotations) {
+        if (!is_region(mark.shape)) {
+            continue;
+        }
+        const auto found = request.region_curves.find(mark.id);
+        const OpacityCurve curve =
+            found == request.region_curves.end() ? OpacityCurve{} : found->second;
+        const auto noise = median_of(curve.noise);
+        table.rows.push_back({{label_of(mark, request.result.run)},
+                              peak_of(request.result.run, curve),
+                              {noise ? number(*noise, 4) : "not measured"}});
+    }
+    return table;
+}
+
+// What the regions say, as numbers and as curves; nothing where there are none.
+Result<void> add_regions(const ReportRequest& request, Section& section) {
+    Table table = regions_table(request);
+    if (table.rows.empty()) {
+        return {};
+    }
+    section.blocks.emplace_back(std::move(table));
+    section.blocks.emplace_back(Paragraph{
+        Paragraph::Style::note,
+        "Mean over the pixels of the region. Noise is one standard error of that mean in one "
+        "frame, from the noise of each pixel; the median over the run."});
+    std::vector<NamedCurve> curves;
+    for (const Annotation& mark : request.review.annotations) {
+        if (const auto found = request.region_curves.find(mark.id);
+            found != request.region_curves.end() && !found->second.opacity.empty()) {
+            curves.push_back({label_of(mark, request.result.run), found->second});
+        }
+    }
+    if (curves.empty()) {
+        return {};
+    }
+    auto drawn = picture_of(curves_chart(request.result.run, curves, {840, 400}),
+                            "Mean opacity in the regions of the reader against time, with one "
+                            "standard error.");
+    if (!drawn) {
+        return tl::unexpected(drawn.error());
+    }
+    drawn->size = Picture::Size::page;
+    section.blocks.emplace_back(std::move(*drawn));
+    return {};
 }
 
 // Each mark's first frame; the last of the run for those that hold for all of it.
@@ -71,6 +136,9 @@ Result<void> add_marks(const ReportRequest& request, Section& section) {
     }
     section.blocks.emplace_back(Paragraph{Paragraph::Style::heading, "Marks of the reader"});
     section.blocks.emplace_back(marks_table(request.result.run, request.review));
+    if (auto added = add_regions(request, section); !added) {
+        return added;
+    }
     std::size_t pictures = 0;
     for (const FrameIndex frame : frames_to_show(request.review, request.result.run.frames)) {
         const auto opacity =

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -28,7 +29,10 @@ struct ReportRequest {
     OpacityOfFrame opacity_of;  // may be empty: no pictures of findings and marks
     bool with_identity{true};   // name and number of the patient, as in the file
     Stamp made;                 // by whom and when; both may be empty
-    ValuesOfPicture values_of;  // of the reader's key images; may be empty: they are named alone
+    // Mean opacity in the reader's regions, by number, with one standard error of the mean; without
+    // an entry a region is listed alone.
+    std::map<MarkId, OpacityCurve> region_curves{};
+    ValuesOfPicture values_of{};  // of the reader's key images; may be empty: they are named alone
 };
 
 // Errors: a picture cannot be made.

@@ -12,7 +12,7 @@ namespace {
 using namespace reading;
 
 constexpr const char* kStyle = R"css(
-@page { size: A4; margin: 16mm 15mm 18mm; @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
+@page { size: A4; margin: 16mm 15mm 18mm; @bottom-left { content: "Research software, not for diagnostic use"; font: 8pt sans-serif; } @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: #e9ebee; color: #16191d; font: 10pt/1.42 "DejaVu Sans", "Segoe UI", Helvetica, Arial, sans-serif; }
 main { max-width: 190mm; margin: 8mm auto; padding: 14mm 13mm; background: #fff; }

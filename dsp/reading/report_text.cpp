@@ -39,6 +39,9 @@ class Writer {
         for (const auto& row : block.rows) {
             std::string line;
             for (std::size_t i = 1; i < row.size(); ++i) {
+                if (row[i].text.empty()) {
+                    continue;
+                }
                 const bool named_column = row.size() > 2;
                 line += (line.empty() ? "" : "; ") + (named_column ? block.head[i] + ": " : "") +
                         row[i].text;

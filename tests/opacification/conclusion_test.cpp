@@ -40,8 +40,8 @@ TEST_CASE("the conclusion names what was cleared and what was not") {
     const auto coverage = levels(false);
     const Conclusion conclusion = conclude({{}, coverage, true});
     CHECK(conclusion.category == Category::indeterminate);
-    CHECK(conclusion.text.find("Cleared: T9 to T10") != std::string::npos);
-    CHECK(conclusion.text.find("Not cleared: T11") != std::string::npos);
+    CHECK(conclusion.text.find("Cleared on both sides: T9 to T10.") != std::string::npos);
+    CHECK(conclusion.text.find("Cleared on the left alone: T11.") != std::string::npos);
 }
 
 TEST_CASE("a run is negative only when all marked levels were cleared") {

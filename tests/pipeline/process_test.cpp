@@ -456,7 +456,7 @@ TEST_CASE("a mask chosen by hand that holds contrast is left out aloud") {
         params.masks = {0, 1, 2, 3, 30};
         const Processed all = processed(run, params);
         CHECK(all.result.mask_frames == std::vector<FrameIndex>{0, 1, 2, 3});
-        CHECK(warns(all.result, "masks that hold contrast were left out (frames 30;"));
+        CHECK(warns(all.result, "masks that hold contrast were left out (frames 31;"));
         CHECK(mean_in(all.opacity[39], kVein) > 0.02);
         params.masks = {30, 31};  // to see what has changed since
         const Processed since = processed(run, params);

@@ -10,6 +10,7 @@
 #include <opencv2/videoio.hpp>
 
 #include "dsp/reading/film_encoder.h"
+#include "dsp/reading/gif_palette.h"
 #include "tests/support/support.h"
 
 using namespace dsm;
@@ -141,6 +142,27 @@ TEST_CASE("a GIF goes round without end and holds its delays") {
     DGifCloseFile(gif, &reason);
     const auto rights = std::filesystem::status(file).permissions();
     CHECK((rights & std::filesystem::perms::owner_read) != std::filesystem::perms::none);
+}
+
+TEST_CASE("the palette of a GIF keeps every grey within a level and colours near theirs") {
+    std::vector<std::uint32_t> pixels;
+    for (std::uint32_t level = 0; level < 256; ++level) {
+        pixels.push_back((level << 16U) | (level << 8U) | level);
+        pixels.push_back((level << 16U) | ((255U - level) << 8U) | 40U);
+        pixels.push_back(0xE66828U);  // a mark, again and again
+    }
+    const auto palette = reading::gif_palette(pixels);
+    REQUIRE(palette.indices.size() == pixels.size());
+    REQUIRE(palette.colours.size() <= 256);
+    for (std::size_t i = 0; i < pixels.size(); ++i) {
+        const std::uint32_t shown = palette.colours.at(palette.indices[i]);
+        const int allowed = i % 3 == 0 ? 1 : 12;
+        for (const unsigned shift : {16U, 8U, 0U}) {
+            CHECK(std::abs(static_cast<int>((shown >> shift) & 0xFFU) -
+                           static_cast<int>((pixels[i] >> shift) & 0xFFU)) <= allowed);
+        }
+    }
+    CHECK(reading::gif_palette(std::vector<std::uint32_t>(9, 0x16181BU)).indices.size() == 9);
 }
 
 TEST_CASE("marks, levels and highlights are burnt in, each from its time on") {

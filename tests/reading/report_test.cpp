@@ -201,6 +201,23 @@ TEST_CASE("a mark of the reader changes the picture of the frame it was drawn in
           one.size() + 1);
 }
 
+TEST_CASE("a region is listed with the peak of its mean opacity and the noise of that, and drawn") {
+    const RunResult result = named_scene();
+    RunReview review;
+    review.annotations = {{3, EllipseShape{{100, 100}, 10, 10}, "", {}, true, Stamp{"", ""}},
+                          {4, EllipseShape{{200, 100}, 10, 10}, "beside", {}, true, Stamp{"", ""}}};
+    ReportRequest request{result, review, {}, true, {}};
+    request.region_curves[3] = {{0.0, 1.0, 2.0}, {0.01, 0.084, 0.05}, {0.002, 0.003, 0.004}};
+    const auto report = reading_report(request);
+    REQUIRE(report);
+    const std::string text = one_line(report_text(*report));
+    CHECK(text.find("R3: Peak of its mean opacity: 0.0840 at 1.0 s; Noise: 0.0030") !=
+          std::string::npos);
+    CHECK(text.find("beside: Peak of its mean opacity: not measured") != std::string::npos);
+    CHECK(text.find("Text: ;") == std::string::npos);  // nothing was written
+    CHECK(text.find("By: ") == std::string::npos);
+}
+
 TEST_CASE("key images are in every form of the report with what was noted, as they were shown") {
     const test::TemporaryFolder folder;
     const RunResult result = named_scene();
@@ -217,7 +234,7 @@ TEST_CASE("key images are in every form of the report with what was noted, as th
         asked.emplace_back(kind, frame);
         return Result<Image<float>>(result.peak_opacity.clone());
     };
-    const auto report = reading_report({result, review, {}, true, {}, values});
+    const auto report = reading_report({result, review, {}, true, {}, {}, values});
     REQUIRE(report);
     CHECK(asked == std::vector<std::pair<PictureKind, FrameIndex>>(
                        2, {PictureKind::subtracted, FrameIndex{4}}));

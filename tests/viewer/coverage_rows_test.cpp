@@ -29,7 +29,7 @@ TEST_CASE("the spine has each level with coverage once, by side, and gathers the
     CHECK((rows[1].right == &coverage[1] && rows[1].undetermined == nullptr));
     CHECK(rows[2].first == "T7");
     CHECK((rows[3].first == "T8" && rows[3].last == "S1"));
-    CHECK(cleared_text(coverage, Side::left) == "T6-T7");
+    CHECK(cleared_text(coverage, Side::left) == "T6 to T7");
     CHECK(cleared_text(coverage, Side::right) == "T7");
     CHECK(cleared_text(coverage, Side::undetermined).empty());
 }

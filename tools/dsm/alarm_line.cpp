@@ -10,7 +10,7 @@ std::string alarm_line(const std::string& run, const LiveAlarm& alarm) {
     const char* word = alarm.kind == LiveAlarms::Kind::raised    ? "ALARM "
                        : alarm.kind == LiveAlarms::Kind::changed ? "CHANGED "
                                                                  : "WITHDRAWN ";
-    std::string line = word + run + ": frame " + std::to_string(alarm.frame);
+    std::string line = word + run + ": frame " + std::to_string(alarm.frame + 1);
     if (alarm.time_s) {
         std::snprintf(text, sizeof text, " (%.2f s)", *alarm.time_s);
         line += text;

@@ -12,8 +12,9 @@
 namespace dsm::cli {
 
 Result<void> export_report(const RunResult& result, const RunReview& review,
-                           const SubtractedRun& subtracted, const ValuesOfPicture& values_of,
-                           const std::string& author, const ResultFolder& folder) {
+                           const SubtractedRun& subtracted, const KeptForMarks& kept,
+                           const ValuesOfPicture& values_of, const std::string& author,
+                           const ResultFolder& folder) {
     const OpacityOfFrame opacity_of = [&](FrameIndex frame) -> std::optional<Image<float>> {
         if (frame < 0 || frame >= subtracted.frames()) {
             return std::nullopt;
@@ -25,7 +26,8 @@ Result<void> export_report(const RunResult& result, const RunReview& review,
         now = static_cast<std::time_t>(std::atoll(fixed));
     }
     const Stamp made{author, fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))};
-    const auto report = reading_report({result, review, opacity_of, true, made, values_of});
+    const auto report =
+        reading_report({result, review, opacity_of, true, made, kept.regions.curves(), values_of});
     if (!report) {
         return tl::unexpected(report.error());
     }

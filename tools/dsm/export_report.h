@@ -11,13 +11,14 @@
 #include "dsp/pipeline/result_folder.h"
 #include "dsp/reading/shown_panel.h"
 #include "dsp/review/review.h"
+#include "tools/dsm/picture_values.h"
 
 namespace dsm::cli {
 
 // Writes into `folder`, unpublished. Pictures of findings come from `subtracted`, the reader's key
 // images from `values_of`.
 [[nodiscard]] Result<void> export_report(const RunResult& result, const RunReview& review,
-                                         const SubtractedRun& subtracted,
+                                         const SubtractedRun& subtracted, const KeptForMarks& kept,
                                          const ValuesOfPicture& values_of,
                                          const std::string& author, const ResultFolder& folder);
 

@@ -29,20 +29,42 @@ FrameIndex mask_of(const RunResult& result, FrameIndex frame) {
 
 }  // namespace
 
-FilteredFrames filtered_frames_wanted(const RunReview& marks) {
-    FilteredFrames wanted;
+RegionCurveCollector::RegionCurveCollector(const RunReview& marks, const RunInfo& run) {
+    for (const Annotation& mark : marks.annotations) {
+        if (is_region(mark.shape)) {
+            regions_[mark.id] = pixels_of(mark.shape, run.extent);
+        }
+    }
+}
+
+void RegionCurveCollector::add(const FrameOutput& frame, const RunInfo& run) {
+    if (frame.motion.quality == Quality::no_mask) {
+        return;
+    }
+    for (const auto& [id, pixels] : regions_) {
+        if (const auto mean = mean_opacity(pixels, frame.opacity, frame.sigma)) {
+            OpacityCurve& curve = curves_[id];
+            curve.time_s.push_back(time_of(run, frame.frame).value_or(frame.frame + 1.0));
+            curve.opacity.push_back(mean->mean);
+            curve.noise.push_back(mean->standard_error);
+        }
+    }
+}
+
+KeptForMarks wanted_for(const RunReview& marks, const RunInfo& run) {
+    KeptForMarks wanted{{}, {marks, run}};
     for (const KeyImage& image : marks.key_images) {
         if (image.shown.filtered) {
-            wanted.try_emplace(image.frame);
+            wanted.filtered.try_emplace(image.frame);
         }
     }
     return wanted;
 }
 
 ValuesOfPicture picture_values(FrameSource& source, const RunResult& result,
-                               const SubtractedRun& subtracted, const FilteredFrames& filtered) {
-    return [&source, &result, &subtracted, &filtered](PictureKind kind, bool wants_filtered,
-                                                      FrameIndex frame) -> Result<Image<float>> {
+                               const SubtractedRun& subtracted, const KeptForMarks& kept) {
+    return [&source, &result, &subtracted, &filtered = kept.filtered](
+               PictureKind kind, bool wants_filtered, FrameIndex frame) -> Result<Image<float>> {
         if (is_of_the_run(kind)) {
             return map_for_display(result, kind);
         }
@@ -53,9 +75,9 @@ ValuesOfPicture picture_values(FrameSource& source, const RunResult& result,
         if (kind != PictureKind::subtracted) {
             return stored_frame(source, kind == PictureKind::mask ? mask_of(result, frame) : frame);
         }
-        const auto kept = filtered.find(frame);
-        if (wants_filtered && kept != filtered.end() && !kept->second.empty()) {
-            return kept->second.clone();
+        const auto found = filtered.find(frame);
+        if (wants_filtered && found != filtered.end() && !found->second.empty()) {
+            return found->second.clone();
         }
         return subtracted.opacity_of(frame, result.run.extent);
     };

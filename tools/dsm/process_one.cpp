@@ -71,7 +71,7 @@ Result<void> start_dump(bool wanted, const ResultFolder& folder, const char* nam
 
 Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
                                const ProcessRequest& request, const PipelineParams& params,
-                               std::optional<SubtractedRun>& subtracted, FilteredFrames& key_frames,
+                               std::optional<SubtractedRun>& subtracted, KeptForMarks& kept,
                                const ResultFolder& folder, const Terminal& terminal,
                                const std::stop_token& stop) {
     ProcessHooks hooks;
@@ -97,15 +97,16 @@ Result<RunResult> run_pipeline(FrameSource& source, const RunJob& job,
         hooks.on_frame = [&](const FrameOutput& frame) {
             if (subtracted) {
                 subtracted->append(frame.opacity);
+                kept.regions.add(frame, source.info());
             }
             return opacity ? opacity->append(frame.opacity) : Result<void>{};
         };
     }
-    if (filtered || !key_frames.empty()) {
+    if (filtered || !kept.filtered.empty()) {
         hooks.on_filtered = [&](FrameIndex index, ImageView<const float> frame) {
-            if (const auto kept = key_frames.find(index); kept != key_frames.end()) {
-                kept->second = Image<float>(frame.extent());
-                copy_pixels(frame, kept->second.view());
+            if (const auto wanted = kept.filtered.find(index); wanted != kept.filtered.end()) {
+                wanted->second = Image<float>(frame.extent());
+                copy_pixels(frame, wanted->second.view());
             }
             return filtered ? filtered->append(frame) : Result<void>{};
         };
@@ -134,13 +135,13 @@ Result<void> write_variance(const RunResult& result, bool dump, const ResultFold
 
 Result<void> write_objects(const RunResult& result, const RunReview& marks,
                            const ProcessRequest& request,
-                           const std::optional<SubtractedRun>& subtracted,
-                           const FilteredFrames& filtered, FrameSource& source,
-                           const ResultFolder& folder, const Terminal& terminal) {
+                           const std::optional<SubtractedRun>& subtracted, const KeptForMarks& kept,
+                           FrameSource& source, const ResultFolder& folder,
+                           const Terminal& terminal) {
     const ValuesOfPicture values_of =
-        subtracted ? picture_values(source, result, *subtracted, filtered) : ValuesOfPicture{};
+        subtracted ? picture_values(source, result, *subtracted, kept) : ValuesOfPicture{};
     if (subtracted && request.exports.kinds.contains(ExportKind::report)) {
-        if (auto written = export_report(result, marks, *subtracted, values_of,
+        if (auto written = export_report(result, marks, *subtracted, kept, values_of,
                                          request.exports.author, folder);
             !written) {
             return written;
@@ -285,16 +286,16 @@ Result<RunOfStudy> process_one(const RunJob& job, const ProcessRequest& request,
         }
         subtracted = std::move(*begun);
     }
-    FilteredFrames filtered = subtracted ? filtered_frames_wanted(*marks) : FilteredFrames{};
-    const auto result = run_pipeline(**source, job, request, *params, subtracted, filtered, *folder,
-                                     terminal, stop);
+    KeptForMarks kept = subtracted ? wanted_for(*marks, (*source)->info()) : KeptForMarks{};
+    const auto result =
+        run_pipeline(**source, job, request, *params, subtracted, kept, *folder, terminal, stop);
     if (!result) {
         return tl::unexpected(at_home(result.error(), job, *folder));
     }
     const auto written = write_result(*result, request, *folder)
                              .and_then([&] {
-                                 return write_objects(*result, *marks, request, subtracted,
-                                                      filtered, **source, *folder, terminal);
+                                 return write_objects(*result, *marks, request, subtracted, kept,
+                                                      **source, *folder, terminal);
                              })
                              .and_then([&] { return folder->publish(); });
     if (!written) {

@@ -82,7 +82,7 @@ void draw_row(const CoverageRow& row, const Columns& at, float top, float height
               ImDrawList& list) {
     const float bottom = top + height - 2.0F;
     if (!row.known()) {
-        const auto name = row.first == row.last ? row.first : row.first + "-" + row.last;
+        const auto name = row.first == row.last ? row.first : row.first + " to " + row.last;
         centred(list, ImVec2(at.left, top), ImVec2(at.right, bottom), colours::kDim,
                 name + " not in view");
         return;
@@ -133,13 +133,16 @@ void draw_summary(const std::vector<LevelCoverage>& coverage) {
             continue;
         }
         const auto cleared = cleared_text(coverage, side);
-        ImGui::TextUnformatted(
-            fmt::format("Cleared {}: {}",
-                        side == Side::undetermined ? "(side undetermined)" : to_string(side),
-                        cleared.empty() ? "no level" : cleared)
-                .c_str());
+        ImGui::TextUnformatted(fmt::format("Cleared {}: {}",
+                                           side == Side::undetermined
+                                               ? "(side undetermined)"
+                                               : fmt::format("on the {}", to_string(side)),
+                                           cleared.empty() ? "no vertebra" : cleared)
+                                   .c_str());
     }
-    ImGui::TextDisabled("The number is the opacity of the faintest vein that would have shown.");
+    ImGui::TextDisabled(
+        "By vertebra, half-way to the next above and below. The number is the opacity of the "
+        "faintest vein that would have shown.");
     ImGui::PopTextWrapPos();
 }
 

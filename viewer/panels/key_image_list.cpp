@@ -1,4 +1,5 @@
 // The reader's key images: which frame, shown how, and what was noted.
+#include <imgui.h>
 #include <imgui_stdlib.h>
 #include <spdlog/fmt/fmt.h>
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "dsp/core/version.h"
@@ -48,13 +49,14 @@ void draw_menu_bar(const Workspace& workspace, const ActionTable& table, const R
         ImGui::EndMenu();
     }
     // Always in sight: the status line has other things to say too.
-    const float width = ImGui::CalcTextSize(kNotice).x;
-    const float start = ImGui::GetWindowWidth() - width - 10.0F;
-    if (start > ImGui::GetCursorPosX()) {
-        ImGui::SetCursorPosX(start);
-    }
+    // With large text in a small window the part that matters most is whole.
+    constexpr const char* kShortNotice = "Not for diagnostic use";
+    const float room = ImGui::GetWindowWidth() - 10.0F - ImGui::GetCursorPosX();
+    const char* notice = ImGui::CalcTextSize(kNotice).x <= room ? kNotice : kShortNotice;
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() +
+                         std::max(0.0F, room - ImGui::CalcTextSize(notice).x));
     ImGui::PushStyleColor(ImGuiCol_Text, colours::kWarning);
-    ImGui::TextUnformatted(kNotice);
+    ImGui::TextUnformatted(notice);
     ImGui::PopStyleColor();
     ImGui::EndMainMenuBar();
 }

@@ -106,8 +106,20 @@ void draw_warnings(const Workspace& workspace, double height) {
                                ? "No warnings about this run"
                                : fmt::format("Warnings ({})", warnings.size()).c_str());
     ImGui::PopStyleColor();
-    ImGui::BeginChild(
-        "warnings", ImVec2(0, static_cast<float>(height) - ImGui::GetTextLineHeightWithSpacing()));
+    const float room = static_cast<float>(height) - ImGui::GetTextLineHeightWithSpacing();
+    if (room < ImGui::GetTextLineHeight()) {  // a line alone: the rest when it is pointed at
+        if (ImGui::IsItemHovered() && !warnings.empty()) {
+            ImGui::BeginTooltip();
+            ImGui::PushTextWrapPos(30.0F * ImGui::GetFontSize());
+            for (const auto& warning : warnings) {
+                ImGui::TextUnformatted(warning.c_str());
+            }
+            ImGui::PopTextWrapPos();
+            ImGui::EndTooltip();
+        }
+        return;
+    }
+    ImGui::BeginChild("warnings", ImVec2(0, room));
     ImGui::PushTextWrapPos(0.0F);
     for (const auto& warning : warnings) {
         ImGui::TextUnformatted(warning.c_str());

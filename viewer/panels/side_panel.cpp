@@ -69,14 +69,22 @@ void draw_side_panel(const Workspace& workspace, CurveCache& curves, const Rect&
                      Intents& intents) {
     begin_pane("side", rect);
     const double line = static_cast<double>(ImGui::GetTextLineHeightWithSpacing());
-    const double warnings = std::clamp(0.16 * rect.height, 3.2 * line, 7.0 * line);
-    const double plot = std::clamp(0.30 * rect.height, 8.0 * line, 15.0 * line);
+    // In a low window, or with large text, the tab is what was asked for: the warnings are a line,
+    // the curves come with the marks that draw them.
+    const bool low = rect.height < 27.0 * line;
+    const bool plotted = !low || workspace.view.tab == SideTab::marks;
+    const double warnings = low ? line : std::clamp(0.16 * rect.height, 3.2 * line, 7.0 * line);
+    const double plot = !plotted ? 0.0
+                        : low    ? 6.0 * line
+                                 : std::clamp(0.30 * rect.height, 8.0 * line, 15.0 * line);
     const double head = static_cast<double>(ImGui::GetFrameHeightWithSpacing()) + 8.0;
-    const double tab = rect.height - warnings - plot - head - 2.2 * line;
+    const double tab = rect.height - warnings - plot - head - (low ? 1.2 : 2.2) * line;
     draw_tabs(workspace, curves, static_cast<float>(std::max(tab, 3.0 * line)), intents);
     ImGui::Separator();
-    draw_curve_plot(workspace, curves, plot, intents);
-    ImGui::Separator();
+    if (plotted) {
+        draw_curve_plot(workspace, curves, plot, intents);
+        ImGui::Separator();
+    }
     draw_warnings(workspace, warnings);
     ImGui::End();
 }

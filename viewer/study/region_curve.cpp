@@ -31,21 +31,25 @@ RegionPixels moved_to_origin(RegionPixels region, const PixelRect& bounds) {
 
 }  // namespace
 
+std::optional<RegionOpacity> region_opacity(const SubtractionJob& job, FrameIndex frame,
+                                            const RegionPixels& region) {
+    if (region.empty() || !job.holds(frame)) {
+        return std::nullopt;
+    }
+    const auto bounds = bounds_of(region);
+    Image<float> opacity(Extent{bounds.width, bounds.height});
+    Image<float> sigma(Extent{bounds.width, bounds.height});
+    if (!job.read_part(frame, bounds, opacity, sigma)) {
+        return std::nullopt;
+    }
+    return mean_opacity(moved_to_origin(region, bounds), opacity.cview(), sigma.cview());
+}
+
 OpacityCurve region_curve(const SubtractionJob& job, const RunInfo& info,
                           const RegionPixels& region) {
     OpacityCurve curve;
-    if (region.empty()) {
-        return curve;
-    }
-    const auto bounds = bounds_of(region);
-    const auto local = moved_to_origin(region, bounds);
-    Image<float> opacity(Extent{bounds.width, bounds.height});
-    Image<float> sigma(Extent{bounds.width, bounds.height});
     for (FrameIndex frame = 0; frame < info.frames; ++frame) {
-        if (!job.holds(frame) || !job.read_part(frame, bounds, opacity, sigma)) {
-            continue;
-        }
-        if (const auto mean = mean_opacity(local, opacity.cview(), sigma.cview())) {
+        if (const auto mean = region_opacity(job, frame, region)) {
             curve.time_s.push_back(time_of(info, frame).value_or(frame + 1.0));
             curve.opacity.push_back(mean->mean);
             curve.noise.push_back(mean->standard_error);
