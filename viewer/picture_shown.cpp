@@ -23,15 +23,13 @@ std::optional<ShownPart> part_in_view(const Workspace& workspace) {
     const auto transform = make_transform(extent, view, workspace.run_view().magnification);
     const Point a = transform.image_from_view({0.0, 0.0});
     const Point b = transform.image_from_view(view);
-    const Point most{extent.width - 0.5, extent.height - 0.5};
-    const ShownPart part{
-        {std::max(-0.5, std::min(a.x, b.x)), std::max(-0.5, std::min(a.y, b.y))},
-        {std::min(most.x, std::max(a.x, b.x)), std::min(most.y, std::max(a.y, b.y))}};
+    const ShownPart part{{std::min(a.x, b.x), std::min(a.y, b.y)},
+                         {std::max(a.x, b.x), std::max(a.y, b.y)}};
     constexpr double kHair_px = 0.01;
     const bool whole = part.low_px.x < kHair_px - 0.5 && part.low_px.y < kHair_px - 0.5 &&
-                       part.high_px.x > most.x - kHair_px && part.high_px.y > most.y - kHair_px;
-    const bool empty = part.low_px.x >= part.high_px.x || part.low_px.y >= part.high_px.y;
-    return whole || empty ? std::nullopt : std::optional(part);
+                       part.high_px.x > extent.width - 0.5 - kHair_px &&
+                       part.high_px.y > extent.height - 0.5 - kHair_px;
+    return whole ? std::nullopt : std::optional(part);
 }
 
 Result<Image<float>> stored_values(const RunFrames& frames, double offset, FrameIndex frame) {

@@ -327,7 +327,11 @@ void draw_corner_texts(const Workspace& workspace, const ViewOnScreen& view, ImD
         const auto frame = frame_lines(workspace, view);
         draw_block(list, view.rect, true, false, {state.front()});
         draw_block(list, view.rect, false, true, {frame.back()});
-        draw_orientation(info, view.transform.orientation(), view.rect, list);
+        // Clear of the words above and below, which reach to the middle here.
+        const auto line = static_cast<double>(ImGui::GetTextLineHeight()) + 4.0;
+        const Rect between{view.rect.x, view.rect.y + line, view.rect.width,
+                           view.rect.height - 2.0 * line};
+        draw_orientation(info, view.transform.orientation(), between, list);
         return;
     }
     // Two runs may be of two patients: each view says whose it is.

@@ -140,6 +140,11 @@ void draw_summary(const std::vector<LevelCoverage>& coverage) {
                                            cleared.empty() ? "no vertebra" : cleared)
                                    .c_str());
     }
+    ImGui::PopTextWrapPos();
+}
+
+void draw_note() {
+    ImGui::PushTextWrapPos(0.0F);
     ImGui::TextDisabled(
         "By vertebra, half-way to the next above and below. The number is the opacity of the "
         "faintest vein that would have shown.");
@@ -168,6 +173,7 @@ void draw_coverage_tab(const Workspace& workspace) {
     }
     draw_summary(result->coverage);
     draw_spine(result->coverage);
+    draw_note();
 }
 
 }  // namespace dsm::viewer

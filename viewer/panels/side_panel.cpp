@@ -78,7 +78,7 @@ void draw_side_panel(const Workspace& workspace, CurveCache& curves, const Rect&
                         : low    ? 6.0 * line
                                  : std::clamp(0.30 * rect.height, 8.0 * line, 15.0 * line);
     const double head = static_cast<double>(ImGui::GetFrameHeightWithSpacing()) + 8.0;
-    const double tab = rect.height - warnings - plot - head - (low ? 1.2 : 2.2) * line;
+    const double tab = rect.height - warnings - plot - head - (low ? 0.6 : 2.2) * line;
     draw_tabs(workspace, curves, static_cast<float>(std::max(tab, 3.0 * line)), intents);
     ImGui::Separator();
     if (plotted) {
