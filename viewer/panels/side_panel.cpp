@@ -78,7 +78,11 @@ void draw_side_panel(const Workspace& workspace, CurveCache& curves, const Rect&
                         : low    ? 6.0 * line
                                  : std::clamp(0.30 * rect.height, 8.0 * line, 15.0 * line);
     const double head = static_cast<double>(ImGui::GetFrameHeightWithSpacing()) + 8.0;
-    const double tab = rect.height - warnings - plot - head - (low ? 0.6 : 2.2) * line;
+    const double tab = rect.height - warnings - plot - head -
+                       (!low      ? 2.2
+                        : plotted ? 1.5
+                                  : 0.8) *
+                           line;
     draw_tabs(workspace, curves, static_cast<float>(std::max(tab, 3.0 * line)), intents);
     ImGui::Separator();
     if (plotted) {
