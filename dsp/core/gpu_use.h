@@ -26,6 +26,7 @@ struct GpuUse {
     double device_bytes{0.0};  // between the shader and the card's memory
     double upload_bytes{0.0};  // from the computer's memory to the card's, masks included
     double readback_bytes{0.0};
+    double waits{0.0};      // how often the processor waited for the card to come to something
     double shader_ms{0.0};  // by timestamps around the shader
 };
 using GpuUses = std::array<GpuUse, kGpuStages>;

@@ -72,6 +72,7 @@ struct FrameStages::State {
         use.device_bytes += pixels * per_pixel.device_bytes;
         use.upload_bytes += pixels * per_pixel.upload_bytes;
         use.readback_bytes += pixels * per_pixel.readback_bytes;
+        use.waits += per_pixel.readback_bytes > 0.0 ? 1.0 : 0.0;
     }
 };
 
@@ -107,6 +108,7 @@ void add(const GpuUse& more, GpuUse& to) {
     to.device_bytes += more.device_bytes;
     to.upload_bytes += more.upload_bytes;
     to.readback_bytes += more.readback_bytes;
+    to.waits += more.waits;
     to.shader_ms += more.shader_ms;
 }
 

@@ -109,6 +109,7 @@ void LineFilterShader::respond(ImageView<const float> image, const LineScale& sc
     use_.used = true;
     use_.device_bytes += pixels * (kValue * (4.0 + 1.0 + 2.0 * kAngles) + kOut);
     use_.upload_bytes += pixels * kValue;
+    use_.waits += 1.0;
     use_.readback_bytes += pixels * kOut;
     use_.shader_ms += timer_.elapsed_ms().value_or(0.0);
 }

@@ -152,6 +152,7 @@ void RegistrationPixels::read_sums(std::size_t count) {
     values_.resize(count);
     sums_.read(std::as_writable_bytes(std::span<float>(values_)));
     uses_.registration.used = true;
+    uses_.registration.waits += 1.0;
     uses_.registration.readback_bytes += kValue * static_cast<double>(count);
     uses_.registration.shader_ms += timer_.elapsed_ms().value_or(0.0);
 }

@@ -110,6 +110,7 @@ GpuStageSummary summary_of(const std::vector<BenchFrame>& frames, std::size_t st
             summary.device_bytes += use.device_bytes;
             summary.upload_bytes += use.upload_bytes;
             summary.readback_bytes += use.readback_bytes;
+            summary.waits += use.waits;
             shader_ms.push_back(use.shader_ms);
         }
     }
@@ -118,6 +119,7 @@ GpuStageSummary summary_of(const std::vector<BenchFrame>& frames, std::size_t st
     summary.device_bytes *= share;
     summary.upload_bytes *= share;
     summary.readback_bytes *= share;
+    summary.waits *= share;
     summary.shader_ms = spread_of(std::move(shader_ms));
     return summary;
 }

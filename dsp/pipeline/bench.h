@@ -56,6 +56,7 @@ struct Spread {
 struct GpuStageSummary {
     std::size_t frames{0};
     double device_bytes{0.0}, upload_bytes{0.0}, readback_bytes{0.0};  // means of a frame
+    double waits{0.0};                                                 // likewise; see GpuUse
     Spread shader_ms;
     // What moving the bytes takes alone at that bandwidth: 300 GB/s, a mid-range card's.
     static constexpr double kBandwidth_bytes_per_s = 300e9;

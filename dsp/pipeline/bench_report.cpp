@@ -125,28 +125,31 @@ GpuStageSummary gpu_total(const BenchResult& result) {
         total.device_bytes += share * stage.device_bytes;
         total.upload_bytes += share * stage.upload_bytes;
         total.readback_bytes += share * stage.readback_bytes;
+        total.waits += share * stage.waits;
     }
     return total;
 }
 
 std::string gpu_text(const BenchResult& result) {
     TextTable rows{{"on " + result.device, "frames", "MB moved", "ms at 300 GB/s", "shader p50 ms",
-                    "p99 ms", "MB up", "MB back"}};
+                    "p99 ms", "MB up", "MB back", "waits"}};
     for (std::size_t i = 0; i < kGpuStages; ++i) {
         const GpuStageSummary& stage = result.gpu[i];
         rows.push_back({std::string(kGpuStageNames[i]), std::to_string(stage.frames),
                         fixed(stage.device_bytes / kMegabyte, 1), fixed(stage.implied_ms(), 3),
                         fixed(stage.shader_ms.p50, 3), fixed(stage.shader_ms.p99, 3),
                         fixed(stage.upload_bytes / kMegabyte, 1),
-                        fixed(stage.readback_bytes / kMegabyte, 1)});
+                        fixed(stage.readback_bytes / kMegabyte, 1), fixed(stage.waits, 1)});
     }
     const GpuStageSummary total = gpu_total(result);
     rows.push_back({"a frame", std::to_string(total.frames),
                     fixed(total.device_bytes / kMegabyte, 1), fixed(total.implied_ms(), 3), "", "",
                     fixed(total.upload_bytes / kMegabyte, 1),
-                    fixed(total.readback_bytes / kMegabyte, 1)});
+                    fixed(total.readback_bytes / kMegabyte, 1), fixed(total.waits, 1)});
     return aligned(rows, "  ") +
-           "MB of a frame: moved between shader and the card's memory, sent up, read back\n";
+           "MB of a frame: moved between shader and the card's memory, sent up, read back; waits: "
+           "how often a "
+           "frame waited for the card\n";
 }
 
 nlohmann::json gpu_json(const BenchResult& result) {
@@ -157,6 +160,7 @@ nlohmann::json gpu_json(const BenchResult& result) {
                                                {"device_bytes", stage.device_bytes},
                                                {"upload_bytes", stage.upload_bytes},
                                                {"readback_bytes", stage.readback_bytes},
+                                               {"waits", stage.waits},
                                                {"implied_ms_at_300_gb_s", stage.implied_ms()},
                                                {"shader_ms", json_of(stage.shader_ms)}};
     }

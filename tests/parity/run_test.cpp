@@ -277,6 +277,8 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     CHECK(registration.frames == pyramids.frames);
     CHECK(registration.readback_bytes > 0.0);
     CHECK(registration.readback_bytes < 4.0 * pixels);  // one picture of values
+    CHECK(registration.waits > 4.0);
+    CHECK(half.waits == Approx(1.0));
     CHECK(half.frames == registration.frames);
     CHECK(half.readback_bytes == Approx(9.0 * pixels / 4.0));
     CHECK(mix.device_bytes > 18.0 * pixels);
