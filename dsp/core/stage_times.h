@@ -25,6 +25,15 @@ inline constexpr std::array<std::string_view, kFrameParts> kFramePartNames{
     "memory",        // contrast remembered; the bank and late masks
     "findings"};     // opacification followed, highlights, corridor
 
+// In charts, red, green, blue from 0 to 1; told apart by lightness too.
+inline constexpr std::array<std::array<float, 3>, kFrameParts> kFramePartColours{
+    {{0.42F, 0.45F, 0.52F},
+     {0.30F, 0.56F, 0.86F},
+     {0.52F, 0.76F, 0.92F},
+     {0.33F, 0.62F, 0.45F},
+     {0.72F, 0.84F, 0.45F},
+     {0.86F, 0.66F, 0.36F}}};
+
 using FramePartTimes_ms = std::array<double, kFrameParts>;
 
 // Adds the time it lives to one part.

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <fstream>
@@ -135,6 +136,16 @@ void summarise(BenchResult& result) {
         process_ms.push_back(frame.process_ms);
         result.late += frame.late ? 1 : 0;
     }
+    const auto of_heap = [&](std::uint64_t HeapUse::*part) {
+        std::vector<double> values;
+        for (const BenchFrame& frame : result.frames) {
+            values.push_back(static_cast<double>(frame.heap.*part));
+        }
+        return spread_of(std::move(values));
+    };
+    result.heap_pieces = of_heap(&HeapUse::pieces);
+    result.heap_bytes = of_heap(&HeapUse::bytes);
+    result.heap_image_pieces = of_heap(&HeapUse::image_pieces);
     const double work_ms = std::accumulate(process_ms.begin(), process_ms.end(), 0.0);
     result.frames_per_s =
         work_ms > 0.0 ? 1e3 * static_cast<double>(process_ms.size()) / work_ms : 0.0;
@@ -148,6 +159,29 @@ void summarise(BenchResult& result) {
         result.part_ms.push_back(spread_of(std::move(part_ms)));
     }
 }
+
+// Counts what each frame takes from the heap, not what the bench itself does in between.
+class HeapMeter {
+ public:
+    HeapMeter(std::optional<HeapTally> (*tally)(), std::size_t image_bytes)
+        : tally_(tally), image_bytes_(image_bytes) {}
+
+    [[nodiscard]] bool counts() const { return before_.has_value(); }
+    void begin() { before_ = tally_ != nullptr ? tally_() : std::nullopt; }
+    [[nodiscard]] HeapUse end() const {
+        const auto now = before_ ? tally_() : std::nullopt;
+        if (!now) {
+            return {};
+        }
+        const HeapTally part = now->since(*before_);
+        return {part.pieces_from(1), part.bytes, part.pieces_from(image_bytes_)};
+    }
+
+ private:
+    std::optional<HeapTally> (*tally_)();
+    std::size_t image_bytes_;
+    std::optional<HeapTally> before_;
+};
 
 }  // namespace
 
@@ -193,6 +227,9 @@ Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
     result.rate_hz = params.rate_hz;
     result.frames.reserve(static_cast<std::size_t>(params.frames));
     std::vector<double> between_ms;
+    between_ms.reserve(static_cast<std::size_t>(params.frames));
+    result.image_bytes = std::bit_floor(std::max<std::size_t>(4, result.extent.pixels()) / 4);
+    HeapMeter heap_meter(params.heap_tally, result.image_bytes);
     Clock::time_point before{};
     const std::size_t heap_before = heap_bytes();
     double work_ms = 0.0;
@@ -201,12 +238,14 @@ Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
     hooks.stop = params.stop;
     hooks.on_frame = [&](const FrameOutput& out) -> Result<void> {
         const auto now = Clock::now();
+        const HeapUse heap_use = heap_meter.end();
         if (out.frame >= params.warm_up) {
             BenchFrame& frame = result.frames.emplace_back();
             frame.latency_ms = ms_between(replay.arrival(), now);
             frame.process_ms = ms_between(replay.begin(), now);
             frame.part_ms = out.part_ms;
             frame.gpu = out.gpu;
+            frame.heap = heap_use;
             frame.late = params.rate_hz > 0.0 && frame.latency_ms > 1e3 / params.rate_hz;
             if (out.frame > params.warm_up) {
                 between_ms.push_back(ms_between(before, now));
@@ -221,6 +260,7 @@ Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
             result.memory.push_back({*sampled++, heap > heap_before ? heap - heap_before : 0,
                                      resident_bytes(), work_ms});
         }
+        heap_meter.begin();
         return {};
     };
     const auto done = process_run(replay, params.pipeline, hooks);
@@ -231,6 +271,7 @@ Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
     result.backend = done->backend;
     result.device = done->device;
     result.jitter_ms = deviation(between_ms);
+    result.heap_counted = heap_meter.counts();
     summarise(result);
     return result;
 }

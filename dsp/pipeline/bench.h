@@ -10,11 +10,14 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "dsp/core/gpu_use.h"
+#include "dsp/core/heap_tally.h"
 #include "dsp/core/result.h"
 #include "dsp/core/stage_times.h"
 #include "dsp/pipeline/process.h"
@@ -29,6 +32,8 @@ struct BenchParams {
     PipelineParams pipeline;
     // Counts of frames, warm-up included, after which memory is looked at; ascending.
     std::vector<int> memory_after;
+    // heap_tally() in a program that counts; none: what frames take from the heap is not counted.
+    std::optional<HeapTally> (*heap_tally)(){nullptr};
     std::stop_token stop;
 };
 
@@ -39,11 +44,20 @@ struct MemorySample {
     double work_ms{0.0};            // of all frames so far
 };
 
+// Taken from the heap between one frame's result and the next one's: all of its work, by all
+// threads.
+struct HeapUse {
+    std::uint64_t pieces{0}, bytes{0};
+    std::uint64_t image_pieces{0};  // as large as a picture of floats at a quarter of the
+                                    // resolution, or larger
+};
+
 struct BenchFrame {
     double latency_ms{0.0};  // arrival to result
     double process_ms{0.0};  // start of work to result
     FramePartTimes_ms part_ms{};
     GpuUses gpu{};
+    HeapUse heap;
     bool late{false};
 };
 
@@ -79,6 +93,9 @@ struct BenchResult {
     std::size_t memory_begin_bytes{0},
         memory_end_bytes{0};  // resident, after warm-up and at the end
     std::vector<MemorySample> memory;
+    bool heap_counted{false};
+    std::size_t image_bytes{0};                         // from which on a piece counts as an image
+    Spread heap_pieces, heap_bytes, heap_image_pieces;  // of a frame
 };
 
 // Plays `frames` frames of `source`, forwards and then to and fro over its later half, so that

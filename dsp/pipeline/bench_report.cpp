@@ -16,10 +16,11 @@ using picture::fixed;
 
 constexpr double kMegabyte = 1e6;
 
-// Told apart by lightness too.
-constexpr std::array<Colour, kFrameParts> kPartColours{
-    Colour{0.42, 0.45, 0.52}, Colour{0.30, 0.56, 0.86}, Colour{0.52, 0.76, 0.92},
-    Colour{0.33, 0.62, 0.45}, Colour{0.72, 0.84, 0.45}, Colour{0.86, 0.66, 0.36}};
+Colour part_colour(std::size_t part) {
+    const auto& [red, green, blue] = kFramePartColours[part];
+    return {static_cast<double>(red), static_cast<double>(green), static_cast<double>(blue)};
+}
+
 constexpr Colour kLateColour{0.93, 0.36, 0.30};
 
 std::vector<std::string> row(const std::string& name, const Spread& spread) {
@@ -63,7 +64,7 @@ void draw_stack(const Canvas& canvas, const Box& box, const BenchResult& result)
             from = until;
         };
         for (std::size_t part = 0; part < kFrameParts; ++part) {
-            bar(from + result.frames[k].part_ms[part], kPartColours[part]);
+            bar(from + result.frames[k].part_ms[part], part_colour(part));
         }
         bar(std::max(from, result.frames[k].process_ms), picture::kRule);
         if (result.frames[k].late) {
@@ -93,7 +94,7 @@ void draw_histogram(const Canvas& canvas, const Box& box, const BenchResult& res
         const double to = plot.at_x(high * (bin + 1) / kBins);
         const double top = plot.at_y(bins[static_cast<std::size_t>(bin)]);
         canvas.fill({from, top, std::max(1.0, to - from - 1.0), box.bottom() - top},
-                    kPartColours[1]);
+                    part_colour(1));
     }
     plot.draw_vertical(result.latency_ms.p99, picture::kText, 1.5, true);
 }
@@ -102,7 +103,7 @@ void draw_key(const Canvas& canvas, double x, double y) {
     for (std::size_t part = 0; part <= kFrameParts; ++part) {
         const bool rest = part == kFrameParts;
         const std::string name = rest ? "other" : std::string(kFramePartNames[part]);
-        canvas.fill({x, y - 11.0, 14.0, 14.0}, rest ? picture::kRule : kPartColours[part]);
+        canvas.fill({x, y - 11.0, 14.0, 14.0}, rest ? picture::kRule : part_colour(part));
         canvas.text({x + 21.0, y}, name, picture::kSmall);
         x += 21.0 + canvas.text_width(name, picture::kSmall) + 26.0;
     }
@@ -152,6 +153,35 @@ std::string gpu_text(const BenchResult& result) {
            "frame waited for the card\n";
 }
 
+std::string heap_text(const BenchResult& result) {
+    if (!result.heap_counted) {
+        return "heap: not counted (not in this program, or a sanitizer has taken the allocator's "
+               "place)\n";
+    }
+    const auto row_of = [](const std::string& name, const Spread& spread, double unit, int digits) {
+        return std::vector<std::string>{
+            name, fixed(spread.p50 / unit, digits), fixed(spread.p95 / unit, digits),
+            fixed(spread.p99 / unit, digits), fixed(spread.max / unit, digits)};
+    };
+    const TextTable rows{{"heap, per frame", "p50", "p95", "p99", "max"},
+                         row_of("allocations", result.heap_pieces, 1.0, 0),
+                         row_of("of image size", result.heap_image_pieces, 1.0, 0),
+                         row_of("kB", result.heap_bytes, 1e3, 1)};
+    return aligned(rows, "  ") +
+           "of image size: " + fixed(static_cast<double>(result.image_bytes) / 1e3, 1) +
+           " kB or more, as a picture of floats at a quarter of the resolution\n";
+}
+
+nlohmann::json heap_json(const BenchResult& result) {
+    if (!result.heap_counted) {
+        return nullptr;
+    }
+    return {{"allocations", json_of(result.heap_pieces)},
+            {"image_allocations", json_of(result.heap_image_pieces)},
+            {"image_from_bytes", result.image_bytes},
+            {"bytes", json_of(result.heap_bytes)}};
+}
+
 nlohmann::json gpu_json(const BenchResult& result) {
     nlohmann::json all = nlohmann::json::object();
     for (std::size_t i = 0; i < kGpuStages; ++i) {
@@ -184,6 +214,7 @@ std::string bench_text(const BenchResult& result, const std::optional<PeerTimes>
     if (gpu_used(result)) {
         text += "\n" + gpu_text(result);
     }
+    text += "\n" + heap_text(result);
     text += "\n" + fixed(result.frames_per_s, 1) + " frames/s of work; jitter of results " +
             fixed(result.jitter_ms, 2) + " ms\n";
     if (result.rate_hz > 0.0) {
@@ -222,6 +253,7 @@ std::string bench_json(const BenchResult& result, const std::optional<PeerTimes>
     for (std::size_t part = 0; part < result.part_ms.size(); ++part) {
         json["stages_ms"][std::string(kFramePartNames[part])] = json_of(result.part_ms[part]);
     }
+    json["heap_per_frame"] = heap_json(result);
     if (gpu_used(result)) {
         json["gpu_stages"] = gpu_json(result);
     }

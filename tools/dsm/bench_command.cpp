@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "dsp/core/atomic_file.h"
+#include "dsp/core/heap_tally.h"
 #include "dsp/core/parallel.h"
 #include "dsp/evaluation/peer_chain.h"
 #include "dsp/phantom/cohort.h"
@@ -168,6 +169,7 @@ int bench(const Options& options, const Terminal& terminal) {
     params.frames = options.frames;
     params.rate_hz = rate_of(options, (*source)->info());
     params.pipeline = pipeline_of(options);
+    params.heap_tally = heap_tally;
     params.stop = interrupt.token();
     terminal.note("reading the frames, then timing them");
     auto result = bench_run(**source, params);
