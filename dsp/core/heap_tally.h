@@ -21,7 +21,8 @@ struct HeapTally {
 
     // Pieces of `smallest` bytes or more, that taken down to a power of two.
     [[nodiscard]] std::uint64_t pieces_from(std::size_t smallest) const {
-        const auto first = static_cast<std::size_t>(std::bit_width(std::max<std::size_t>(1, smallest))) - 1;
+        const auto first =
+            static_cast<std::size_t>(std::bit_width(std::max<std::size_t>(1, smallest))) - 1;
         std::uint64_t sum = 0;
         for (std::size_t i = first; i < pieces.size(); ++i) {
             sum += pieces[i];

@@ -87,6 +87,8 @@ class Image {
             extent_ = extent;
         }
     }
+    // Makes room for so many pixels, and for any picture with no more.
+    void reserve(std::size_t pixels) { pixels_.reserve(pixels); }
     void fill(T value) { std::fill(pixels_.begin(), pixels_.end(), value); }
 
     [[nodiscard]] Extent extent() const { return extent_; }

@@ -143,12 +143,19 @@ Point Displacement::mean_px() const {
 }
 
 double Displacement::max_px() const {
-    double largest = 0.0;
+    // By squares: the length itself is wanted of one alone.
+    double most = 0.0;
+    std::size_t at = 0;
     for (std::size_t i = 0; i < dx_px.pixels().size(); ++i) {
-        largest = std::max(largest, length({static_cast<double>(dx_px.pixels()[i]),
-                                            static_cast<double>(dy_px.pixels()[i])}));
+        const auto x = static_cast<double>(dx_px.pixels()[i]);
+        const auto y = static_cast<double>(dy_px.pixels()[i]);
+        const double square = x * x + y * y;
+        at = square > most ? i : at;
+        most = std::max(most, square);
     }
-    return largest;
+    return dx_px.empty() ? 0.0
+                         : length({static_cast<double>(dx_px.pixels()[at]),
+                                   static_cast<double>(dy_px.pixels()[at])});
 }
 
 }  // namespace dsm

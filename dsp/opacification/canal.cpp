@@ -41,8 +41,7 @@ struct Frame {
 
     [[nodiscard]] Extent extent() const { return {2 * reach + 1, rows}; }
 
-    [[nodiscard]] Image<float> straighten(const Sac& sac, const Image<float>& image) const {
-        Image<float> out(extent());
+    void straighten(const Sac& sac, const Image<float>& image, Image<float>& out) const {
         parallel_rows(rows, 32, [&](int from, int to) {
             for (int row = from; row < to; ++row) {
                 const int y = first_row + row;
@@ -52,15 +51,13 @@ struct Frame {
                 }
             }
         });
-        return out;
     }
 };
 
 // Running median of every column over `half` rows both ways, NaN left out; NaN where fewer than a
 // quarter are numbers. Every third row is looked at: the median of dozens does not need the rest.
-Image<float> median_along(const Image<float>& value, int half) {
+void median_along(const Image<float>& value, int half, Image<float>& median) {
     constexpr int kEvery = 3;
-    Image<float> median(value.extent());
     parallel_rows(value.height(), 16, [&](int from, int to) {
         std::vector<float> around;
         for (int y = from; y < to; ++y) {
@@ -85,7 +82,6 @@ Image<float> median_along(const Image<float>& value, int half) {
             }
         }
     });
-    return median;
 }
 
 // Gaps are filled with the nearest number of the row, or `otherwise` where it has none.
@@ -126,9 +122,10 @@ float ratio_row(const SacRow& sac, int reach, const float* now, float* early, fl
     return growth;
 }
 
-void blur(Image<float>& image) {
-    cv::Mat view(image.height(), image.width(), CV_32F, image.pixels().data());
-    cv::GaussianBlur(view, view, {}, 1.2, 1.2, cv::BORDER_REPLICATE);
+void blur(Image<float>& image, Image<float>& blurred) {
+    const cv::Mat from(image.height(), image.width(), CV_32F, image.pixels().data());
+    cv::Mat to(image.height(), image.width(), CV_32F, blurred.pixels().data());
+    cv::GaussianBlur(from, to, {}, 1.2, 1.2, cv::BORDER_REPLICATE);
 }
 
 }  // namespace
@@ -140,20 +137,29 @@ bool in_zone(Zone zone, double outside_px, double line_width_px, double mm_per_p
 }
 
 void take_sac_away(const Sac& sac, const WorkGrid& grid, PixelRect corridor,
-                   const Image<float>& early, Image<float>& now) {
+                   const Image<float>& early, ImagePool<float>& pool, Image<float>& now) {
     const int along = grid.px(kAlongMm);
     const Frame frame(sac, corridor, along);
     if (frame.rows == 0) {
         now.fill(0.0F);
         return;
     }
-    const Image<float> sharp_now = frame.straighten(sac, now);
-    Image<float> sharp_early = frame.straighten(sac, early);
-    Image<float> smooth_now = sharp_now.clone();
-    Image<float> smooth_early = sharp_early.clone();
-    blur(smooth_now);
-    blur(smooth_early);
-    Image<float> ratio(frame.extent());
+    auto lent_sharp_now = pool.lend(frame.extent());
+    auto lent_sharp_early = pool.lend(frame.extent());
+    auto lent_smooth_now = pool.lend(frame.extent());
+    auto lent_smooth_early = pool.lend(frame.extent());
+    auto lent_ratio = pool.lend(frame.extent());
+    auto lent_profile = pool.lend(frame.extent());
+    Image<float>& sharp_now = *lent_sharp_now;
+    Image<float>& sharp_early = *lent_sharp_early;
+    Image<float>& smooth_now = *lent_smooth_now;
+    Image<float>& smooth_early = *lent_smooth_early;
+    Image<float>& ratio = *lent_ratio;
+    Image<float>& profile = *lent_profile;
+    frame.straighten(sac, now, sharp_now);
+    frame.straighten(sac, early, sharp_early);
+    blur(sharp_now, smooth_now);
+    blur(sharp_early, smooth_early);
     for (int row = 0; row < frame.rows; ++row) {
         const float growth =
             ratio_row(sac.row(frame.first_row + row), frame.reach, smooth_now.view().row(row),
@@ -162,13 +168,14 @@ void take_sac_away(const Sac& sac, const WorkGrid& grid, PixelRect corridor,
             value *= growth;
         }
     }
-    Image<float> profile = median_along(ratio, along);
+    median_along(ratio, along, profile);
     fill_gaps(profile, 1.0F);
-    Image<float> left(frame.extent());
+    Image<float>& left = smooth_now;  // which is done with, as is the ratio
     for (std::size_t i = 0; i < left.pixels().size(); ++i) {
         left.pixels()[i] = sharp_now.pixels()[i] - profile.pixels()[i] * sharp_early.pixels()[i];
     }
-    const Image<float> level = median_along(left, along);
+    Image<float>& level = ratio;
+    median_along(left, along, level);
     for (std::size_t i = 0; i < left.pixels().size(); ++i) {
         left.pixels()[i] -= level.pixels()[i];
     }

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "dsp/core/image.h"
+#include "dsp/core/image_pool.h"
 #include "dsp/core/units.h"
 #include "dsp/opacification/sac.h"
 #include "dsp/opacification/work_grid.h"
@@ -37,8 +38,8 @@ enum class Zone { beside, canal };
 
 // `now` and `early` (W and E above) show `corridor` of the coarse grid; `now` becomes what the sac
 // does not explain, 0 beyond the sac's ends and farther than kAlongMm from its border. Works on all
-// cores.
+// cores, in pictures of `pool`.
 void take_sac_away(const Sac& sac, const WorkGrid& grid, PixelRect corridor,
-                   const Image<float>& early, Image<float>& now);
+                   const Image<float>& early, ImagePool<float>& pool, Image<float>& now);
 
 }  // namespace dsm

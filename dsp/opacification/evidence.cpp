@@ -1,9 +1,11 @@
 #include "dsp/opacification/evidence.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 #include <utility>
+#include <vector>
 
 #include "dsp/core/parallel.h"
 
@@ -52,6 +54,40 @@ cv::Mat as_mat(Image<float>& image) {
     return {image.height(), image.width(), CV_32F, image.pixels().data()};
 }
 
+// Over `size` x `size` pixels (odd) around each, nothing beyond the border; in double, so that what
+// is added and taken off again leaves nothing.
+void box_sum(const Image<float>& image, int size, Image<float>& sums) {
+    const int reach = size / 2;
+    const int width = image.width();
+    std::vector<double> down(static_cast<std::size_t>(width), 0.0);
+    const auto add = [&](int y, double sign) {
+        if (y < 0 || y >= image.height()) {
+            return;
+        }
+        const float* row = image.view().row(y);
+        for (std::size_t x = 0; x < down.size(); ++x) {
+            down[x] += sign * static_cast<double>(row[x]);
+        }
+    };
+    for (int y = 0; y < std::min(reach, image.height()); ++y) {
+        add(y, 1.0);
+    }
+    for (int y = 0; y < image.height(); ++y) {
+        add(y + reach, 1.0);
+        add(y - reach - 1, -1.0);
+        double sum = 0.0;
+        for (int x = 0; x < std::min(reach, width); ++x) {
+            sum += down[static_cast<std::size_t>(x)];
+        }
+        float* to = sums.view().row(y);
+        for (int x = 0; x < width; ++x) {
+            sum += x + reach < width ? down[static_cast<std::size_t>(x + reach)] : 0.0;
+            sum -= x > reach ? down[static_cast<std::size_t>(x - reach - 1)] : 0.0;
+            to[x] = static_cast<float>(sum);
+        }
+    }
+}
+
 }  // namespace
 
 EarlySlots early_slots(const History& history, const SacRow& level) {
@@ -70,7 +106,15 @@ int baseline_slots(const History& history, const Sac& sac, int y) {
 }
 
 Evidence::Evidence(const WorkGrid& grid, Extent extent, LineFilter filter)
-    : grid_(grid), filter_(std::move(filter)) {
+    : grid_(grid), filter_(std::move(filter)), pool_(extent) {
+    // The corridor grows with the sac; no picture is to move for that.
+    for (Image<float>* each :
+         {&map_.difference, &map_.ground, &map_.noise, &map_.bright, &map_.dark, &map_.residue,
+          &sac_early_, &response_.bright, &response_.dark, &response_.smooth}) {
+        each->reserve(extent.pixels());
+    }
+    response_.bright_angle.reserve(extent.pixels());
+    response_.dark_angle.reserve(extent.pixels());
     const auto rows = static_cast<std::size_t>(extent.height);
     for (RowMeans* means : {&before_, &early_}) {
         means->mean = Image<float>(extent, 0.0F);
@@ -234,8 +278,10 @@ void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_m
     map_.bright.resize(c.extent);
     map_.dark.resize(c.extent);
     map_.line_width_px = scale.width_px;
-    Image<float> dark(c.extent);
-    Image<float> weight(c.extent);
+    auto lent_dark = pool_.lend(c.extent);
+    auto lent_weight = pool_.lend(c.extent);
+    Image<float>& dark = *lent_dark;
+    Image<float>& weight = *lent_weight;
     parallel_rows(c.extent.height, 32, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
             for (int x = 0; x < c.extent.width; ++x) {
@@ -248,21 +294,30 @@ void Evidence::normalise(const Sac& sac, const LineScale& scale, double length_m
     });
     const int outer = grid_.px(3.0 * length_mm) | 1;
     const int guard = grid_.px(length_mm) | 1;
-    cv::Mat outer_dark, guard_dark, outer_weight, guard_weight;
-    const auto box_sum = [](Image<float>& image, int size, cv::Mat& out) {
-        cv::boxFilter(as_mat(image), out, CV_32F, {size, size}, {-1, -1}, false,
-                      cv::BORDER_CONSTANT);
+    auto lent_outer_dark = pool_.lend(c.extent);
+    auto lent_guard_dark = pool_.lend(c.extent);
+    auto lent_outer_weight = pool_.lend(c.extent);
+    auto lent_guard_weight = pool_.lend(c.extent);
+    struct Sum {
+        Image<float>& of;
+        int size;
+        Image<float>& to;
     };
-    box_sum(dark, outer, outer_dark);
-    box_sum(dark, guard, guard_dark);
-    box_sum(weight, outer, outer_weight);
-    box_sum(weight, guard, guard_weight);
+    const std::array sums{Sum{dark, outer, *lent_outer_dark}, Sum{dark, guard, *lent_guard_dark},
+                          Sum{weight, outer, *lent_outer_weight},
+                          Sum{weight, guard, *lent_guard_weight}};
+    parallel_rows(static_cast<int>(sums.size()), 1, [&](int first, int last) {
+        for (int i = first; i < last; ++i) {
+            const Sum& sum = sums[static_cast<std::size_t>(i)];
+            box_sum(sum.of, sum.size, sum.to);
+        }
+    });
     const float gain = static_cast<float>(line_noise_gain(scale) * kNoiseMean);
     parallel_rows(c.extent.height, 32, [&](int first, int last) {
         for (int row = first; row < last; ++row) {
             for (int x = 0; x < c.extent.width; ++x) {
-                const float cells = outer_weight.at<float>(row, x) - guard_weight.at<float>(row, x);
-                const float sum = outer_dark.at<float>(row, x) - guard_dark.at<float>(row, x);
+                const float cells = sums[2].to(x, row) - sums[3].to(x, row);
+                const float sum = sums[0].to(x, row) - sums[1].to(x, row);
                 const float residue = std::max(0.0F, sum) / std::max(cells, 20.0F);
                 const float level = std::max({residue, gain * map_.noise(x, row), 1e-6F});
                 map_.residue(x, row) = residue;
@@ -297,7 +352,7 @@ const EvidenceMap& Evidence::canal(const History& history, const Sac& sac, int f
             sac_row(history, sac, from, row);
         }
     });
-    take_sac_away(sac, grid_, {c.x, c.y, c.extent.width, c.extent.height}, sac_early_,
+    take_sac_away(sac, grid_, {c.x, c.y, c.extent.width, c.extent.height}, sac_early_, pool_,
                   map_.difference);
     map_.broad = false;
     map_.zone = Zone::canal;

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "dsp/core/image.h"
+#include "dsp/core/image_pool.h"
 #include "dsp/opacification/canal.h"
 #include "dsp/opacification/history.h"
 #include "dsp/opacification/line_filter.h"
@@ -89,6 +90,7 @@ class Evidence {
     WorkGrid grid_;
     LineFilter filter_;
     EvidenceMap map_;
+    ImagePool<float> pool_;
     LineResponse response_;
     RowMeans before_;         // contrast came
     RowMeans early_;          // just after it came

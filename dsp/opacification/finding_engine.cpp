@@ -43,6 +43,7 @@ struct FindingEngine::State {
           sac(grid, grid.extent()),
           stabiliser(grid, grid.extent()),
           evidence(grid, grid.extent(), how.line_filter),
+          tracing(grid.extent()),
           tracks(grid, how.calibration) {}
 
     [[nodiscard]] int window(double seconds, int frames) const;
@@ -54,11 +55,12 @@ struct FindingEngine::State {
     std::vector<LevelMark> marks;
     FindingParams params;
     WorkGrid grid;
-    WorkFrame work;
+    WorkFrame work, placed;
     History history;
     Sac sac;
     Stabiliser stabiliser;
     Evidence evidence;
+    TraceWork tracing;
     Anatomy anatomy;
     Tracks tracks;
     EvidenceMap vein_map;  // kept for coverage: residue as of the last frame
@@ -94,8 +96,8 @@ void FindingEngine::State::look(FrameIndex frame) {
     const TraceParams bands{2.0F, 3.0F, 15.0, 8};
     const TraceParams over_sac{1.8F, 3.4F, 5.0, 8};  // a narrow zone, where a line soon breaks
     const auto take = [&](const EvidenceMap& map, const TraceParams& how) {
-        tracks.add(trace_lines(map, sac, grid, false, how), 1, frame);
-        tracks.add(trace_lines(map, sac, grid, true, how), -1, frame);
+        tracks.add(trace_lines(map, sac, grid, false, how, tracing), 1, frame);
+        tracks.add(trace_lines(map, sac, grid, true, how, tracing), -1, frame);
     };
     take(evidence.veins(history, sac, window(kShortS, kShortFrames), true), veins);
     // Faint veins and bands build up slowly: every second frame each is soon enough.
@@ -108,7 +110,9 @@ void FindingEngine::State::look(FrameIndex frame) {
     const EvidenceMap& slow = evidence.veins(history, sac, window(kLongS, kLongFrames), false);
     take(slow, veins);
     vein_map.corridor = slow.corridor;
-    vein_map.residue = slow.residue.clone();
+    vein_map.residue.reserve(grid.extent().pixels());
+    vein_map.residue.resize(slow.residue.extent());
+    copy_pixels(slow.residue.cview(), vein_map.residue.view());
     tracks.weigh(history, sac, measure_params(), frame);
     looked = true;
 }
@@ -150,7 +154,7 @@ void FindingEngine::follow(const OpacityFrame& frame) {
     }
     s.grid.bin(frame.opacity, frame.sigma, frame.usable, s.work);
     const double time_s = s.info.has_timing() ? frame.time_s : kAssumedFrameS * frame.frame;
-    Stabiliser::place(s.work, s.stabiliser.estimate(s.work.opacity, s.sac, time_s));
+    Stabiliser::place(s.work, s.stabiliser.estimate(s.work.opacity, s.sac, time_s), s.placed);
     s.stabiliser.learn(s.work.opacity);
     s.history.add(s.work, {.first = frame.frame,
                            .last = frame.frame,

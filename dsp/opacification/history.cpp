@@ -2,24 +2,39 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+
+#include "dsp/core/lanes.h"
 
 namespace dsm {
 
 History::History(Extent extent)
-    : extent_(extent), sigma_(extent, 0.0F), valid_(extent, 0), previous_(extent, 0.0F) {
+    : extent_(extent),
+      store_(std::make_unique_for_overwrite<std::int16_t[]>((kSlots + 1) * extent.pixels())),
+      sigma_(extent, 0.0F),
+      valid_(extent, 0),
+      previous_(extent, 0.0F) {
     slots_.reserve(kSlots);
+    for (std::size_t i = kSlots + 1; i-- > 0;) {
+        free_.push_back(store_.get() + i * extent.pixels());
+    }
 }
 
 namespace {
 
-std::int16_t quantise(float opacity) {
-    const float steps = std::clamp(opacity / History::kStep, -32000.0F, 32000.0F);
-    return static_cast<std::int16_t>(std::lround(steps));
+// To the nearest step, halves away from zero.
+DSM_HOT void quantise(std::span<const float> opacity, std::int16_t* __restrict to) {
+    for (std::size_t i = 0; i < opacity.size(); ++i) {
+        const float steps = std::max(-32000.0F, std::min(32000.0F, opacity[i] / History::kStep));
+        const int whole = static_cast<int>(steps);
+        const float rest = steps - static_cast<float>(whole);
+        to[i] = static_cast<std::int16_t>(whole + (rest >= 0.5F ? 1 : 0) - (rest <= -0.5F ? 1 : 0));
+    }
 }
 
-void average_into(History::Slot& into, const History::Slot& other) {
+void average_into(History::Slot& into, const History::Slot& other, std::size_t pixels) {
     const int both = into.frames + other.frames;
-    for (std::size_t i = 0; i < into.opacity.size(); ++i) {
+    for (std::size_t i = 0; i < pixels; ++i) {
         const int sum = into.opacity[i] * into.frames + other.opacity[i] * other.frames;
         into.opacity[i] = static_cast<std::int16_t>(sum / both);
     }
@@ -36,36 +51,36 @@ void average_into(History::Slot& into, const History::Slot& other) {
 
 void History::add(const WorkFrame& work, Slot slot) {
     follow_noise(work);
-    slot.opacity.resize(extent_.pixels());
-    std::transform(work.opacity.pixels().begin(), work.opacity.pixels().end(), slot.opacity.begin(),
-                   quantise);
+    slot.opacity = free_.back();
+    quantise(work.opacity.pixels(), slot.opacity);
     if (!slots_.empty() && slots_.back().frames < frames_per_slot_) {
-        average_into(slots_.back(), slot);
+        average_into(slots_.back(), slot, extent_.pixels());
         return;
     }
+    free_.pop_back();
     if (size() == kSlots) {
         halve();
     }
-    slots_.push_back(std::move(slot));
+    slots_.push_back(slot);
 }
 
 void History::halve() {
-    std::vector<Slot> half;
-    half.reserve(kSlots);
-    for (std::size_t i = 0; i + 1 < slots_.size(); i += 2) {
-        average_into(slots_[i], slots_[i + 1]);
-        half.push_back(std::move(slots_[i]));
+    for (std::size_t i = 0; 2 * i + 1 < slots_.size(); ++i) {
+        average_into(slots_[2 * i], slots_[2 * i + 1], extent_.pixels());
+        free_.push_back(slots_[2 * i + 1].opacity);
+        slots_[i] = slots_[2 * i];
     }
-    slots_ = std::move(half);
+    slots_.resize(slots_.size() / 2);
     frames_per_slot_ *= 2;
 }
 
 // The median of |o_k - o_(k-1)| is 0.6745 sqrt(2) sigma for noise alone; contrast and residue touch
 // few pixels in one frame, so the median hardly sees them.
 void History::follow_noise(const WorkFrame& work) {
-    std::vector<float> ratio;
-    std::vector<float> sigmas;
-    ratio.reserve(extent_.pixels() / 13 + 1);
+    std::vector<float>& ratio = ratio_;
+    std::vector<float>& sigmas = sigmas_;
+    ratio.clear();
+    sigmas.clear();
     const bool unknown = std::all_of(work.variance.pixels().begin(), work.variance.pixels().end(),
                                      [](float v) { return v <= 0.0F; });
     const float keep = frames_seen_ == 0 ? 0.0F : 0.8F;
@@ -103,7 +118,7 @@ void History::mean_row(int from, int to, int y, int x_from, int x_to, float* out
     std::fill(out, out + width, 0.0F);
     float weights = 0.0F;
     for (int i = from; i < to; ++i) {
-        const std::int16_t* row = slot(i).opacity.data() + index(x_from, y);
+        const std::int16_t* row = slot(i).opacity + index(x_from, y);
         const float share = weight(i);
         for (int x = 0; x < width; ++x) {
             out[x] += share * static_cast<float>(row[x]);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "dsp/core/image.h"
@@ -25,8 +26,8 @@ class History {
         double time_s{0.0};  // mean time of those frames
         float artefact_ratio{1.0F};
         bool before_contrast{false};
-        Point moved_px{};  // mean displacement of the mask: the phase of breathing
-        std::vector<std::int16_t> opacity;
+        Point moved_px{};                // mean displacement of the mask: the phase of breathing
+        std::int16_t* opacity{nullptr};  // in steps of kStep; in the history's own memory
     };
 
     explicit History(Extent extent);
@@ -38,7 +39,7 @@ class History {
     [[nodiscard]] int size() const { return static_cast<int>(slots_.size()); }
     [[nodiscard]] const Slot& slot(int i) const { return slots_[static_cast<std::size_t>(i)]; }
     [[nodiscard]] float opacity(int i, int x, int y) const {
-        return kStep * static_cast<float>(slots_[static_cast<std::size_t>(i)].opacity[index(x, y)]);
+        return kStep * static_cast<float>(slot(i).opacity[index(x, y)]);
     }
     // Never measured, or not measured in the last frame.
     [[nodiscard]] bool valid(int x, int y) const { return valid_(x, y) != 0; }
@@ -68,7 +69,11 @@ class History {
     void halve();
 
     Extent extent_;
+    // All the memory there will ever be, untouched by the system until it is used.
+    std::unique_ptr<std::int16_t[]> store_;
+    std::vector<std::int16_t*> free_;
     std::vector<Slot> slots_;
+    std::vector<float> ratio_, sigmas_;  // samples of the frame added last
     int frames_per_slot_{1};
     Image<float> sigma_;
     Image<std::uint8_t> valid_;

@@ -155,7 +155,8 @@ void line_response(ImageView<const float> image, const LineScale& scale, LineRes
     const cv::Mat source(extent.height, extent.width, CV_32F, const_cast<float*>(image.data()),
                          static_cast<std::size_t>(image.stride()) * sizeof(float));
     const LineKernel kernel = line_kernel(scale);
-    cv::Mat smooth;
+    out.smooth.resize(extent);
+    cv::Mat smooth(extent.height, extent.width, CV_32F, out.smooth.pixels().data());
     cv::sepFilter2D(source, smooth, CV_32F, kernel.smoothing, kernel.smoothing, {-1, -1}, 0.0,
                     cv::BORDER_REPLICATE);
     if (extent.width <= 2 * kernel.margin() || extent.height <= 2 * kernel.margin()) {

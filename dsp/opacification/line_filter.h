@@ -30,6 +30,7 @@ struct LineResponse {
     Image<float> dark;
     Image<std::uint8_t> bright_angle;  // index, angle = index * pi / kAngles from +x towards +y
     Image<std::uint8_t> dark_angle;
+    Image<float> smooth;  // memory to work in
 };
 
 constexpr int kAngles = 12;

@@ -27,9 +27,9 @@ double median(std::vector<double> values) {
     return *middle;
 }
 
-Image<float> recent_mean(const History& history) {
+void recent_mean(const History& history, Image<float>& mean) {
     const Extent extent = history.extent();
-    Image<float> mean(extent);
+    mean.resize(extent);
     const int to = history.size();
     const int from = std::max(0, to - kNow);
     parallel_rows(extent.height, 32, [&](int first, int last) {
@@ -37,7 +37,6 @@ Image<float> recent_mean(const History& history) {
             history.mean_row(from, to, y, 0, extent.width, mean.view().row(y));
         }
     });
-    return mean;
 }
 
 cv::Mat as_mat(Image<float>& image) {
@@ -82,8 +81,11 @@ bool Sac::trace_axis(float floor) {
     }
     const float limit = 0.5F * strongest;
     const float per_step = 0.02F * strongest;
-    Image<float> best(band_.extent(), 0.0F);
-    Image<std::int8_t> came(band_.extent(), 0);
+    Image<float>& best = best_;
+    Image<std::int8_t>& came = came_;
+    best.resize(band_.extent());
+    came.resize(band_.extent());
+    came.fill(0);
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
             const float gain = std::clamp(band_(x, y), -0.1F * limit, limit);
@@ -230,13 +232,13 @@ bool Sac::follow(const History& history) {
     if (history.size() < 2 || history.slot(history.size() - 1).before_contrast) {
         return found_;
     }
-    Image<float> smooth = recent_mean(history);
-    cv::Mat view = as_mat(smooth);
-    Image<float> narrow(smooth.extent());
-    cv::Mat narrow_view = as_mat(narrow);
+    recent_mean(history, smooth_);
+    cv::Mat view = as_mat(smooth_);
+    narrow_.resize(smooth_.extent());
+    cv::Mat narrow_view = as_mat(narrow_);
     cv::blur(view, narrow_view, {grid_.px(1.5), grid_.px(4.0)}, {-1, -1}, cv::BORDER_REPLICATE);
     cv::blur(view, view, {grid_.px(kCentreMm), grid_.px(6.0)}, {-1, -1}, cv::BORDER_REPLICATE);
-    band_response(smooth);
+    band_response(smooth_);
     // A band of residue as large as this over a whole level is not noise: the mean over the centre
     // has hundreds of pixels, so only systematic shading could reach eight single-pixel sigmas.
     const float floor = 8.0F * history.typical_sigma();
@@ -245,7 +247,7 @@ bool Sac::follow(const History& history) {
         return found_ = false;
     }
     found_ = true;
-    measure_widths(narrow);
+    measure_widths(narrow_);
     measure_curves(history);
     measure_arrival(history);
     return true;

@@ -61,6 +61,8 @@ class Sac {
 
     WorkGrid grid_;
     Image<float> band_;
+    Image<float> smooth_, narrow_, best_;  // memory to work in
+    Image<std::int8_t> came_;
     std::vector<SacRow> rows_;
     std::vector<int> path_;
     bool found_{false};

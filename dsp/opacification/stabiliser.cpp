@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace dsm {
 
@@ -107,13 +108,18 @@ void Stabiliser::learn(const Image<float>& placed) {
     known_ = true;
 }
 
-void Stabiliser::place(WorkFrame& frame, CoarseShift shift) {
+void Stabiliser::place(WorkFrame& frame, CoarseShift shift, WorkFrame& spare) {
     if (shift == CoarseShift{}) {
         return;
     }
     const Extent extent = frame.opacity.extent();
-    WorkFrame moved{Image<float>(extent, 0.0F), frame.variance.clone(),
-                    Image<std::uint8_t>(extent, 0)};
+    WorkFrame& moved = spare;
+    moved.opacity.resize(extent);
+    moved.opacity.fill(0.0F);
+    moved.variance.resize(extent);
+    copy_pixels(frame.variance.cview(), moved.variance.view());
+    moved.valid.resize(extent);
+    moved.valid.fill(0);
     for (int y = 0; y < extent.height; ++y) {
         for (int x = 0; x < extent.width; ++x) {
             const int fx = x + shift.x;
@@ -125,7 +131,7 @@ void Stabiliser::place(WorkFrame& frame, CoarseShift shift) {
             }
         }
     }
-    frame = std::move(moved);
+    std::swap(frame, moved);
 }
 
 }  // namespace dsm

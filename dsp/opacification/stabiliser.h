@@ -35,7 +35,8 @@ class Stabiliser {
     void learn(const Image<float>& placed);
 
     // Moves a frame by whole pixels; what comes from outside is not valid.
-    static void place(WorkFrame& frame, CoarseShift shift);
+    // `spare` is memory to do it in, kept between calls.
+    static void place(WorkFrame& frame, CoarseShift shift, WorkFrame& spare);
 
  private:
     // Rows to compare; empty when fewer than one level has settled.

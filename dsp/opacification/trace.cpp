@@ -23,7 +23,10 @@ constexpr std::array<std::array<int, 2>, 8> kNeighbours{
 // A map of what is still to be traced: Z inside the ridge, 0 elsewhere.
 class Crest {
  public:
-    explicit Crest(const Image<float>& z) : z_(z), free_(z.extent(), 0) {}
+    Crest(const Image<float>& z, TraceWork& work)
+        : z_(z), work_(work), lent_(work.bytes.lend(z.extent())), free_(*lent_) {
+        free_.fill(0);
+    }
 
     void add(const std::vector<cv::Point>& pixels) {
         for (const cv::Point& p : pixels) {
@@ -58,11 +61,15 @@ class Crest {
             bool operator<(const Node& other) const { return cost > other.cost; }
         };
         cv::Rect box = cv::boundingRect(within);
-        const std::size_t count = static_cast<std::size_t>(box.area());
-        std::vector<float> cost(count, std::numeric_limits<float>::infinity());
-        std::vector<float> length(count, 0.0F);
-        constexpr std::uint8_t kNowhere = 255;
-        std::vector<std::uint8_t> from(count, kNowhere);
+        const Extent extent{box.width, box.height};
+        auto lent_cost = work_.numbers.lend(extent);
+        auto lent_length = work_.numbers.lend(extent);
+        auto lent_from = work_.bytes.lend(extent);
+        (*lent_cost).fill(std::numeric_limits<float>::infinity());
+        (*lent_length).fill(0.0F);
+        const auto cost = (*lent_cost).pixels();
+        const auto length = (*lent_length).pixels();
+        const auto from = (*lent_from).pixels();
         const auto index = [&](const cv::Point& p) {
             return static_cast<std::size_t>((p.y - box.y) * box.width + (p.x - box.x));
         };
@@ -105,19 +112,24 @@ class Crest {
 
  private:
     const Image<float>& z_;
-    Image<std::uint8_t> free_;
+    TraceWork& work_;
+    ImagePool<std::uint8_t>::Lent lent_;
+    Image<std::uint8_t>& free_;
 };
 
 std::vector<Ridge> ridges(const Image<float>& z, const EvidenceMap& map, bool dark, const Sac& sac,
-                          const WorkGrid& grid, float low, float high) {
+                          const WorkGrid& grid, float low, float high, TraceWork& work) {
     const Corridor& c = map.corridor;
     const double mm = grid.mm();
-    cv::Mat mask(c.extent.height, c.extent.width, CV_8U, cv::Scalar(0));
+    auto lent_mask = work.bytes.lend(c.extent);
+    auto lent_strongest = work.numbers.lend(c.extent);
+    auto lent_labels = work.labels.lend(c.extent);
+    cv::Mat mask(c.extent.height, c.extent.width, CV_8U, (*lent_mask).pixels().data());
     // A ridge also ends where it falls to a third of the strongest nearby: strong lines must not
     // grow together through their surroundings.
     const cv::Mat source(c.extent.height, c.extent.width, CV_32F,
                          const_cast<float*>(z.pixels().data()));
-    cv::Mat strongest;
+    cv::Mat strongest(c.extent.height, c.extent.width, CV_32F, (*lent_strongest).pixels().data());
     const int near = static_cast<int>(4.0 * map.line_width_px) | 1;
     cv::dilate(source, strongest, cv::getStructuringElement(cv::MORPH_RECT, {near, near}));
     for (int y = 0; y < c.extent.height; ++y) {
@@ -136,7 +148,7 @@ std::vector<Ridge> ridges(const Image<float>& z, const EvidenceMap& map, bool da
     }
     cv::morphologyEx(mask, mask, cv::MORPH_CLOSE,
                      cv::getStructuringElement(cv::MORPH_ELLIPSE, {3, 3}));
-    cv::Mat labels;
+    cv::Mat labels(c.extent.height, c.extent.width, CV_32S, (*lent_labels).pixels().data());
     const int count = cv::connectedComponents(mask, labels, 8, CV_32S);
     std::vector<Ridge> all(static_cast<std::size_t>(count));
     for (int y = 0; y < c.extent.height; ++y) {
@@ -204,15 +216,15 @@ std::vector<Point> resample(const std::vector<Point>& path, double step) {
 }
 
 std::vector<Trace> trace_lines(const EvidenceMap& map, const Sac& sac, const WorkGrid& grid,
-                               bool dark, const TraceParams& params) {
+                               bool dark, const TraceParams& params, TraceWork& work) {
     const Image<float>& z = dark ? map.dark : map.bright;
     const Corridor& c = map.corridor;
     std::vector<Trace> traces;
-    Crest crest(z);
+    Crest crest(z, work);
     const auto border = [&](const cv::Point& p) {
         return sac.outside({static_cast<double>(c.x + p.x), static_cast<double>(c.y + p.y)});
     };
-    for (const Ridge& ridge : ridges(z, map, dark, sac, grid, params.low, params.high)) {
+    for (const Ridge& ridge : ridges(z, map, dark, sac, grid, params.low, params.high, work)) {
         std::vector<cv::Point> left = ridge.pixels;
         crest.add(left);
         for (int branch = 0; branch < 4 && !left.empty(); ++branch) {

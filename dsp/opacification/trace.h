@@ -2,8 +2,10 @@
 // the sac to the end farthest along it.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
+#include "dsp/core/image_pool.h"
 #include "dsp/core/units.h"
 #include "dsp/opacification/evidence.h"
 
@@ -27,10 +29,18 @@ struct TraceParams {
     int most{12};  // paths kept, strongest first
 };
 
+// Pictures to work in, kept between calls: of the grid's extent.
+struct TraceWork {
+    explicit TraceWork(Extent grid) : numbers(grid), bytes(grid), labels(grid) {}
+    ImagePool<float> numbers;
+    ImagePool<std::uint8_t> bytes;
+    ImagePool<int> labels;
+};
+
 // Bright lines, or dark ones (decoys) of the same map by the same rules.
 [[nodiscard]] std::vector<Trace> trace_lines(const EvidenceMap& map, const Sac& sac,
                                              const WorkGrid& grid, bool dark,
-                                             const TraceParams& params);
+                                             const TraceParams& params, TraceWork& work);
 
 // Points `step` apart along `path`, ends kept.
 [[nodiscard]] std::vector<Point> resample(const std::vector<Point>& path, double step);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
+#include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
 
 namespace dsm {
@@ -74,6 +76,83 @@ Bin bin_at(int left, int top, int factor, ImageView<const float> opacity,
     return {sum / n, variance / (n * n), true};
 }
 
+// Sums of a row of bins, a column of pixels of each at a time: the order in which a bin's pixels
+// are added is that of bin_at().
+struct BinSums {
+    std::vector<float> opacity, variance, count;
+
+    explicit BinSums(int width) {
+        for (std::vector<float>* each : {&opacity, &variance, &count}) {
+            each->resize(static_cast<std::size_t>(width));
+        }
+    }
+};
+
+struct BinRow {
+    const float* value;
+    const float* noise;          // may be null
+    const std::uint8_t* usable;  // likewise
+};
+
+template <int kFactor, bool kNoise, bool kUsable>
+DSM_INLINE void add_columns(const BinRow& row, int width, float* __restrict opacity,
+                            float* __restrict variance, float* __restrict count) {
+    for (int i = 0; i < kFactor; ++i) {
+        for (int x = 0; x < width; ++x) {
+            const float v = row.value[kFactor * x + i];
+            const float difference = v - v;  // not 0 of what is not finite
+            const bool good = (!kUsable || row.usable[kFactor * x + i] != 0) && difference == 0.0F;
+            const float n = kNoise ? row.noise[kFactor * x + i] : 0.0F;
+            opacity[x] += good ? v : 0.0F;
+            variance[x] += good ? n * n : 0.0F;
+            count[x] += good ? 1.0F : 0.0F;
+        }
+    }
+}
+
+template <int kFactor>
+DSM_HOT void add_bin_row(const BinRow& row, int width, float* opacity, float* variance,
+                         float* count) {
+    if (row.noise != nullptr && row.usable != nullptr) {
+        add_columns<kFactor, true, true>(row, width, opacity, variance, count);
+    } else if (row.usable != nullptr) {
+        add_columns<kFactor, false, true>(row, width, opacity, variance, count);
+    } else if (row.noise != nullptr) {
+        add_columns<kFactor, true, false>(row, width, opacity, variance, count);
+    } else {
+        add_columns<kFactor, false, false>(row, width, opacity, variance, count);
+    }
+}
+
+using AddBinRow = void (*)(const BinRow&, int, float*, float*, float*);
+
+// Null for factors that are seldom.
+AddBinRow add_bin_row_of(int factor) {
+    return factor == 1   ? add_bin_row<1>
+           : factor == 2 ? add_bin_row<2>
+           : factor == 3 ? add_bin_row<3>
+           : factor == 4 ? add_bin_row<4>
+                         : nullptr;
+}
+
+struct BinnedRow {
+    float* opacity;
+    float* variance;
+    std::uint8_t* valid;
+};
+
+DSM_HOT void settle_bins(const BinSums& sums, int width, float least, const BinnedRow& to) {
+    for (int x = 0; x < width; ++x) {
+        const auto i = static_cast<std::size_t>(x);
+        const float n = sums.count[i];
+        const bool valid = n >= least;
+        const float share = valid ? n : 1.0F;
+        to.opacity[x] = valid ? sums.opacity[i] / share : 0.0F;
+        to.variance[x] = valid ? sums.variance[i] / (share * share) : 0.0F;
+        to.valid[x] = valid ? 1 : 0;
+    }
+}
+
 }  // namespace
 
 void WorkGrid::bin(ImageView<const float> opacity, ImageView<const float> sigma,
@@ -81,6 +160,28 @@ void WorkGrid::bin(ImageView<const float> opacity, ImageView<const float> sigma,
     out.opacity.resize(extent_);
     out.variance.resize(extent_);
     out.valid.resize(extent_);
+    const AddBinRow add = transposed_ ? nullptr : add_bin_row_of(factor_);
+    if (add != nullptr) {
+        const float least = std::max(1.0F, 0.5F * static_cast<float>(factor_ * factor_));
+        parallel_rows(extent_.height, 16, [&](int first, int last) {
+            BinSums sums(extent_.width);
+            for (int y = first; y < last; ++y) {
+                for (std::vector<float>* each : {&sums.opacity, &sums.variance, &sums.count}) {
+                    std::fill(each->begin(), each->end(), 0.0F);
+                }
+                for (int row = y * factor_; row < (y + 1) * factor_; ++row) {
+                    add({opacity.row(row), sigma.empty() ? nullptr : sigma.row(row),
+                         usable.empty() ? nullptr : usable.row(row)},
+                        extent_.width, sums.opacity.data(), sums.variance.data(),
+                        sums.count.data());
+                }
+                settle_bins(sums, extent_.width, least,
+                            {out.opacity.view().row(y), out.variance.view().row(y),
+                             out.valid.view().row(y)});
+            }
+        });
+        return;
+    }
     parallel_rows(extent_.height, 16, [&](int first, int last) {
         for (int y = first; y < last; ++y) {
             float* value = out.opacity.view().row(y);

@@ -72,16 +72,22 @@ void Chain::learn_noise(const PreparedFrame& live) {
                                                live.log_intensity.view(), live.usable.view()));
 }
 
-float Chain::frame_noise(const PreparedFrame& live) const {
+float Chain::frame_noise(const PreparedFrame& live) {
     const Pyramid::Level* level = coarse_level(live);
     if (!noise_.known() || level == nullptr) {
         return kUnknownNoise;
+    }
+    if (noise_of_ == &live) {
+        return noise_of_frame_;
     }
     double sum = 0.0;
     for (const float value : level->value.pixels()) {
         sum += static_cast<double>(noise_.variance(value));
     }
-    return static_cast<float>(std::sqrt(sum / static_cast<double>(level->value.extent().pixels())));
+    noise_of_ = &live;
+    noise_of_frame_ =
+        static_cast<float>(std::sqrt(sum / static_cast<double>(level->value.extent().pixels())));
+    return noise_of_frame_;
 }
 
 void Chain::remove_drift(PreparedFrame& live) {
@@ -95,7 +101,7 @@ void Chain::remove_drift(PreparedFrame& live) {
         return;
     }
     drift_ = exposure_offset(coarse_level(*nearest.front())->value.view(), level->value.view(),
-                             level->usable.view());
+                             level->usable.view(), offset_sample_);
     live.add(drift_);
 }
 
@@ -139,6 +145,7 @@ FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> word
     const bool alone =
         bank_.empty() || (bank_.masks().size() == 1 && bank_.masks().front()->frame == frame);
     certain_.frame = nullptr;
+    noise_of_ = nullptr;
     late_used_ = false;
     subtracted_ = false;
     if (alone) {

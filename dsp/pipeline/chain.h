@@ -95,11 +95,12 @@ class Chain {
     [[nodiscard]] bool watching() const;
     [[nodiscard]] bool shows_enough(const PreparedFrame& live) const;
     [[nodiscard]] bool following() const;
-    [[nodiscard]] float frame_noise(const PreparedFrame& live) const;
+    [[nodiscard]] float frame_noise(const PreparedFrame& live);
     [[nodiscard]] double seconds_of(FrameIndex frame) const;
     [[nodiscard]] double seconds_since_followed(FrameIndex frame) const;
     void measure(const PreparedFrame& live, FrameMotion& motion);
     void follow_contrast();
+    void keep_candidate();
     void learn_mask();
     void learn_chosen_mask();
     void admit(const Prepared& frame);
@@ -123,7 +124,10 @@ class Chain {
     FieldMemory fields_;
     FramePool pool_;
     Prepared live_, previous_;
+    const PreparedFrame* noise_of_{nullptr};  // the frame whose noise is known
+    float noise_of_frame_{0.0F};
     float drift_{0.0F};                  // log exposure of the bank over that of the live frame
+    Subtracted spare_candidate_;         // memory of one that has become a mask
     std::deque<Subtracted> candidates_;  // frames that become masks unless contrast shows soon
 
     MaskMixer mixer_;
@@ -131,6 +135,7 @@ class Chain {
     bool subtracted_{false};  // the live frame from full_, in opacity_ and sigma_
     Prepared mean_;           // of the bank, as it lies; null while that is empty
     Blocks blocks_;
+    OffsetSample offset_sample_;
     // What first contrast is looked for in: registered by mesh whatever the output is.
     Blocks watched_;
 

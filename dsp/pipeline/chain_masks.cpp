@@ -79,10 +79,12 @@ void Chain::begin_bank_again() {
 
 void Chain::find_mean() {
     // The one before may still be in use by a chain that has adopted it.
-    mean_ = std::make_shared<PreparedFrame>();
+    mean_ = pool_.take();
     mean_->frame = kMeanFrame;
-    mean_->log_intensity = Image<float>(run_.extent);
-    mean_->usable = Image<std::uint8_t>(run_.extent, 1);
+    mean_->log_intensity.resize(run_.extent);
+    mean_->log_intensity.fill(0.0F);
+    mean_->usable.resize(run_.extent);
+    mean_->usable.fill(1);
     const SharedFrames& masks = bank_.masks();
     const float share = 1.0F / static_cast<float>(masks.size());
     parallel_rows(run_.extent.height, 16, [&](int first, int last) {
@@ -173,6 +175,17 @@ void Chain::learn_chosen_mask() {
     }
 }
 
+void Chain::keep_candidate() {
+    Subtracted& kept = candidates_.emplace_back(std::move(spare_candidate_));
+    spare_candidate_ = {};
+    kept.frame = live_;
+    for (auto [from, to] :
+         {std::pair{&certain_.opacity, &kept.opacity}, std::pair{&certain_.sigma, &kept.sigma}}) {
+        to->resize(from->extent());
+        copy_pixels(from->cview(), to->view());
+    }
+}
+
 void Chain::learn_mask() {
     const PartTimer timer(part_ms_, FramePart::memory);
     if (adopted_ || (wanted_masks_.empty() && first_contrast_)) {
@@ -192,7 +205,7 @@ void Chain::learn_mask() {
         admit(live_);
         return;
     }
-    candidates_.push_back({live_, certain_.opacity.clone(), certain_.sigma.clone()});
+    keep_candidate();
     if (contrast_.look(live_->frame, watched_, noise_)) {
         first_contrast_ = contrast_.frame();
         begin_late_masks();
@@ -201,6 +214,8 @@ void Chain::learn_mask() {
     // A frame becomes a mask late.
     if (candidates_.size() > static_cast<std::size_t>(FirstContrast::kHeld)) {
         admit(candidates_.front().frame);
+        spare_candidate_ = std::move(candidates_.front());
+        spare_candidate_.frame = nullptr;
         candidates_.pop_front();
     }
 }

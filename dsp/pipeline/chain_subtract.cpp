@@ -53,7 +53,7 @@ void Chain::take_mean(const PreparedFrame& live, FrameMotion& motion) {
     motion.max_px = length(params_.manual_shift_px);
     motion.used = RegistrationMethod::none;
     block_means(full_.mask.view(), live.log_intensity.view(), full_.usable.view(), blocks_);
-    remove_ground(find_ground(blocks_), full_.mask.view());
+    remove_ground(find_ground(blocks_, offset_sample_), full_.mask.view());
 }
 
 void Chain::take_mix(const PreparedFrame& live) {
@@ -160,7 +160,7 @@ bool Chain::subtract_bank(const PreparedFrame& live, RegistrationMethod method,
         backend_->mix_half(mixer_, half_);
         if (gain_over_still(live) > 0.0) {
             remove_ground(mixer_.ground(), half_.mask.view());
-            blocks_ = mixer_.blocks().clone();
+            blocks_.assign(mixer_.blocks());
             return true;
         }
     }
@@ -223,11 +223,11 @@ void Chain::subtract_masks(const PreparedFrame& live, FrameMotion& motion) {
     if (watching() && method != RegistrationMethod::mesh) {
         FrameMotion unused;
         static_cast<void>(subtract_bank(live, RegistrationMethod::mesh, unused));
-        watched_ = blocks_.clone();
+        watched_.assign(blocks_);
     }
     const bool moved = subtract_bank(live, method, motion);
     if (watching() && method == RegistrationMethod::mesh) {
-        watched_ = blocks_.clone();
+        watched_.assign(blocks_);
     }
     subtract_half(live);
     if (moved) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
 
 namespace dsm {
@@ -12,14 +13,14 @@ namespace {
 constexpr int kBlock_px = 16;
 
 // A row of blocks. Summed down first, which the compiler can do for many columns at once.
-void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& sums, float* opacity,
-                float* variance, float* count) {
+DSM_HOT void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& sums, float* opacity,
+                        float* variance, float* count) {
     const int width = frame.opacity.width();
     const auto columns = static_cast<std::size_t>(width);
     sums.assign(3 * columns, 0.0F);
-    float* opacities = sums.data();
-    float* variances = opacities + columns;
-    float* counts = variances + columns;
+    float* __restrict opacities = sums.data();
+    float* __restrict variances = sums.data() + columns;
+    float* __restrict counts = sums.data() + 2 * columns;
     const int last = std::min(frame.opacity.height(), (row + 1) * kBlock_px);
     for (int y = row * kBlock_px; y < last; ++y) {
         const float* values = frame.opacity.row(y);
@@ -27,7 +28,8 @@ void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& sums, flo
         const std::uint8_t* usable = frame.usable.row(y);
         for (int x = 0; x < width; ++x) {
             opacities[x] += usable[x] != 0 ? values[x] : 0.0F;
-            variances[x] += usable[x] != 0 ? sigma[x] * sigma[x] : 0.0F;
+            const float noise = usable[x] != 0 ? sigma[x] : 0.0F;
+            variances[x] += noise * noise;
             counts[x] += usable[x] != 0 ? 1.0F : 0.0F;
         }
     }

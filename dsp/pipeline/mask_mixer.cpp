@@ -71,7 +71,7 @@ void MaskMixer::weigh(const Weighing& weighing) {
     }
     weights_.weigh(input);
     find_blocks();
-    ground_ = find_ground(blocks_);
+    ground_ = find_ground(blocks_, offset_sample_);
 }
 
 // On the grid of block_means(): whole blocks alone. One is usable where all of it is.

@@ -85,6 +85,7 @@ class MaskMixer {
     Image<float> contrast_, live_blocks_;
     Blocks blocks_;
     Ground ground_;
+    OffsetSample offset_sample_;
 };
 
 }  // namespace dsm

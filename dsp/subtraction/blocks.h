@@ -22,8 +22,14 @@ struct Blocks {
     Image<float> live;        // log intensity
     Image<std::uint8_t> usable;
 
-    [[nodiscard]] Blocks clone() const {
-        return {difference.clone(), live.clone(), usable.clone()};
+    // The same as `other`, in the memory there is.
+    void assign(const Blocks& other) {
+        difference.resize(other.difference.extent());
+        live.resize(other.live.extent());
+        usable.resize(other.usable.extent());
+        copy_pixels(other.difference.cview(), difference.view());
+        copy_pixels(other.live.cview(), live.view());
+        copy_pixels(other.usable.cview(), usable.view());
     }
 };
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "dsp/core/image.h"
 #include "dsp/core/stage.h"
@@ -23,5 +24,15 @@ inline constexpr StageInfo kExposureStage{.name = "exposure",
 // noise is small against contrast.
 [[nodiscard]] float exposure_offset(ImageView<const float> mask, ImageView<const float> live,
                                     ImageView<const std::uint8_t> usable);
+
+// The same with memory that is kept between calls, and of a difference that is there already.
+struct OffsetSample {
+    std::vector<float> values;
+    std::vector<std::uint32_t> keys, spare;
+};
+[[nodiscard]] float exposure_offset(ImageView<const float> mask, ImageView<const float> live,
+                                    ImageView<const std::uint8_t> usable, OffsetSample& sample);
+[[nodiscard]] float offset_of(ImageView<const float> difference,
+                              ImageView<const std::uint8_t> usable, OffsetSample& sample);
 
 }  // namespace dsm

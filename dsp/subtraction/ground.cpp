@@ -1,18 +1,16 @@
 #include "dsp/subtraction/ground.h"
 
 #include "dsp/core/parallel.h"
-#include "dsp/subtraction/exposure.h"
 
 namespace dsm {
 
-Ground find_ground(Blocks& blocks) {
-    const Image<float> zero(blocks.difference.extent());
+Ground find_ground(Blocks& blocks, OffsetSample& sample) {
     Ground ground;
-    ground.offset = exposure_offset(blocks.difference.view(), zero.view(), blocks.usable.view());
+    ground.offset = offset_of(blocks.difference.view(), blocks.usable.view(), sample);
     for (float& difference : blocks.difference.pixels()) {
         difference -= ground.offset;
     }
-    ground.shading = find_shading(blocks);
+    ground.shading = find_shading(blocks, sample.values);
     if (ground.shading) {
         remove_shading(*ground.shading, blocks.difference.view());
     }

@@ -6,6 +6,7 @@
 
 #include "dsp/core/image.h"
 #include "dsp/subtraction/blocks.h"
+#include "dsp/subtraction/exposure.h"
 #include "dsp/subtraction/shading.h"
 
 namespace dsm {
@@ -15,8 +16,9 @@ struct Ground {
     std::optional<Shading> shading;
 };
 
-// See exposure.h and shading.h. What is found is taken off `blocks` as well.
-[[nodiscard]] Ground find_ground(Blocks& blocks);
+// See exposure.h and shading.h. What is found is taken off `blocks` as well; the memory of `sample`
+// is kept.
+[[nodiscard]] Ground find_ground(Blocks& blocks, OffsetSample& sample);
 
 // Takes it off a picture of any size. Thread-safe; runs on all cores.
 void remove_ground(const Ground& ground, ImageView<float> image);

@@ -1,11 +1,75 @@
 #include "dsp/subtraction/half_resolution.h"
 
 #include <algorithm>
-#include <opencv2/imgproc.hpp>
+#include <array>
+#include <vector>
 
+#include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
 
 namespace dsm {
+namespace {
+
+// For every processor alike, without fused multiplication, so that masks do not depend on it.
+// A row of `width` pixels of half resolution across, three quarters of the nearer one and a quarter
+// of the other; pixels beyond 2 `width` repeat the last.
+void double_across(const float* half, int width, int columns, float* __restrict to) {
+    to[0] = half[0];
+    for (int x = 0; x + 1 < width; ++x) {
+        to[2 * x + 1] = half[x] * 0.75F + half[x + 1] * 0.25F;
+        to[2 * x + 2] = half[x] * 0.25F + half[x + 1] * 0.75F;
+    }
+    for (int x = 2 * width - 1; x < columns; ++x) {
+        to[x] = half[width - 1];
+    }
+}
+
+void mix_rows(const float* above, const float* below, float part, int columns,
+              float* __restrict to) {
+    const float rest = 1.0F - part;
+    for (int x = 0; x < columns; ++x) {
+        to[x] = above[x] * rest + below[x] * part;
+    }
+}
+
+DSM_HOT void add_row(const float* a, const float* b, int columns, float* __restrict to) {
+    for (int x = 0; x < columns; ++x) {
+        to[x] = a[x] + b[x];
+    }
+}
+
+// Calls take(y, row) for every row of `half` at twice its size.
+template <class Take>
+void doubled(ImageView<const float> half, Extent full, const Take& take) {
+    parallel_rows(full.height, 32, [&](int first, int last) {
+        const auto columns = static_cast<std::size_t>(std::max(full.width, 2 * half.width()));
+        std::vector<float> rows(3 * columns);
+        float* mixed = rows.data();
+        // Rows of half resolution, doubled across: those above and below, and which they are.
+        std::array<float*, 2> near{mixed + columns, mixed + 2 * columns};
+        std::array<int, 2> which{-1, -1};
+        for (int y = first; y < last; ++y) {
+            const int even = std::min(y, 2 * half.height() - 1);
+            const int above = (even + 1) / 2 - 1;
+            for (int i = 0; i < 2; ++i) {
+                const int row = std::clamp(above + i, 0, half.height() - 1);
+                const auto at = static_cast<std::size_t>(row % 2);
+                if (which[at] != row) {
+                    double_across(half.row(row), half.width(), static_cast<int>(columns), near[at]);
+                    which[at] = row;
+                }
+            }
+            const auto row_of = [&](int row) {
+                return near[static_cast<std::size_t>(std::clamp(row, 0, half.height() - 1) % 2)];
+            };
+            mix_rows(row_of(above), row_of(above + 1), even % 2 == 0 ? 0.75F : 0.25F,
+                     static_cast<int>(columns), mixed);
+            take(y, mixed);
+        }
+    });
+}
+
+}  // namespace
 
 void halve(ImageView<const float> full, Image<float>& half) {
     half.resize({std::max(1, full.width() / 2), std::max(1, full.height() / 2)});
@@ -23,32 +87,13 @@ void halve(ImageView<const float> full, Image<float>& half) {
 }
 
 void double_size(ImageView<const float> half, ImageView<float> full) {
-    const cv::Mat from(half.height(), half.width(), CV_32F, const_cast<float*>(half.data()),
-                       static_cast<std::size_t>(half.stride()) * sizeof(float));
-    cv::Mat even;
-    cv::resize(from, even, {}, 2.0, 2.0, cv::INTER_LINEAR);
-    parallel_rows(full.height(), 32, [&](int first, int last) {
-        for (int y = first; y < last; ++y) {
-            const float* row = even.ptr<float>(std::min(y, even.rows - 1));
-            float* to = full.row(y);
-            for (int x = 0; x < full.width(); ++x) {
-                to[x] = row[std::min(x, even.cols - 1)];
-            }
-        }
-    });
+    doubled(half, full.extent(),
+            [&](int y, const float* row) { std::copy_n(row, full.width(), full.row(y)); });
 }
 
 void add_double(ImageView<const float> half, ImageView<const float> full, ImageView<float> sum) {
-    double_size(half, sum);
-    parallel_rows(sum.height(), 32, [&](int first, int last) {
-        for (int y = first; y < last; ++y) {
-            const float* from = full.row(y);
-            float* to = sum.row(y);
-            for (int x = 0; x < sum.width(); ++x) {
-                to[x] += from[x];
-            }
-        }
-    });
+    doubled(half, sum.extent(),
+            [&](int y, const float* row) { add_row(row, full.row(y), sum.width(), sum.row(y)); });
 }
 
 void bound_unusable(const Image<std::uint8_t>& usable, PixelRect field_px, Image<float>& picture) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dsp/core/lanes.h"
+#include "dsp/core/parallel.h"
 #include "dsp/subtraction/half_resolution.h"
 
 namespace dsm {
@@ -50,18 +51,21 @@ void find_detail(PreparedFrame& frame) {
     const cv::Mat in(quarter.height(), quarter.width(), CV_32F,
                      const_cast<float*>(quarter.pixels().data()));
     cv::Mat out(quarter.height(), quarter.width(), CV_32F, frame.detail.pixels().data());
-    cv::Mat mean;
-    cv::blur(in, mean, {kLocalMean_px, kLocalMean_px});
-    cv::subtract(in, mean, out);
+    cv::blur(in, out, {kLocalMean_px, kLocalMean_px});
+    cv::subtract(in, out, out);
 }
 
 }  // namespace
 
 void PreparedFrame::add(float log_exposure) {
     const auto shift = [&](Image<float>& image) {
-        for (float& value : image.pixels()) {
-            value += log_exposure;
-        }
+        parallel_rows(image.height(), 64, [&](int first, int last) {
+            for (int y = first; y < last; ++y) {
+                for (float& value : image.view().row_span(y)) {
+                    value += log_exposure;
+                }
+            }
+        });
     };
     shift(log_intensity);
     for (Pyramid::Level& level : pyramid.levels) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <opencv2/imgproc.hpp>
+#include <utility>
 
 #include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
@@ -218,9 +219,33 @@ void solve_row_of(std::size_t count, const SolveRows& rows, std::size_t certain,
     }
 }
 
-void blur(Image<float>& blocks, int side) {
-    cv::Mat matrix = matrix_of(blocks.view());
-    cv::blur(matrix, matrix, {side, side});
+void blur(const Image<float>& from, int side, Image<float>& to) {
+    to.resize(from.extent());
+    cv::Mat matrix = matrix_of(to.view());
+    cv::blur(matrix_of(from.view()), matrix, {side, side});
+}
+
+// The pairs of masks i >= j in the order of their moments.
+using Pairs = std::array<std::pair<std::size_t, std::size_t>, kMostMasks*(kMostMasks + 1) / 2>;
+constexpr Pairs pairs_of_masks() {
+    Pairs pairs{};
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < kMostMasks; ++i) {
+        for (std::size_t j = 0; j <= i; ++j) {
+            pairs[at++] = {i, j};
+        }
+    }
+    return pairs;
+}
+
+// Calls body(i) for each of `count` things, on all cores.
+template <class Body>
+void for_each_of(std::size_t count, const Body& body) {
+    parallel_rows(static_cast<int>(count), 1, [&](int first, int last) {
+        for (int i = first; i < last; ++i) {
+            body(static_cast<std::size_t>(i));
+        }
+    });
 }
 
 }  // namespace
@@ -262,74 +287,88 @@ void MaskWeights::find_common(const WeighInput& input) {
     }
 }
 
+// What is not usable takes no part in the local mean.
+void MaskWeights::find_detail(const WeighInput& input, std::size_t i) {
+    const Extent extent = input.live.extent();
+    Image<float>& detail = details_[i];
+    Image<float>& local_mean = means_[i];
+    detail.resize(extent);
+    local_mean.resize(extent);
+    for (int y = 0; y < extent.height; ++y) {
+        residual_row(input.masks[i].row(y), input.live.row(y),
+                     input.contrast.empty() ? nullptr : input.contrast.row(y), extent.width,
+                     detail.view().row(y));
+    }
+    cv::Mat matrix = matrix_of(detail.view());
+    cv::Mat mean = matrix_of(local_mean.view());
+    cv::multiply(matrix, matrix_of(common_.view()), matrix);
+    cv::blur(matrix, mean, {kLocalMean, kLocalMean});
+    cv::multiply(mean, matrix_of(common_share_.view()), mean);
+    cv::subtract(matrix, mean, matrix);
+}
+
 void MaskWeights::find_details(const WeighInput& input) {
     const std::size_t count = input.masks.size();
     const Extent extent = input.live.extent();
     details_.resize(std::max(details_.size(), count));
-    mean_.resize(extent);
+    means_.resize(details_.size());
     find_common(input);
-    for (std::size_t i = 0; i < count; ++i) {
-        Image<float>& detail = details_[i];
-        detail.resize(extent);
-        for (int y = 0; y < extent.height; ++y) {
-            residual_row(input.masks[i].row(y), input.live.row(y),
-                         input.contrast.empty() ? nullptr : input.contrast.row(y), extent.width,
-                         detail.view().row(y));
-        }
-        // What is not usable takes no part in the local mean.
-        cv::Mat matrix = matrix_of(detail.view());
-        cv::Mat mean = matrix_of(mean_.view());
-        cv::multiply(matrix, matrix_of(common_.view()), matrix);
-        cv::blur(matrix, mean, {kLocalMean, kLocalMean});
-        cv::multiply(mean, matrix_of(common_share_.view()), mean);
-        cv::subtract(matrix, mean, matrix);
-    }
+    for_each_of(count, [&](std::size_t i) { find_detail(input, i); });
     // The same trust for all masks, so that what they have in common stays in common.
     trust_.resize(extent);
     const float scale = 1.0F / (static_cast<float>(count) * kMostResidual);
-    for (int y = 0; y < extent.height; ++y) {
-        float* trust = trust_.view().row(y);
-        for (int x = 0; x < extent.width; ++x) {
-            float sum = 0.0F;
+    parallel_rows(extent.height, 32, [&](int first, int last) {
+        for (int y = first; y < last; ++y) {
+            float* trust = trust_.view().row(y);
+            std::fill_n(trust, extent.width, 0.0F);
             for (std::size_t i = 0; i < count; ++i) {
-                sum += details_[i].view().row(y)[x];
+                const float* detail = details_[i].view().row(y);
+                for (int x = 0; x < extent.width; ++x) {
+                    trust[x] += detail[x];
+                }
             }
-            const float part = 1.0F + scale * scale * sum * sum;
-            trust[x] = common_(x, y) / (part * part);
+            const float* common = common_.view().row(y);
+            for (int x = 0; x < extent.width; ++x) {
+                const float part = 1.0F + scale * scale * trust[x] * trust[x];
+                trust[x] = common[x] / (part * part);
+            }
+        }
+    });
+}
+
+// Of details i and j, before it is averaged over the neighbourhood.
+void MaskWeights::find_products(std::size_t i, std::size_t j, Image<float>& products) {
+    const Extent extent = trust_.extent();
+    const Extent blocks = blocks_of_quarter(extent);
+    products.resize(blocks);
+    const int whole = extent.width / 2;
+    for (int y = 0; y < blocks.height; ++y) {
+        const int first = std::min(2 * y, extent.height - 1);
+        const int second = std::min(2 * y + 1, extent.height - 1);
+        float* out = products.view().row(y);
+        product_row(details_[i].view().row(first), details_[i].view().row(second),
+                    details_[j].view().row(first), details_[j].view().row(second),
+                    trust_.view().row(first), trust_.view().row(second), whole, out);
+        if (whole < blocks.width) {  // an odd column, or a picture one pixel wide
+            const int x = extent.width - 1;
+            out[whole] =
+                0.5F * (trust_(x, first) * details_[i](x, first) * details_[j](x, first) +
+                        trust_(x, second) * details_[i](x, second) * details_[j](x, second));
         }
     }
 }
 
 void MaskWeights::find_moments(std::size_t count) {
-    const Extent extent = trust_.extent();
-    const Extent blocks = blocks_of_quarter(extent);
-    moments_.resize(std::max(moments_.size(), count * (count + 1) / 2));
-    const int whole = extent.width / 2;
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        for (std::size_t j = 0; j <= i; ++j) {
-            Image<float>& moment = moments_[at++];
-            moment.resize(blocks);
-            for (int y = 0; y < blocks.height; ++y) {
-                const int first = std::min(2 * y, extent.height - 1);
-                const int second = std::min(2 * y + 1, extent.height - 1);
-                float* out = moment.view().row(y);
-                product_row(details_[i].view().row(first), details_[i].view().row(second),
-                            details_[j].view().row(first), details_[j].view().row(second),
-                            trust_.view().row(first), trust_.view().row(second), whole, out);
-                if (whole < blocks.width) {  // an odd column, or a picture one pixel wide
-                    const int x = extent.width - 1;
-                    out[whole] =
-                        0.5F *
-                        (trust_(x, first) * details_[i](x, first) * details_[j](x, first) +
-                         trust_(x, second) * details_[i](x, second) * details_[j](x, second));
-                }
-            }
-            blur(moment, kNeighbourhood);
-        }
-    }
-    quarter_blocks(trust_.view(), share_);
-    blur(share_, kNeighbourhood);
+    static constexpr auto kPairs = pairs_of_masks();
+    const std::size_t pairs = count * (count + 1) / 2;
+    moments_.resize(std::max(moments_.size(), pairs));
+    products_.resize(moments_.size());
+    for_each_of(pairs, [&](std::size_t at) {
+        find_products(kPairs[at].first, kPairs[at].second, products_[at]);
+        blur(products_[at], kNeighbourhood, moments_[at]);
+    });
+    quarter_blocks(trust_.view(), trust_blocks_);
+    blur(trust_blocks_, kNeighbourhood, share_);
 }
 
 void MaskWeights::find_doubt(const WeighInput& input) {
@@ -347,8 +386,8 @@ void MaskWeights::find_doubt(const WeighInput& input) {
                 to[x] = from[x] * from[x];
             }
         }
-        quarter_blocks(mean_.view(), squares_);
-        blur(squares_, kDoubtBlocks);
+        quarter_blocks(mean_.view(), square_blocks_);
+        blur(square_blocks_, kDoubtBlocks, squares_);
     }
     const auto ridge = ridge_.pixels();
     for (std::size_t i = 0; i < ridge.size(); ++i) {
@@ -386,10 +425,10 @@ const std::vector<Image<float>>& MaskWeights::weigh(const WeighInput& input) {
     const Extent blocks = blocks_of_quarter(input.live.extent());
     maps_.resize(std::max(maps_.size(), count));
     usable_.resize(maps_.size());
-    for (std::size_t i = 0; i < count; ++i) {
+    for_each_of(count, [&](std::size_t i) {
         maps_[i].resize(blocks);
         quarter_blocks(input.usable[i], usable_[i]);
-    }
+    });
     if (count == 1) {
         maps_[0].fill(1.0F);
         return maps_;

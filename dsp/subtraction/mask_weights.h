@@ -65,13 +65,16 @@ class MaskWeights {
 
  private:
     void find_common(const WeighInput& input);
+    void find_detail(const WeighInput& input, std::size_t i);
     void find_details(const WeighInput& input);
+    void find_products(std::size_t i, std::size_t j, Image<float>& products);
     void find_moments(std::size_t count);
     void find_doubt(const WeighInput& input);
     void solve(std::size_t count, const WeighInput& input);
 
-    std::vector<Image<float>> details_, moments_, usable_, maps_;
-    Image<float> common_, common_share_, trust_, share_, ridge_, doubt_, squares_, mean_;
+    std::vector<Image<float>> details_, means_, products_, moments_, usable_, maps_;
+    Image<float> common_, common_share_, trust_, trust_blocks_, share_, ridge_, doubt_;
+    Image<float> squares_, square_blocks_, mean_;
 };
 
 }  // namespace dsm

@@ -36,8 +36,8 @@ float median(std::vector<float>& values) {
 }
 
 // One standard deviation of a block, from neighbours: what is smooth drops out.
-float deviation_of(const Blocks& blocks) {
-    std::vector<float> steps;
+float deviation_of(const Blocks& blocks, std::vector<float>& steps) {
+    steps.clear();
     for (int y = 0; y < blocks.usable.height(); ++y) {
         for (int x = 1; x < blocks.usable.width(); ++x) {
             if (blocks.usable(x, y) != 0 && blocks.usable(x - 1, y) != 0) {
@@ -54,13 +54,14 @@ struct Negative {
     int tiles{0};
 };
 
-Negative negative_of(const Blocks& blocks, const Shading& shading, float limit) {
+Negative negative_of(const Blocks& blocks, const Shading& shading, float limit,
+                     std::vector<float>& values) {
     Negative negative;
     const Extent extent = blocks.usable.extent();
     for (int tile = 0; tile < kTiles * kTiles; ++tile) {
         const int column = tile % kTiles;
         const int row = tile / kTiles;
-        std::vector<float> values;
+        values.clear();
         for (int y = row * extent.height / kTiles; y < (row + 1) * extent.height / kTiles; ++y) {
             for (int x = column * extent.width / kTiles; x < (column + 1) * extent.width / kTiles;
                  ++x) {
@@ -140,14 +141,14 @@ bool small_enough(const Shading& shading) {
 
 }  // namespace
 
-std::optional<Shading> find_shading(const Blocks& blocks) {
+std::optional<Shading> find_shading(const Blocks& blocks, std::vector<float>& values) {
     const Extent extent = blocks.usable.extent();
     if (extent.width < kLeastSide || extent.height < kLeastSide) {
         return std::nullopt;
     }
-    const float deviation = deviation_of(blocks);
+    const float deviation = deviation_of(blocks, values);
     const float limit = std::max(kLeastNegative, kLeastNegativeNoise * deviation);
-    const Negative before = negative_of(blocks, {}, limit);
+    const Negative before = negative_of(blocks, {}, limit, values);
     if (before.tiles < kFewestTiles) {
         return std::nullopt;
     }
@@ -164,7 +165,7 @@ std::optional<Shading> find_shading(const Blocks& blocks) {
             return std::nullopt;
         }
     }
-    const Negative after = negative_of(blocks, shading, limit);
+    const Negative after = negative_of(blocks, shading, limit, values);
     if (!small_enough(shading) || after.squares > kGain * before.squares) {
         return std::nullopt;
     }

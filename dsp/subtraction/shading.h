@@ -18,6 +18,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "dsp/core/image.h"
 #include "dsp/core/stage.h"
@@ -41,7 +42,8 @@ struct Shading {
 };
 
 // From blocks whose offset has been taken off; nothing where there is no shading beyond noise.
-[[nodiscard]] std::optional<Shading> find_shading(const Blocks& blocks);
+// `values` is memory to work in, kept between calls.
+[[nodiscard]] std::optional<Shading> find_shading(const Blocks& blocks, std::vector<float>& values);
 
 // Takes the field off `image`, a picture of any size.
 void remove_shading(const Shading& shading, ImageView<float> image);

@@ -46,7 +46,8 @@ Found found(unsigned seed, const Field& field) {
         value -= offset;
     }
     copy_pixels(all.before.difference.cview(), all.left.view());
-    if (const auto shading = find_shading(all.before)) {
+    std::vector<float> values;
+    if (const auto shading = find_shading(all.before, values)) {
         all.shading = true;
         remove_shading(*shading, all.left.view());
     }
