@@ -1,4 +1,4 @@
-// Each stage by itself. Arguments: side in px, threads. Bytes are those a stage must move at least.
+// Each stage of registration and subtraction by itself. Arguments: side in px, threads.
 #include <benchmark/benchmark.h>
 
 #include <cmath>
@@ -18,27 +18,10 @@
 #include "dsp/subtraction/linearise.h"
 #include "dsp/subtraction/subtract.h"
 #include "tests/benchmark/scene_run.h"
+#include "tests/benchmark/stage_bytes.h"
 
 namespace dsm::bench {
 namespace {
-
-constexpr FrameIndex kLive = 11;  // with contrast, amid inspiration
-constexpr FrameIndex kMask = 1;
-
-int side_of(const benchmark::State& state) {
-    return static_cast<int>(state.range(0));
-}
-
-void count_bytes(benchmark::State& state, double bytes_per_pixel) {
-    const double pixels = static_cast<double>(side_of(state)) * side_of(state);
-    state.counters["MB"] = bytes_per_pixel * pixels * 1e-6;
-    state.SetBytesProcessed(state.iterations() *
-                            static_cast<std::int64_t>(bytes_per_pixel * pixels));
-}
-
-void arguments(benchmark::internal::Benchmark* bench) {
-    bench->Args({1024, 1})->Args({1024, 2})->Unit(benchmark::kMillisecond)->UseRealTime();
-}
 
 RegistrationParams mesh() {
     RegistrationParams params;
@@ -71,7 +54,7 @@ struct Registered {
 };
 
 void linearise(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const Lineariser lineariser(run_of(side));
     Image<float> out({side, side});
@@ -84,7 +67,7 @@ void linearise(benchmark::State& state) {
 }
 
 void prepare_frame(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     PreparedFrame frame;
     frame.log_intensity = prepared_of(side, kLive).log_intensity.clone();
@@ -96,7 +79,7 @@ void prepare_frame(benchmark::State& state) {
 }
 
 void choose_masks(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const PreparedFrame& live = prepared_of(side, kLive);
     for (FrameIndex k = 0; k < 8; ++k) {
@@ -113,7 +96,7 @@ void choose_masks(benchmark::State& state) {
 }
 
 void estimate_cold(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const PreparedFrame& live = prepared_of(side, kLive);
     const PreparedFrame& mask = prepared_of(side, kMask);
@@ -126,7 +109,7 @@ void estimate_cold(benchmark::State& state) {
 }
 
 void estimate_warm(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const PreparedFrame& live = prepared_of(side, kLive);
     const PreparedFrame& mask = prepared_of(side, kMask);
@@ -143,7 +126,7 @@ void estimate_warm(benchmark::State& state) {
 }
 
 void warp_mask(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     Registered made(side);
     for (auto _ : state) {
@@ -153,7 +136,7 @@ void warp_mask(benchmark::State& state) {
 }
 
 void cover(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const Registered made(side);
     Image<std::uint8_t> usable = prepared_of(side, kLive).usable.clone();
@@ -183,7 +166,7 @@ struct Mixing {
 };
 
 void weigh_masks(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     Mixing mixing(side_of(state));
     for (auto _ : state) {
         mixing.weigh();
@@ -192,7 +175,7 @@ void weigh_masks(benchmark::State& state) {
 }
 
 void mix_masks(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     Mixing mixing(side_of(state));
     mixing.weigh();
     for (auto _ : state) {
@@ -202,7 +185,7 @@ void mix_masks(benchmark::State& state) {
 }
 
 void remember_contrast(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const Registered made(side);
     Image<float> opacity({side / 2, side / 2});
@@ -218,7 +201,7 @@ void remember_contrast(benchmark::State& state) {
 }
 
 void subtract_mask(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     Registered made(side);
     for (auto _ : state) {
@@ -229,7 +212,7 @@ void subtract_mask(benchmark::State& state) {
 }
 
 void artefact(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const Registered made(side);
     for (auto _ : state) {
@@ -240,7 +223,7 @@ void artefact(benchmark::State& state) {
 }
 
 void misfit(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const Registered made(side);
     const PreparedFrame& live = prepared_of(side, kLive);
@@ -252,7 +235,7 @@ void misfit(benchmark::State& state) {
 }
 
 void exposure(benchmark::State& state) {
-    const ThreadLimit limit(static_cast<int>(state.range(1)));
+    const ThreadLimit limit(threads_of(state));
     const int side = side_of(state);
     const Pyramid::Level& live = prepared_of(side, kLive).pyramid.levels[2];
     const Pyramid::Level& mask = prepared_of(side, kMask).pyramid.levels[2];
