@@ -87,6 +87,7 @@ void add_key_image_actions(ActionTable&);
 void add_highlight_actions(ActionTable&);
 void add_level_actions(ActionTable&);
 void add_preference_actions(ActionTable&);
+void add_archive_actions(ActionTable&);
 void add_help_actions(ActionTable&);
 
 [[nodiscard]] bool always(const Workspace&);

@@ -13,7 +13,8 @@ Result<void> escape(Workspace& workspace, const Words&) {
         view.key_of.clear();
         view.key_wanted.reset();
     } else if (view.help_shown || view.about_shown || view.file_dialog_shown ||
-               view.palette_shown || view.preferences_shown) {
+               view.palette_shown || view.preferences_shown || view.archives_shown) {
+        view.archives_shown = false;
         view.palette_shown = false;
         view.preferences_shown = false;
         view.help_shown = false;

@@ -139,7 +139,8 @@ void App::take_key(const KeyEvent& event) {
         palette_.entered = palette_.entered || event.chord == "Enter";
         palette_.moved += event.chord == "Down" ? 1 : event.chord == "Up" ? -1 : 0;
     }
-    const bool dialog = view.file_dialog_shown || view.palette_shown || view.preferences_shown;
+    const bool dialog = view.file_dialog_shown || view.palette_shown || view.preferences_shown ||
+                        view.archives_shown;
     if ((ImGui::GetIO().WantTextInput || dialog) && !leaving) {
         return;
     }
@@ -229,6 +230,9 @@ Result<void> App::run() {
             run->tend();
         }
         tend_film(workspace_);
+        if (tend_archives(workspace_)) {
+            frames_owed_ = std::max(frames_owed_, 3);
+        }
         keep_settings();
         if (live_ && live_->tend(workspace_)) {
             frames_owed_ = std::max(frames_owed_, 1);
@@ -236,8 +240,8 @@ Result<void> App::run() {
         if (auto done = take_script_step(); !done) {
             return done;
         }
-        const bool busy =
-            workspace_.film != nullptr || (workspace_.run() != nullptr && workspace_.run()->busy());
+        const bool busy = workspace_.film != nullptr || workspace_.archives.job != nullptr ||
+                          (workspace_.run() != nullptr && workspace_.run()->busy());
         if (busy && !script_ && now - last_draw_s_ > kNewsInterval_s) {
             frames_owed_ = std::max(frames_owed_, 1);
         }
@@ -283,6 +287,7 @@ void App::draw_panes() {
     draw_help(workspace_, table_, intents_);
     draw_about(workspace_, intents_);
     draw_file_dialog(workspace_, browser_, intents_);
+    draw_archives(workspace_, archive_entry_, intents_);
     draw_preferences(workspace_, table_, key_filter_, intents_);
     draw_palette(workspace_, table_, palette_, intents_);
 }

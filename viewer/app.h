@@ -70,6 +70,7 @@ class App {
     std::filesystem::path settings_file_;  // empty: nothing is kept
     Settings settings_;                    // as they are in the file
     PaletteEntry palette_;
+    ArchiveEntry archive_entry_;
     std::string key_filter_;
     int toolbar_rows_{1};
     std::optional<Error> screenshot_failure_;

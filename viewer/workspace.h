@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "viewer/archive_desk.h"
 #include "viewer/keys.h"
 #include "viewer/review_desk.h"
 #include "viewer/study/film_job.h"
@@ -44,6 +45,7 @@ struct Workspace {
     std::optional<Notice> notice;
     Requests requests;
     std::unique_ptr<FilmJob> film;  // being saved; null otherwise
+    ArchiveDesk archives;
     Wake wake{[] {}};
     std::string renderer;
     KeyMap keys;        // in force

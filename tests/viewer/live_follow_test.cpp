@@ -143,6 +143,40 @@ TEST_CASE("a run without timing is given none while it comes") {
     CHECK(!(*frames)->info().has_timing());
 }
 
+TEST_CASE("an object with a frame that cannot be read keeps the result of the others") {
+    LiveRun::Start start;
+    start.first.extent = {4, 3};
+    start.first.frames = 3;
+    start.first.frame_time_s = {0.0, 0.5, 1.0};
+    start.name = "broken";
+    start.whole = true;
+    const auto run = std::make_shared<LiveRun>(std::move(start));
+    const auto frames = RunFrames::follow(run, [] {});
+    REQUIRE(frames);
+    StoredSource source(*frames, (*frames)->info(), {});
+    for (int k = 0; k < 3; ++k) {
+        LiveFrame frame;
+        frame.after_s = 0.5 * k;
+        frame.read = [k](ImageView<std::uint16_t>) -> Result<void> {
+            return k == 1 ? Result<void>(fail(ErrorKind::unreadable, "run.dcm", "frame 2"))
+                          : Result<void>();
+        };
+        frame.last_byte = std::chrono::system_clock::now();
+        run->offer(std::move(frame));
+    }
+    run->end("over");
+    Image<std::uint16_t> words({4, 3});
+    for (FrameIndex frame = 0; frame < 2; ++frame) {
+        REQUIRE(source.await(frame, {}).value_or(false));
+        CHECK(source.read(frame, words.view()));
+    }
+    const auto third = source.await(2, {});
+    REQUIRE(third);
+    CHECK_FALSE(*third);
+    CHECK(source.info().frames == 2);
+    CHECK(source.info().frame_time_s == std::vector<double>{0.0, 1.0});
+}
+
 TEST_CASE("the folder that is followed must be there") {
     CHECK(!LiveWatch::start("/nowhere/at/all", [] {}));
 }

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "dsp/reading/export_objects.h"
 #include "dsp/source/open_run.h"
 #include "tools/dsm/commands.h"
-#include "tools/dsm/export_objects.h"
 #include "tools/dsm/interrupt.h"
 #include "tools/dsm/process_one.h"
 

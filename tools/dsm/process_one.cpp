@@ -165,9 +165,14 @@ Result<void> write_objects(const RunResult& result, const RunReview& marks,
         }
         rms_difference = *measured;
     }
-    return export_objects(request.exports, result, marks, rms_difference,
-                          subtracted ? &*subtracted : nullptr, values_of, folder, terminal)
-        .map([](const std::vector<std::string>&) {});
+    std::vector<Error> notes;
+    const auto written =
+        export_objects(request.exports, result, marks, rms_difference,
+                       subtracted ? &*subtracted : nullptr, values_of, folder, notes);
+    for (const Error& note : notes) {
+        terminal.warn(note);
+    }
+    return written ? Result<void>() : tl::unexpected(written.error());
 }
 
 Result<void> write_result(const RunResult& result, const ProcessRequest& request,

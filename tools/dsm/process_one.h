@@ -9,7 +9,7 @@
 #include "dsp/pipeline/process.h"
 #include "dsp/pipeline/result_folder.h"
 #include "dsp/pipeline/study.h"
-#include "tools/dsm/export_objects.h"
+#include "dsp/reading/export_objects.h"
 #include "tools/dsm/terminal.h"
 
 namespace dsm::cli {

@@ -25,6 +25,12 @@ void draw_help(const Workspace&, const ActionTable&, Intents&);
 void draw_about(const Workspace&, Intents&);
 void draw_file_dialog(const Workspace&, FileBrowser&, Intents&);
 
+// What is written in the browser of archives and not yet used.
+struct ArchiveEntry {
+    std::string address;
+};
+void draw_archives(const Workspace&, ArchiveEntry&, Intents&);
+
 // What is written in the palette, and which of the actions found is chosen.
 struct PaletteEntry {
     std::string text;

@@ -77,6 +77,8 @@ void RunFrames::record(LiveRun& run, const std::stop_token& stop) {
             const std::scoped_lock lock(mutex_);
             count(frame, kept);
             keep_record(run.record());
+            record_is_new_ = record_is_new_ || first_warnings_ != run.info().warnings;
+            first_warnings_ = run.info().warnings;
             arrivals_.push_back({time_of(run.info(), frame), run.last_byte()});
         }
         arrived_.notify_all();
@@ -191,21 +193,34 @@ bool RunFrames::wait_for(FrameIndex frame, const std::stop_token& stop) const {
     return arrived_.wait(lock, stop, [&] { return over_ || done_ > frame; }) && done_ > frame;
 }
 
+// Those of the frames that came, which are not the header's where one was left out.
+void StoredSource::take_times(FrameIndex frame) {
+    for (; frames_->live() && timed_ <= frame; ++timed_) {
+        const auto time_s = frames_->time_of_live(timed_);
+        if (!time_s) {
+            return;  // the run has no timing
+        }
+        const auto at = static_cast<std::size_t>(timed_);
+        info_.frame_time_s.resize(std::max(info_.frame_time_s.size(), at + 1));
+        info_.frame_time_s[at] = *time_s;
+    }
+}
+
 Result<bool> StoredSource::await(FrameIndex frame, const std::stop_token& stop) {
-    if (!frames_->growing() && frame < info_.frames) {
+    if (!frames_->live() && frame < info_.frames) {
         return true;  // read() waits
     }
     if (frames_->wait_for(frame, stop)) {
         info_.frames = std::max(info_.frames, frame + 1);
-        while (info_.frame_time_s.size() <= static_cast<std::size_t>(frame)) {
-            const auto time_s =
-                frames_->time_of_live(static_cast<FrameIndex>(info_.frame_time_s.size()));
-            if (!time_s) {
-                break;  // the run has no timing
-            }
-            info_.frame_time_s.push_back(*time_s);
-        }
+        take_times(frame);
         return true;
+    }
+    if (frames_->live() && !stop.stop_requested()) {
+        // Frames of a whole object that could not be read were left out.
+        info_.frames = std::min(info_.frames, frame);
+        if (info_.frame_time_s.size() > static_cast<std::size_t>(info_.frames)) {
+            info_.frame_time_s.resize(static_cast<std::size_t>(info_.frames));
+        }
     }
     return stop.stop_requested()
                ? Result<bool>(fail(ErrorKind::cancelled, info_.file.string(), "stopped"))

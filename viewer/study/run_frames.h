@@ -45,6 +45,8 @@ class RunFrames {
     [[nodiscard]] const RunInfo& info() const { return info_; }
     // More frames may come.
     [[nodiscard]] bool growing() const;
+    // Is, or was, acquired while it was followed: it may have fewer frames than its header said.
+    [[nodiscard]] bool live() const { return live_; }
     // By the thread that uses info(), which changes in this call alone. True: there is more.
     [[nodiscard]] bool catch_up();
     // Frames there is room for.
@@ -100,7 +102,7 @@ class RunFrames {
     bool over_{false};
     LiveRecord record_;  // of a run that grows
     bool record_is_new_{false};
-    std::vector<std::string> first_warnings_;  // of the run's header
+    std::vector<std::string> first_warnings_;  // of the run, without what is missing
     std::jthread loader_;
 };
 
@@ -115,10 +117,13 @@ class StoredSource final : public FrameSource {
     [[nodiscard]] Result<void> read(FrameIndex frame, ImageView<std::uint16_t> words) override;
 
  private:
+    void take_times(FrameIndex frame);
+
     std::shared_ptr<const RunFrames> frames_;
     RunInfo info_;
     std::stop_token stop_;
     Image<std::uint16_t> held_;
+    FrameIndex timed_{0};  // of a live run: frames whose times were taken
 };
 
 }  // namespace dsm::viewer

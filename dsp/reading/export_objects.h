@@ -13,9 +13,8 @@
 #include "dsp/pipeline/result_folder.h"
 #include "dsp/reading/shown_panel.h"
 #include "dsp/review/review.h"
-#include "tools/dsm/terminal.h"
 
-namespace dsm::cli {
+namespace dsm {
 
 enum class ExportKind { subtracted, gsps, sr, key, report, video };
 using ExportKinds = std::set<ExportKind>;
@@ -39,10 +38,11 @@ struct ExportRequest {
 [[nodiscard]] bool needs_objects(const ExportRequest& request);
 
 // Writes the objects into `folder`, unpublished, and returns their names. `subtracted` may be null
-// where needs_frames() is false, and `values_of` empty.
+// where needs_frames() is false, and `values_of` empty. What went on all the same but should be
+// known goes to `notes`.
 [[nodiscard]] Result<std::vector<std::string>> export_objects(
     const ExportRequest& request, const RunResult& result, const RunReview& review,
     const std::optional<double>& rms_difference, const SubtractedRun* subtracted,
-    const ValuesOfPicture& values_of, const ResultFolder& folder, const Terminal& terminal);
+    const ValuesOfPicture& values_of, const ResultFolder& folder, std::vector<Error>& notes);
 
-}  // namespace dsm::cli
+}  // namespace dsm

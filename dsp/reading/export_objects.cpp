@@ -1,4 +1,4 @@
-#include "tools/dsm/export_objects.h"
+#include "dsp/reading/export_objects.h"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 #include "dsp/pipeline/pictures.h"
 #include "dsp/review/dicom_state.h"
 
-namespace dsm::cli {
+namespace dsm {
 namespace {
 
 constexpr std::array<std::pair<const char*, ExportKind>, 6> kKinds{
@@ -305,7 +305,7 @@ bool needs_objects(const ExportRequest& request) {
 Result<std::vector<std::string>> export_objects(
     const ExportRequest& request, const RunResult& result, const RunReview& review,
     const std::optional<double>& rms_difference, const SubtractedRun* subtracted,
-    const ValuesOfPicture& values_of, const ResultFolder& folder, const Terminal& terminal) {
+    const ValuesOfPicture& values_of, const ResultFolder& folder, std::vector<Error>& notes) {
     auto source = ObjectSource::open(result.run.file, request.author);
     if (!source) {
         return tl::unexpected(source.error());
@@ -325,10 +325,10 @@ Result<std::vector<std::string>> export_objects(
         then(wanted(ExportKind::key), [&] { return exporter.chosen_pictures(values_of); });
         then(wanted(ExportKind::key), [&] { return exporter.pictures(*subtracted); });
         if (subtracted->clipped() > 0) {
-            terminal.warn({ErrorKind::invalid_input, result.run.file.string(),
-                           std::to_string(subtracted->clipped()) +
-                               " pixels lie beyond opacity +-4 and are written as the limit",
-                           ""});
+            notes.push_back({ErrorKind::invalid_input, result.run.file.string(),
+                             std::to_string(subtracted->clipped()) +
+                                 " pixels lie beyond opacity +-4 and are written as the limit",
+                             ""});
         }
     }
     then(wanted(ExportKind::key), [&] { return exporter.key_objects(); });
@@ -339,4 +339,4 @@ Result<std::vector<std::string>> export_objects(
     return std::move(exporter).names();
 }
 
-}  // namespace dsm::cli
+}  // namespace dsm
