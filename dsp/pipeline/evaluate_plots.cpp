@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <system_error>
 
 #include "dsp/core/atomic_file.h"
@@ -74,9 +75,45 @@ Staircase staircase_of(const Score& score) {
         stairs.x.push_back(stairs.x.back() + (each.false_alarm ? 1.0 / runs : 0.0));
         stairs.y.push_back(stairs.y.back() + (each.hit ? 1.0 / std::max(1, leaks) : 0.0));
     }
-    stairs.x.push_back(std::max(kMostFalse, stairs.x.back()));
+    // No lower confidence finds more.
+    stairs.x.push_back(std::max(100.0, stairs.x.back()));
     stairs.y.push_back(stairs.y.back());
     return stairs;
+}
+
+// Simple maps need many more false alarms than ours: where there are several methods, the axis of
+// false alarms is logarithmic.
+struct FalseAlarmAxis {
+    bool logarithmic;
+    [[nodiscard]] Range range() const {
+        return logarithmic ? Range{at(0.02), at(40.0)} : Range{0.0, kMostFalse};
+    }
+    [[nodiscard]] double at(double per_run) const {
+        return logarithmic ? std::log10(std::max(0.02, per_run)) : per_run;
+    }
+    void draw(const Plot& plot, const Canvas& canvas) const {
+        plot.draw_y_ticks(5);
+        if (!logarithmic) {
+            plot.draw_x_ticks({0.0, 0.25, 0.5, 1.0, 1.5, 2.0}, true);
+        }
+        for (const double tick : {0.05, 0.25, 1.0, 4.0, 16.0}) {
+            if (logarithmic) {
+                plot.draw_x_ticks({at(tick)}, false);
+                canvas.text({plot.at_x(at(tick)), plot.box().bottom() + 22.0}, plain(tick), kSmall,
+                            Align::centre);
+            }
+        }
+        plot.draw_vertical(at(0.25), kDim, 1.5, true);
+    }
+};
+
+void draw_legend(const Canvas& canvas, const std::vector<NamedScore>& methods,
+                 std::span<const Colour> colours) {
+    double y = kBox.y + 22.0;
+    for (std::size_t i = 0; i < methods.size(); ++i, y += 22.0) {
+        canvas.disc({kBox.right() - 190.0, y - 5.0}, 5.0, colours[i % colours.size()]);
+        canvas.text({kBox.right() - 176.0, y}, methods[i].name, kSmall);
+    }
 }
 
 Canvas free_response(const std::vector<NamedScore>& methods) {
@@ -95,23 +132,20 @@ Canvas free_response(const std::vector<NamedScore>& methods) {
                            std::to_string(any.runs.size()) + " runs, " + std::to_string(leaks) +
                                " true leaks; as the confidence asked for falls",
                            "false alarms per run", "sensitivity");
-    const Plot plot(canvas, kBox, {0.0, kMostFalse}, {0.0, 1.0});
+    const FalseAlarmAxis axis{methods.size() > 1};
+    const Plot plot(canvas, kBox, axis.range(), {0.0, 1.0});
     plot.draw_ground(kPanel);
-    plot.draw_y_ticks(5);
-    plot.draw_x_ticks({0.0, 0.25, 0.5, 1.0, 1.5, 2.0}, true);
-    plot.draw_vertical(0.25, kDim, 1.5, true);
+    axis.draw(plot, canvas);
     // The first, which is what the others are compared with, above them.
     for (std::size_t i = methods.size(); i-- > 0;) {
-        const Staircase stairs = staircase_of(methods[i].score);
+        Staircase stairs = staircase_of(methods[i].score);
+        for (double& x : stairs.x) {
+            x = axis.at(x);
+        }
         plot.draw_curve(stairs.x, stairs.y, kColours[i % std::size(kColours)], i == 0 ? 2.5 : 1.8);
     }
     if (methods.size() > 1) {
-        double y = kBox.y + 22.0;
-        for (std::size_t i = 0; i < methods.size(); ++i, y += 22.0) {
-            const Colour colour = kColours[i % std::size(kColours)];
-            canvas.disc({kBox.x + 18.0, y - 5.0}, 5.0, colour);
-            canvas.text({kBox.x + 32.0, y}, methods[i].name, kSmall);
-        }
+        draw_legend(canvas, methods, kColours);
     }
     return canvas;
 }
