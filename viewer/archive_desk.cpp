@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "dsp/core/scratch_folder.h"
 #include "dsp/dicom/network/receiver.h"
 #include "dsp/reading/export_objects.h"
 #include "viewer/marks.h"
@@ -68,31 +69,6 @@ Result<ArchiveAnswer> answer_of_fetch(const FetchSummary& summary, const KnownAr
                          fmt::format("{} objects fetched from {}, {} of them were here already",
                                      summary.files.size(), archive.name, summary.already_there)};
 }
-
-// A folder for what is sent, gone with its last owner.
-class ScratchFolder {
- public:
-    static Result<std::shared_ptr<ScratchFolder>> make() {
-        std::string name = (fs::temp_directory_path() / "dsm-send-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) {
-            return fail(ErrorKind::io, name, "cannot be made", "check the disk");
-        }
-        return std::shared_ptr<ScratchFolder>(new ScratchFolder(name));
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ScratchFolder(ScratchFolder&&) = delete;
-    ScratchFolder& operator=(ScratchFolder&&) = delete;
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-    explicit ScratchFolder(fs::path path) : path_(std::move(path)) {}
-    fs::path path_;
-};
 
 // What was found in the run in front, once that is what the window shows.
 Result<std::shared_ptr<const RunResult>> finished_result(const Workspace& workspace) {
@@ -268,14 +244,15 @@ Result<void> send_results(Workspace& workspace) {
     if (!result) {
         return tl::unexpected(result.error());
     }
-    auto scratch = ScratchFolder::make();
-    if (!scratch) {
-        return tl::unexpected(scratch.error());
+    // Gone with its last owner: work can be copied.
+    const auto scratch = std::make_shared<const ScratchFolder>("send");
+    if (scratch->path().empty()) {
+        return fail(ErrorKind::io, "temporary folder", "cannot be made", "check the disk");
     }
     const KnownArchive archive = workspace.archives.known[*workspace.archives.chosen];
     begin(
         workspace, "Sending to " + archive.name,
-        [archive, result = *result, review = workspace.run_review(), scratch = *scratch](
+        [archive, result = *result, review = workspace.run_review(), scratch](
             const std::stop_token& stop,
             const std::function<void(double)>& on_progress) -> Result<ArchiveAnswer> {
             const fs::path place = scratch->path() / "objects";

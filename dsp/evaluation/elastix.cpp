@@ -12,8 +12,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "dsp/core/scratch_folder.h"
 #include "dsp/evaluation/peers.h"
-#include "dsp/evaluation/scratch_folder.h"
 
 // The environment handed on to elastix; POSIX leaves its declaration to the program.
 extern char** environ;
@@ -174,7 +174,7 @@ bool elastix_installed() {
 }
 
 Result<Match> match_elastix(const MatchInput& input, int threads) {
-    const ScratchFolder folder;
+    const ScratchFolder folder("evaluation");
     return run_elastix(input, threads, folder.path());
 }
 

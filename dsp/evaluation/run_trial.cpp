@@ -8,7 +8,7 @@
 #include <system_error>
 
 #include "dsp/core/parallel.h"
-#include "dsp/evaluation/scratch_folder.h"
+#include "dsp/core/scratch_folder.h"
 #include "dsp/phantom/random.h"
 #include "dsp/pipeline/evaluate_opacity.h"
 #include "dsp/pipeline/npy.h"
@@ -218,7 +218,7 @@ class RunTrial {
     std::unique_ptr<FrameSource> source_;
     Lineariser lineariser_;
     RunTable& table_;
-    ScratchFolder scratch_;
+    ScratchFolder scratch_{"evaluation"};
     std::vector<Image<float>> masks_;
     NoiseModel noise_;
 };

@@ -1,7 +1,7 @@
 #include <array>
-#include <cstdlib>
 
 #include "dsp/core/atomic_file.h"
+#include "dsp/core/scratch_folder.h"
 #include "dsp/review/journal_store.h"
 #include "dsp/review/wal_check.h"
 
@@ -44,31 +44,6 @@ Result<void> link_or_copy(const fs::path& from, const fs::path& to) {
     return problem ? copy_if_there(from, to) : Result<void>{};
 }
 
-class ScratchFolder {
- public:
-    ScratchFolder() {
-        std::error_code problem;
-        std::string name = (fs::temp_directory_path(problem) / "dsm-journal-XXXXXX").string();
-        if (!problem && ::mkdtemp(name.data()) != nullptr) {
-            path_ = name;
-        }
-    }
-    ~ScratchFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) {
-            fs::remove_all(path_, ignored);
-        }
-    }
-    ScratchFolder(const ScratchFolder&) = delete;
-    ScratchFolder& operator=(const ScratchFolder&) = delete;
-    ScratchFolder(ScratchFolder&&) = delete;
-    ScratchFolder& operator=(ScratchFolder&&) = delete;
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-    fs::path path_;
-};
-
 Result<fs::path> free_name(const fs::path& file) {
     std::error_code problem;
     for (int n = 1; n < 10'000; ++n) {
@@ -107,7 +82,7 @@ Result<void> fill(const fs::path& path, const std::string& study, const JournalC
 }  // namespace
 
 Result<JournalContent> read_journal_copy(const fs::path& file, const AcceptStep& accept) {
-    const ScratchFolder scratch;
+    const ScratchFolder scratch("journal");
     if (scratch.path().empty()) {
         return fail(ErrorKind::io, file.string(), "cannot be copied to a temporary folder",
                     "set TMPDIR to a folder with space");

@@ -2,14 +2,16 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
-namespace dsm::evaluation {
+namespace dsm {
 
 // Made in the system's temporary folder, gone with everything in it at the end of its life. The
 // path is empty where none could be made; writing there then fails.
 class ScratchFolder {
  public:
-    ScratchFolder();
+    // `purpose` becomes a part of its name.
+    explicit ScratchFolder(const std::string& purpose);
     ~ScratchFolder();
     ScratchFolder(const ScratchFolder&) = delete;
     ScratchFolder& operator=(const ScratchFolder&) = delete;
@@ -22,4 +24,4 @@ class ScratchFolder {
     std::filesystem::path path_;
 };
 
-}  // namespace dsm::evaluation
+}  // namespace dsm
