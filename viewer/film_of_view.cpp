@@ -2,10 +2,10 @@
 
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
 #include <cctype>
 #include <utility>
 
+#include "dsp/core/spoken.h"
 #include "dsp/reading/shown_panel.h"
 #include "viewer/picture_shown.h"
 
@@ -53,8 +53,7 @@ Result<ValuesOfPicture> values_for(const Workspace& workspace, PictureKind kind)
 std::string name_of_run(const RunInfo& info) {
     std::string name = "Position unknown";
     if (info.position != PatientPosition::unknown) {
-        name = to_string(info.position);
-        std::replace(name.begin(), name.end(), '_', ' ');
+        name = spaced(to_string(info.position));
         name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
     }
     return info.series_number > 0 ? fmt::format("{}, series {}", name, info.series_number) : name;

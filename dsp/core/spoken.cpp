@@ -1,5 +1,7 @@
 #include "dsp/core/spoken.h"
 
+#include <algorithm>
+
 namespace dsm {
 
 const char* spoken(LeakKind kind) {
@@ -32,6 +34,11 @@ const char* spoken(Drainage drainage) {
             break;
     }
     return "unknown";
+}
+
+std::string spaced(std::string word) {
+    std::replace(word.begin(), word.end(), '_', ' ');
+    return word;
 }
 
 }  // namespace dsm

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dsp/core/spoken.h"
 #include "dsp/core/version.h"
 #include "dsp/pipeline/overview_image.h"
 #include "dsp/pipeline/picture_style.h"
@@ -24,10 +25,9 @@ std::string caption_of(const RunResult& result, FrameIndex frame) {
         caption += ", " + brief(*time_s) + " s";
     }
     for (const Highlight* highlight : ranked(result)) {
-        std::string kind = to_string(highlight->kind);
-        std::replace(kind.begin(), kind.end(), '_', ' ');
-        caption += "; " + std::to_string(highlight->id) + ": " + kind + ", " +
-                   place_of(*highlight) + ", " + fixed(100.0 * highlight->confidence, 0) + " %";
+        caption += "; " + std::to_string(highlight->id) + ": " +
+                   spaced(to_string(highlight->kind)) + ", " + place_of(*highlight) + ", " +
+                   fixed(100.0 * highlight->confidence, 0) + " %";
     }
     return std::string(kNotice) + " " + caption + ".";
 }

@@ -4,17 +4,13 @@
 #include <cmath>
 #include <cstdio>
 
+#include "dsp/core/spoken.h"
 #include "dsp/core/version.h"
 
 namespace dsm::picture {
 namespace {
 
 constexpr std::string_view kDot = "  \xC2\xB7  ";
-
-std::string spaced(std::string word) {
-    std::replace(word.begin(), word.end(), '_', ' ');
-    return word;
-}
 
 // "1-4, 8" for {0, 1, 2, 3, 7}: readers count from 1.
 std::string frame_list(std::vector<FrameIndex> frames) {

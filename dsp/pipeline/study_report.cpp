@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "dsp/core/spoken.h"
@@ -9,11 +8,6 @@ namespace dsm {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string spaced(std::string word) {
-    std::replace(word.begin(), word.end(), '_', ' ');
-    return word;
-}
 
 std::string said_of(const LeakInRun& leak) {
     switch (leak.seen) {

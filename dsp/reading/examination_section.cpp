@@ -8,11 +8,6 @@ namespace dsm::reading {
 
 namespace {
 
-std::string spaced(std::string word) {
-    std::replace(word.begin(), word.end(), '_', ' ');
-    return word;
-}
-
 // "20260301" as "2026-03-01"; anything else as it is.
 std::string date_in_words(const std::string& date) {
     const bool plain = date.size() == 8 && std::all_of(date.begin(), date.end(),

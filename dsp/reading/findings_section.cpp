@@ -36,9 +36,9 @@ std::string contrast_in_words(const RunResult& result, const Highlight& highligh
 }
 
 std::string drainage_in_words(const Highlight& highlight) {
-    std::string words =
-        highlight.drainage == Drainage::unknown ? "not known" : to_string(highlight.drainage);
-    std::replace(words.begin(), words.end(), '_', ' ');
+    const std::string words = highlight.drainage == Drainage::unknown
+                                  ? "not known"
+                                  : spaced(to_string(highlight.drainage));
     return words + (highlight.drains_at.empty() ? "" : ", at " + highlight.drains_at);
 }
 

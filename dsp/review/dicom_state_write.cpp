@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <numbers>
 
+#include "dsp/core/spoken.h"
 #include "dsp/review/command_json.h"
 #include "dsp/review/dicom_state.h"
 #include "dsp/review/measure.h"
@@ -151,8 +152,7 @@ StateAnnotation verdict_of(const RunInfo& run, const HighlightVerdict& verdict) 
 }
 
 std::string words_of(const Highlight& highlight) {
-    std::string words = to_string(highlight.kind);
-    std::replace(words.begin(), words.end(), '_', ' ');
+    std::string words = spaced(to_string(highlight.kind));
     if (!highlight.level.empty()) {
         words += " " + highlight.level;
     }

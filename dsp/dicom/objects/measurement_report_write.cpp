@@ -1,10 +1,10 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 
-#include <algorithm>
 #include <cctype>
 #include <cmath>
 
+#include "dsp/core/spoken.h"
 #include "dsp/core/version.h"
 #include "dsp/dicom/objects/content_tree.h"
 #include "dsp/dicom/objects/measurement_report.h"
@@ -20,9 +20,7 @@ Code word(const std::string& of) {
     for (const char c : of) {
         value += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
-    std::string meaning = of;
-    std::replace(meaning.begin(), meaning.end(), '_', ' ');
-    return {value, kPrivateScheme, meaning};
+    return {value, kPrivateScheme, spaced(of)};
 }
 
 std::string word_of(const Code& code) {
