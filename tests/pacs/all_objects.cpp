@@ -30,9 +30,9 @@ void write_run(const std::filesystem::path& file) {
     run.info.extent = kExtent;
     run.info.frames = kFrames;
     run.info.bits_stored = 12;
-    run.info.sop_instance_uid = "1.2.826.0.1.3680043.9.8.1";
-    run.info.study_instance_uid = "1.2.826.0.1.3680043.9.8.2";
-    run.info.series_instance_uid = "1.2.826.0.1.3680043.9.8.3";
+    run.info.sop_instance_uid = kInstance;
+    run.info.study_instance_uid = kStudy;
+    run.info.series_instance_uid = kSeries;
     run.info.patient_name = "Test^Patient";
     run.info.patient_id = "T1";
     run.info.study_date = "20260301";

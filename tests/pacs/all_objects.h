@@ -10,6 +10,11 @@
 
 namespace dsm::test {
 
+// UIDs of the run that all of them refer to.
+inline constexpr const char* kStudy = "1.2.826.0.1.3680043.9.8.2";
+inline constexpr const char* kSeries = "1.2.826.0.1.3680043.9.8.3";
+inline constexpr const char* kInstance = "1.2.826.0.1.3680043.9.8.1";
+
 struct MadeObject {
     std::filesystem::path file;
     std::string iod;  // as dciodvfy names it; empty where it knows none

@@ -26,10 +26,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kStudy = "1.2.826.0.1.3680043.9.8.2";
-constexpr const char* kSeries = "1.2.826.0.1.3680043.9.8.3";
-constexpr const char* kInstance = "1.2.826.0.1.3680043.9.8.1";
-
 int connected(const std::string& port) {
     const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in to{};

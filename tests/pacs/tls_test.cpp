@@ -18,8 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kStudy = "1.2.826.0.1.3680043.9.8.2";
-
 Finished echo(const std::string& peer, std::vector<std::string> more = {}) {
     std::vector<std::string> command{"send",       "--to", peer,        "--echo",
                                      "--attempts", "1",    "--timeout", "5"};

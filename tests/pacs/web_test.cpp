@@ -25,10 +25,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kStudy = "1.2.826.0.1.3680043.9.8.2";
-constexpr const char* kSeries = "1.2.826.0.1.3680043.9.8.3";
-constexpr const char* kInstance = "1.2.826.0.1.3680043.9.8.1";
-
 // Its configuration, or nothing where the plugin is not installed.
 std::string web_options(nlohmann::json more = nlohmann::json::object()) {
     const auto plugin = web_plugin();

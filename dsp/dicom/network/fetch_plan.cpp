@@ -33,6 +33,16 @@ bool is_of_the_dead(const std::string& name) {
 
 }  // namespace
 
+FindQuery query_for(const FetchRequest& request) {
+    FindQuery query;
+    query.level = FindLevel::image;
+    query.study_uid = request.study_uid;
+    query.series_uid = request.series_uid;
+    query.instance_uid = request.instance_uid;
+    query.most = 100'000;
+    return query;
+}
+
 Result<FetchPlan> FetchPlan::make(const std::string& archive, const std::vector<FindMatch>& listed,
                                   const FetchRequest& request) {
     FetchPlan plan;

@@ -16,6 +16,9 @@ struct ListedObject {
     std::string series, instance, sop_class;
 };
 
+// Asks for all objects that `request` names.
+[[nodiscard]] FindQuery query_for(const FetchRequest& request);
+
 class FetchPlan {
  public:
     // Makes the folder. Errors: the list is empty, the folder cannot be made.

@@ -250,13 +250,7 @@ std::string move_words(unsigned status) {
 
 Result<FetchSummary> fetch_from_archive(const Peer& archive, const NetworkOptions& options,
                                         const FetchRequest& request) {
-    FindQuery query;
-    query.level = FindLevel::image;
-    query.study_uid = request.study_uid;
-    query.series_uid = request.series_uid;
-    query.instance_uid = request.instance_uid;
-    query.most = 100'000;
-    const auto listed = find_in_archive(archive, options, query);
+    const auto listed = find_in_archive(archive, options, query_for(request));
     if (!listed) {
         return tl::unexpected(listed.error());
     }

@@ -8,9 +8,9 @@
 #include <optional>
 
 #include "dsp/dicom/attributes.h"
-#include "dsp/dicom/dicom_file.h"
 #include "dsp/dicom/network/association.h"
 #include "dsp/dicom/network/commitment.h"
+#include "dsp/dicom/network/file_to_send.h"
 #include "dsp/dicom/network/secure_layer.h"
 
 namespace dsm {
@@ -32,23 +32,13 @@ bool is_plain(const std::string& syntax) {
 }
 
 Result<Outgoing> outgoing(const std::filesystem::path& file) {
-    auto loaded = DicomFile::load(file);
+    const auto loaded = load_to_send(file);
     if (!loaded) {
         return tl::unexpected(loaded.error());
     }
-    if (!(*loaded)->damage().empty()) {
-        return fail(ErrorKind::unreadable, file.string(),
-                    "is damaged (" + (*loaded)->damage() + "): not sent", "export it again");
-    }
     DcmItem& data = (*loaded)->dataset();
-    Outgoing made{file, text(data, {0x0008, 0x0016}), text(data, {0x0008, 0x0018}),
-                  (*loaded)->transfer_syntax_uid()};
-    if (made.sop_class.empty() || made.instance.empty()) {
-        return fail(ErrorKind::unreadable, file.string(),
-                    "has no SOP Class (0008,0016) or Instance UID (0008,0018): not sent",
-                    "export it again");
-    }
-    return made;
+    return Outgoing{file, text(data, {0x0008, 0x0016}), text(data, {0x0008, 0x0018}),
+                    (*loaded)->transfer_syntax_uid()};
 }
 
 // One context for each class and syntax, so that the peer cannot ask for a conversion.

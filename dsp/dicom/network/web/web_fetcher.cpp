@@ -149,13 +149,7 @@ Result<void> fetch_one(HttpClient& client, const FetchRequest& request, const Li
 Result<FetchSummary> fetch_from_web(const WebArchive& archive, const NetworkOptions& options,
                                     const FetchRequest& request) {
     prepare_library();
-    FindQuery query;
-    query.level = FindLevel::image;
-    query.study_uid = request.study_uid;
-    query.series_uid = request.series_uid;
-    query.instance_uid = request.instance_uid;
-    query.most = 100'000;
-    const auto listed = find_on_web(archive, options, query);
+    const auto listed = find_on_web(archive, options, query_for(request));
     if (!listed) {
         return tl::unexpected(listed.error());
     }

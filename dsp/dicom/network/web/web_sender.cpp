@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
-#include "dsp/dicom/attributes.h"
 #include "dsp/dicom/dicom_file.h"
 #include "dsp/dicom/network/association.h"
+#include "dsp/dicom/network/file_to_send.h"
 #include "dsp/dicom/network/web/http.h"
 #include "dsp/dicom/network/web/web_client.h"
 #include "dsp/dicom/objects/attribute_writer.h"
@@ -60,19 +60,8 @@ class WebSender {
 
     // Errors of the file are in the file's name; others end the sending.
     Result<void> send(const fs::path& file) {
-        auto loaded = DicomFile::load(file);
-        if (!loaded) {
+        if (const auto loaded = load_to_send(file); !loaded) {
             return tl::unexpected(loaded.error());
-        }
-        if (!(*loaded)->damage().empty()) {
-            return fail(ErrorKind::unreadable, file.string(),
-                        "is damaged (" + (*loaded)->damage() + "): not sent", "export it again");
-        }
-        DcmItem& data = (*loaded)->dataset();
-        if (text(data, {0x0008, 0x0016}).empty() || text(data, {0x0008, 0x0018}).empty()) {
-            return fail(ErrorKind::unreadable, file.string(),
-                        "has no SOP Class (0008,0016) or Instance UID (0008,0018): not sent",
-                        "export it again");
         }
         if (has_preamble(file)) {
             return post(file, file);
