@@ -13,9 +13,6 @@ namespace dsm {
 namespace {
 
 constexpr double kPieceMm = 4.0;
-// A sleeve fills with the sac: 1-3 s for the front to pass and fill it (clinical reference, section
-// 4), and one frame more.
-constexpr double kTogetherS = 3.5;
 constexpr double kPieceSigmas = 4.0;  // a piece fainter than this has no onset of its own
 constexpr double kShortestLateMm = 8.0;
 constexpr double kLeastChange_per_mm = 0.002;  // what noise leaves of an even mask
@@ -491,9 +488,9 @@ std::optional<Candidate> beyond_sleeve(const Ground& ground, const Candidate& sl
         vein->step.height > sleeve.step.height || vein->length_mm < kShortestLateMm) {
         return std::nullopt;
     }
-    std::vector<Point> stem = sleeve.early_path;
-    stem.insert(stem.end(), sleeve.path.begin(), sleeve.path.end());
-    vein->early_path.insert(vein->early_path.begin(), stem.begin(), stem.end());
+    for (const auto* part : {&sleeve.path, &sleeve.early_path}) {
+        vein->early_path.insert(vein->early_path.begin(), part->begin(), part->end());
+    }
     vein->stem_mm = path_length(vein->early_path) * ground.grid.mm();
     vein->border_mm = sleeve.border_mm;
     return vein;

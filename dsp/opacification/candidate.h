@@ -15,6 +15,10 @@
 
 namespace dsm {
 
+// A sleeve fills with the sac: 1-3 s for the front to pass and fill it (clinical reference, section
+// 4), and one frame more.
+inline constexpr double kTogetherS = 3.5;
+
 struct Candidate {
     Trace trace;
     int sign{1};                    // -1: a decoy, a dark line measured with signs exchanged

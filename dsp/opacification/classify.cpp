@@ -8,7 +8,6 @@ namespace dsm {
 
 namespace {
 
-constexpr double kTogetherS = 3.5;       // fills with the sac
 constexpr double kSleeveMm = 16.0;       // a sleeve ends at the ganglion
 constexpr double kLongestStemMm = 20.0;  // longer: no sleeve, though it fills with the sac
 constexpr double kBandWidthMm = 3.3;     // wider than any draining vein at the foramen
