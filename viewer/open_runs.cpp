@@ -28,12 +28,7 @@ std::optional<std::size_t> already_open(const Study& study, const std::filesyste
 
 // A levels file beside the run, as the command line's --levels takes it.
 std::vector<LevelMark> levels_beside(const std::filesystem::path& file) {
-    const auto levels_file = file.parent_path() / "levels.json";
-    std::error_code ignored;
-    if (!std::filesystem::exists(levels_file, ignored)) {
-        return {};
-    }
-    auto levels = read_levels_file(levels_file);
+    auto levels = read_levels_in(file.parent_path());
     if (!levels) {
         spdlog::warn("{}", levels.error().message());
         return {};

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "dsp/core/atomic_file.h"
 
@@ -258,6 +259,14 @@ Result<std::vector<LevelMark>> read_levels_file(const std::filesystem::path& fil
         return tl::unexpected(error);
     }
     return marks;
+}
+
+Result<std::vector<LevelMark>> read_levels_in(const std::filesystem::path& folder) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(folder / "levels.json", unknown)) {
+        return std::vector<LevelMark>{};
+    }
+    return read_levels_file(folder / "levels.json");
 }
 
 Result<void> write_levels_file(const std::filesystem::path& file,

@@ -41,6 +41,8 @@ struct LevelNaming {
 
 // The `--levels` file of contract.md. Errors name the file and the entry at fault.
 [[nodiscard]] Result<std::vector<LevelMark>> read_levels_file(const std::filesystem::path& file);
+// Of the levels.json in `folder`; none where it has none.
+[[nodiscard]] Result<std::vector<LevelMark>> read_levels_in(const std::filesystem::path& folder);
 [[nodiscard]] Result<void> write_levels_file(const std::filesystem::path& file,
                                              std::span<const LevelMark> levels);
 

@@ -194,10 +194,10 @@ void KeptRun::keep(const FrameOutput& frame) {
 }
 
 const std::vector<FindingPeer>& finding_peers() {
-    static const std::vector<FindingPeer> all{{"peak opacity", peak_opacity},
-                                              {"Frangi", frangi},
-                                              {"Frangi, unregistered", frangi_unregistered},
-                                              {"temporal variance", temporal_variance}};
+    static const std::vector<FindingPeer> all{{"peak opacity", peak_opacity, 0.05},
+                                              {"Frangi", frangi, 0.5},
+                                              {"Frangi, unregistered", frangi_unregistered, 0.5},
+                                              {"temporal variance", temporal_variance, 5.0}};
     return all;
 }
 

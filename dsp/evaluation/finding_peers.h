@@ -59,6 +59,7 @@ struct FindingPeer {
     std::string name;
     // The map, on the grid of `run`. `first_contrast` frames were seen before contrast; 1 at least.
     Image<float> (*map)(const KeptRun& run, FrameIndex first_contrast);
+    double scale;  // about what a faint leak has in it
 };
 [[nodiscard]] const std::vector<FindingPeer>& finding_peers();
 

@@ -8,11 +8,10 @@
 #include "dsp/core/atomic_file.h"
 #include "dsp/core/levels.h"
 #include "dsp/evaluation/finding_peers.h"
+#include "dsp/evaluation/trial_run.h"
 #include "dsp/pipeline/candidates_json.h"
 #include "dsp/pipeline/result_json.h"
 #include "dsp/pipeline/text_table.h"
-#include "dsp/pipeline/truth.h"
-#include "dsp/source/open_run.h"
 
 namespace dsm::evaluation {
 namespace {
@@ -53,14 +52,11 @@ Result<PipelineParams> params_for(const fs::path& folder, const FindingTrialOpti
     PipelineParams params;
     params.mode = options.mode;
     params.calibration = options.calibration;
-    std::error_code unknown;
-    if (fs::exists(folder / "levels.json", unknown)) {
-        auto levels = read_levels_file(folder / "levels.json");
-        if (!levels) {
-            return tl::unexpected(levels.error());
-        }
-        params.levels = std::move(*levels);
+    auto levels = read_levels_in(folder);
+    if (!levels) {
+        return tl::unexpected(levels.error());
     }
+    params.levels = std::move(*levels);
     return params;
 }
 
@@ -88,16 +84,11 @@ RunResult result_of(const RunResult& ours, const std::vector<Spot>& spots, doubl
     return result;
 }
 
-// About what a faint leak has in that map, so that confidences use the range.
-double scale_of(const std::string& peer) {
-    return peer == "peak opacity" ? 0.05 : peer == "temporal variance" ? 5.0 : 0.5;
-}
-
 Result<void> try_peers(const KeptRun& kept, const RunResult& ours, FrameIndex first_contrast,
                        const fs::path& out, const std::string& run) {
     for (const FindingPeer& peer : finding_peers()) {
         const Image<float> map = peer.map(kept, std::max(1, first_contrast));
-        const RunResult result = result_of(ours, spots_of(map, kept), scale_of(peer.name));
+        const RunResult result = result_of(ours, spots_of(map, kept), peer.scale);
         if (auto written = keep_result(result, out / folder_of(peer.name) / run); !written) {
             return written;
         }
@@ -109,23 +100,15 @@ Result<void> try_peers(const KeptRun& kept, const RunResult& ours, FrameIndex fi
 
 Result<void> try_findings(const fs::path& folder, const FindingTrialOptions& options,
                           const fs::path& out) {
-    const auto truth = read_truth(folder / "truth.json");
-    if (!truth) {
-        return tl::unexpected(truth.error());
-    }
-    const auto files = find_runs(folder);
-    if (!files) {
-        return tl::unexpected(files.error());
-    }
-    auto source = open_run(files->front());
-    if (!source) {
-        return tl::unexpected(source.error());
+    const auto trial = open_trial_run(folder);
+    if (!trial) {
+        return tl::unexpected(trial.error());
     }
     const auto params = params_for(folder, options);
     if (!params) {
         return tl::unexpected(params.error());
     }
-    KeptRun kept((*source)->info());
+    KeptRun kept(trial->source->info());
     ProcessHooks hooks;
     hooks.stop = options.stop;
     hooks.on_progress = options.on_progress;
@@ -133,15 +116,16 @@ Result<void> try_findings(const fs::path& folder, const FindingTrialOptions& opt
         kept.keep(frame);
         return {};
     };
-    const auto ours = process_run(**source, *params, hooks);
+    const auto ours = process_run(*trial->source, *params, hooks);
     if (!ours) {
         return tl::unexpected(ours.error());
     }
-    const std::string run = fs::absolute(folder / ".").parent_path().filename().string();
+    const std::string& run = trial->name;
     const fs::path mine = out / kOurMethod / run;
     return keep_result(*ours, mine)
         .and_then([&] { return write_candidates(mine / "candidates.json", ours->candidates); })
-        .and_then([&] { return try_peers(kept, *ours, truth->first_contrast_frame, out, run); })
+        .and_then(
+            [&] { return try_peers(kept, *ours, trial->truth.first_contrast_frame, out, run); })
         .and_then([&] { return keep_truth(folder / "truth.json", out / "truths" / run); });
 }
 

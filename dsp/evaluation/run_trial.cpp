@@ -9,11 +9,11 @@
 
 #include "dsp/core/parallel.h"
 #include "dsp/core/scratch_folder.h"
+#include "dsp/evaluation/trial_run.h"
 #include "dsp/phantom/random.h"
 #include "dsp/pipeline/evaluate_opacity.h"
 #include "dsp/pipeline/npy.h"
 #include "dsp/pipeline/process.h"
-#include "dsp/source/open_run.h"
 #include "dsp/subtraction/linearise.h"
 
 namespace dsm::evaluation {
@@ -239,20 +239,11 @@ void compare_times(RunTable& table) {
 }
 
 Result<void> try_run(const fs::path& folder, const std::vector<Peer>& peers, RunTable& table) {
-    auto truth = read_truth(folder / "truth.json");
-    if (!truth) {
-        return tl::unexpected(truth.error());
+    auto run = open_trial_run(folder);
+    if (!run) {
+        return tl::unexpected(run.error());
     }
-    const auto files = find_runs(folder);
-    if (!files) {
-        return tl::unexpected(files.error());
-    }
-    auto source = open_run(files->front());
-    if (!source) {
-        return tl::unexpected(source.error());
-    }
-    const fs::path plain = fs::path(folder / "").parent_path();
-    RunTrial trial(plain.filename().string(), std::move(*truth), std::move(*source), table);
+    RunTrial trial(std::move(run->name), std::move(run->truth), std::move(run->source), table);
     for (const auto& [method, mode] :
          {std::pair{kOurs, Mode::live}, std::pair{kOursReview, Mode::review}}) {
         if (auto tried = trial.try_ours(method, mode); !tried) {

@@ -93,15 +93,14 @@ struct FalseAlarmAxis {
     }
     void draw(const Plot& plot, const Canvas& canvas) const {
         plot.draw_y_ticks(5);
-        if (!logarithmic) {
-            plot.draw_x_ticks({0.0, 0.25, 0.5, 1.0, 1.5, 2.0}, true);
-        }
-        for (const double tick : {0.05, 0.25, 1.0, 4.0, 16.0}) {
-            if (logarithmic) {
+        if (logarithmic) {
+            for (const double tick : {0.05, 0.25, 1.0, 4.0, 16.0}) {
                 plot.draw_x_ticks({at(tick)}, false);
                 canvas.text({plot.at_x(at(tick)), plot.box().bottom() + 22.0}, plain(tick), kSmall,
                             Align::centre);
             }
+        } else {
+            plot.draw_x_ticks({0.0, 0.25, 0.5, 1.0, 1.5, 2.0}, true);
         }
         plot.draw_vertical(at(0.25), kDim, 1.5, true);
     }

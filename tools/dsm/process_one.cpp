@@ -42,14 +42,14 @@ Result<PipelineParams> params_for(const RunJob& job, const ProcessRequest& reque
             params.masks.empty() && marks.mask_frames ? *marks.mask_frames : params.masks;
         params.manual_shift_px = marks.manual_shift_px.value_or(Point{});
     }
-    const std::filesystem::path levels = job.run.parent_path() / "levels.json";
-    std::error_code unknown;
-    if (request.levels_beside_run && std::filesystem::exists(levels, unknown)) {
-        auto beside = read_levels_file(levels);
+    if (request.levels_beside_run) {
+        auto beside = read_levels_in(job.run.parent_path());
         if (!beside) {
             return tl::unexpected(beside.error());
         }
-        params.levels = std::move(*beside);
+        if (!beside->empty()) {
+            params.levels = std::move(*beside);
+        }
     }
     return params;
 }
