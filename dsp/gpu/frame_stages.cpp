@@ -64,6 +64,12 @@ struct FrameStages::State {
     void set_noise(const NoiseModel& model);
     GpuUse& use_of(GpuStage stage) { return uses[static_cast<std::size_t>(stage)]; }
     TimestampPair& timer_of(GpuStage stage) { return timers[static_cast<std::size_t>(stage)]; }
+    // One thread a pixel, timed.
+    void dispatch(GpuStage stage, Extent over) {
+        timer_of(stage).begin();
+        Program::dispatch_over(over);
+        timer_of(stage).end();
+    }
     // `per_pixel` in bytes.
     void count(GpuStage stage, Extent over, const GpuUse& per_pixel) {
         GpuUse& use = use_of(stage);
@@ -186,9 +192,7 @@ Result<void> FrameStages::linearise(ImageView<const std::uint16_t> words,
     s.live.bind_to_write(1);
     s.live_usable.bind_to_write(2);
     s.table.bind(0);
-    s.timer_of(GpuStage::linearise).begin();
-    Program::dispatch_over(s.extent);
-    s.timer_of(GpuStage::linearise).end();
+    s.dispatch(GpuStage::linearise, s.extent);
     s.live.read(log_intensity);
     s.live_usable.read(usable);
     s.uses = {};
@@ -286,9 +290,7 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
     s.sigma.bind_to_write(7);
     s.noise.bind(2);
     glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    s.timer_of(GpuStage::mix_subtract).begin();
-    Program::dispatch_over(s.extent);
-    s.timer_of(GpuStage::mix_subtract).end();
+    s.dispatch(GpuStage::mix_subtract, s.extent);
     s.mixed.read(to.mix);
     s.usable.read(to.usable);
     s.opacity.read(to.opacity);
@@ -318,9 +320,7 @@ Result<void> FrameStages::mix_half(std::span<const LayerInMix> masks, int block_
     s.half_share.bind_to_write(4);
     s.half_usable.bind_to_write(5);
     glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    s.timer_of(GpuStage::mix_half).begin();
-    Program::dispatch_over(extent);
-    s.timer_of(GpuStage::mix_half).end();
+    s.dispatch(GpuStage::mix_half, extent);
     s.half_mix.read(to.mix);
     s.half_share.read(to.share);
     s.half_usable.read(to.usable);
