@@ -134,7 +134,7 @@ void tend_film(Workspace& workspace) {
     if (!outcome) {
         return;
     }
-    const auto file = workspace.film->file().string();
+    const std::string file = workspace.film->file();
     workspace.film.reset();
     if (*outcome) {
         workspace.say(fmt::format("Film saved as {}", file));

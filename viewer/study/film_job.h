@@ -1,38 +1,30 @@
 // A film on its way to a file, in the background.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
-#include <mutex>
-#include <optional>
-#include <thread>
+#include <memory>
+#include <utility>
 
 #include "dsp/reading/film.h"
-#include "viewer/study/run_frames.h"
+#include "viewer/study/background_job.h"
 
 namespace dsm::viewer {
 
-// Thread-safe. Destroying it gives the film up, and waits for the frame in hand; the file is whole
-// or not there.
-class FilmJob {
+// Destroying it gives the film up, and waits for the frame in hand; the file is whole or not there.
+class FilmJob : public BackgroundJob<void> {
  public:
-    FilmJob(std::filesystem::path file, Film film, Wake wake);
+    FilmJob(const std::filesystem::path& file, Film film, Wake wake)
+        : BackgroundJob(
+              file.string(),
+              // Work is copied, a film need not be.
+              [file, film = std::make_shared<const Film>(std::move(film))](
+                  const std::stop_token& stop, const std::function<void(double)>& on_progress) {
+                  return write_film(file, *film, on_progress, stop);
+              },
+              std::move(wake)) {}
 
-    void request_stop() { worker_.request_stop(); }
-    [[nodiscard]] const std::filesystem::path& file() const { return file_; }
-    [[nodiscard]] double fraction() const { return fraction_.load(); }
-    // Nothing while it is being written.
-    [[nodiscard]] std::optional<Result<void>> outcome() const;
-
- private:
-    void run(const Film& film, const std::stop_token& stop);
-
-    std::filesystem::path file_;
-    Wake wake_;
-    std::atomic<double> fraction_{0.0};
-    mutable std::mutex mutex_;
-    std::optional<Result<void>> outcome_;
-    std::jthread worker_;
+    // The file's name.
+    [[nodiscard]] const std::string& file() const { return title(); }
 };
 
 }  // namespace dsm::viewer
