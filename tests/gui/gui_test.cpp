@@ -303,6 +303,29 @@ TEST_CASE(
     CHECK(report.find("ellipse") == std::string::npos);  // undone
 }
 
+TEST_CASE("a window in which nothing happens takes less than 1 % of a core") {
+    if (!can_show_windows()) {
+        return;
+    }
+    if (run_program({"sh", "-c", "command -v xdotool"}).exit_code != 0) {
+        WARN("xdotool is not installed; mouse and keys are not tested");
+        return;
+    }
+    const TemporaryFolder folder;
+    const auto run = sample_in(folder);
+    const auto ready = folder.path() / "run.png";
+    write_script(folder, "run.txt",
+                 "open " + run.string() + "\nwait\nscreenshot " + ready.string() + "\nstay\n");
+    const auto ended = run_program(
+        {"env", "XDG_DATA_HOME=" + folder.path().string(), "timeout", "280", "xvfb-run", "-a", "-s",
+         "-screen 0 1280x720x24", std::string(DSM_SOURCE_DIR) + "/tests/gui/idle_by_hand.sh",
+         std::string(DSM_BINARY_DIR) + "/dsm-viewer", run.string(), "10"});
+    INFO(ended.out << ended.err);
+    const auto at = ended.out.rfind("idle ");
+    REQUIRE(at != std::string::npos);
+    CHECK(std::stoi(ended.out.substr(at + 5)) < 10);
+}
+
 TEST_CASE("the sample is read from opening to report by a command, and its pictures are kept") {
     if (!can_show_windows()) {
         return;

@@ -339,7 +339,9 @@ void handle_mouse(const Workspace& workspace, const ViewOnScreen& view, Gesture&
     if (gesture.kind == Gesture::Kind::none || draws_by_clicks(gesture.kind)) {
         begin(workspace, view, gesture, intents);
     }
+    // A pointer that rests asks for nothing: each act has the window drawn again.
     if (view.in_front && !workspace.view.probe_pinned &&
+        workspace.view.probe_px != gesture.now_px &&
         inside(workspace.run()->info(), gesture.now_px)) {
         intents.ask("hover", gesture.now_px.x, gesture.now_px.y);
     }
