@@ -91,6 +91,7 @@ ActionTable::ActionTable() {
     add_key_image_actions(*this);
     add_preference_actions(*this);
     add_help_actions(*this);
+    add_timing_actions(*this);
 }
 
 const Action* ActionTable::find(std::string_view name) const {

@@ -89,6 +89,7 @@ void add_level_actions(ActionTable&);
 void add_preference_actions(ActionTable&);
 void add_archive_actions(ActionTable&);
 void add_help_actions(ActionTable&);
+void add_timing_actions(ActionTable&);
 
 [[nodiscard]] bool always(const Workspace&);
 [[nodiscard]] bool has_run(const Workspace&);

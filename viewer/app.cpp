@@ -12,6 +12,7 @@
 #include "viewer/film_of_view.h"
 #include "viewer/panels/live_badge.h"
 #include "viewer/panels/panels.h"
+#include "viewer/panels/timing_overlay.h"
 #include "viewer/theme.h"
 #include "viewer/windows_in_use.h"
 
@@ -240,6 +241,9 @@ Result<void> App::run() {
         if (auto done = take_script_step(); !done) {
             return done;
         }
+        if (auto done = take_timing(); !done) {
+            return done;
+        }
         const bool busy = workspace_.film != nullptr || workspace_.archives.job != nullptr ||
                           (workspace_.run() != nullptr && workspace_.run()->busy());
         if (busy && !script_ && now - last_draw_s_ > kNewsInterval_s) {
@@ -278,6 +282,7 @@ void App::draw_panes() {
     if (live_) {
         draw_live_badge(live_->badge(workspace_), panes.menu, panes.canvas);
     }
+    draw_timing_overlay(workspace_, panes.canvas);
     draw_timeline(workspace_, panes.timeline, intents_);
     if (panes.side.width > 0.0) {
         draw_side_panel(workspace_, curves_, panes.side, intents_);
@@ -315,6 +320,10 @@ void App::draw() {
 }
 
 void App::finish_frame() {
+    if (drawn_s_) {
+        gpu::finish();
+        drawn_s_ = window_->seconds();
+    }
     if (!workspace_.requests.screenshot || frames_owed_ > 0) {
         return;
     }

@@ -51,6 +51,10 @@ class App {
     void load_settings(const AppOptions& options);
     void keep_settings();
     void finish_frame();
+    [[nodiscard]] Result<void> take_timing();
+    [[nodiscard]] Result<void> time_opening(const std::filesystem::path& file);
+    void time_scrubbing();
+    double drawn_at_s();
 
     std::unique_ptr<Window> window_;
     PictureRenderer renderer_;
@@ -74,6 +78,7 @@ class App {
     std::string key_filter_;
     int toolbar_rows_{1};
     std::optional<Error> screenshot_failure_;
+    std::optional<double> drawn_s_;  // when the picture asked for by drawn_at_s() was finished
 };
 
 }  // namespace dsm::viewer

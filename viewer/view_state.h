@@ -101,6 +101,7 @@ struct ViewState {
     bool unregistered_held{false};  // U is down
     bool side_panel_shown{true};
     bool full_screen{false};
+    bool timing_shown{false};
     std::size_t other_run{static_cast<std::size_t>(-1)};  // beside the run in front; none yet
     bool other_run_is_left{false};
     bool help_shown{false};

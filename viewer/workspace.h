@@ -33,6 +33,9 @@ struct Requests {
     bool stay{false};              // leave the script and hand the window to the reader
     double advance_s{0.0};         // of the script's clock
     std::optional<std::filesystem::path> screenshot;
+    std::optional<std::filesystem::path>
+        time_opening;                      // open it, and say when its picture was there
+    bool time_scrubbing{false};            // show every frame, and say how long each took
     std::optional<std::string> clipboard;  // text to leave there
 };
 

@@ -26,6 +26,10 @@ void Framebuffer::unbind() {
     glBindFramebuffer(GL_FRAMEBUFFER, 0);
 }
 
+void finish() {
+    glFinish();
+}
+
 std::vector<std::uint8_t> read_window_rgb(Extent extent) {
     const auto row_bytes = static_cast<std::size_t>(extent.width) * 3;
     std::vector<std::uint8_t> pixels(row_bytes * static_cast<std::size_t>(extent.height));

@@ -24,6 +24,8 @@ class Framebuffer {
 
 // The window's picture, RGB, top row first, 3 bytes per pixel without padding.
 [[nodiscard]] std::vector<std::uint8_t> read_window_rgb(Extent extent);
+// Waits until all that was asked of the driver on this thread is done.
+void finish();
 // What draws: for example "llvmpipe (LLVM 15.0.6, 256 bits)".
 [[nodiscard]] const char* renderer_name();
 [[nodiscard]] const char* version_name();

@@ -382,3 +382,53 @@ TEST_CASE("the window is laid out the same at every size of screen and text") {
     REQUIRE(ended.exit_code == 0);
     check_reference(small_copy(picture), screen.reference, 0.02);
 }
+
+TEST_CASE("the timing of the frames is drawn over the picture's right, and goes away again") {
+    if (!can_show_windows()) {
+        return;
+    }
+    const std::string size = GENERATE("1280x720", "1920x1080");
+    const TemporaryFolder folder;
+    const auto run = sample_in(folder);
+    const auto in = [&](const char* name) { return (folder.path() / name).string(); };
+    const auto script =
+        write_script(folder, "timing.txt",
+                     "open " + run.string() + "\nregistration none\nwait\ngoto 5\nscreenshot " +
+                         in("before.png") + "\ntiming-overlay on\nscreenshot " + in("over.png") +
+                         "\ntiming-overlay off\nscreenshot " + in("after.png") + "\nquit\n");
+    const auto ended = play(script, {"--size", size});
+    CAPTURE(size, ended.err);
+    REQUIRE(ended.exit_code == 0);
+    const cv::Mat before = cv::imread(in("before.png"));
+    const cv::Mat over = cv::imread(in("over.png"));
+    const cv::Mat after = cv::imread(in("after.png"));
+    REQUIRE(before.size() == over.size());
+    REQUIRE(before.size() == after.size());
+    // What the status line says differs; the pictures above it do not.
+    const cv::Rect left(0, before.rows / 8, before.cols / 4, before.rows / 2);
+    const cv::Rect all(0, before.rows / 8, before.cols, before.rows / 2);
+    const auto differs = [](const cv::Mat& a, const cv::Mat& b, const cv::Rect& part) {
+        cv::Mat difference;
+        cv::absdiff(a(part), b(part), difference);
+        return static_cast<double>(cv::countNonZero(difference.reshape(1) > 24)) /
+               static_cast<double>(difference.total());
+    };
+    CHECK(differs(before, over, all) > 0.05);
+    CHECK(differs(before, over, left) < 0.001);
+    CHECK(differs(before, after, all) < 0.001);
+}
+
+TEST_CASE("a script times the first picture of a run, and every frame of it") {
+    if (!can_show_windows()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const auto run = sample_in(folder);
+    const auto script = write_script(
+        folder, "times.txt", "time-opening " + run.string() + "\nwait\ntime-scrubbing\nquit\n");
+    const auto ended = play(script, {"--size", "1280x720"});
+    INFO(ended.err);
+    REQUIRE(ended.exit_code == 0);
+    CHECK(ended.out.find("first picture: ") != std::string::npos);
+    CHECK(ended.out.find("scrubbing: ") != std::string::npos);
+}

@@ -65,6 +65,11 @@ std::shared_ptr<const JobSnapshot> SubtractionJob::snapshot() const {
     return snapshot_;
 }
 
+RecentTimes SubtractionJob::recent_times() const {
+    const std::scoped_lock lock(mutex_);
+    return times_;
+}
+
 void SubtractionJob::publish(const std::function<void(JobSnapshot&)>& change) {
     {
         const std::scoped_lock lock(mutex_);
@@ -90,7 +95,10 @@ Result<void> SubtractionJob::keep(const FrameOutput& out) {
             return written;
         }
     }
-    publish([&](JobSnapshot& next) { next.motion.push_back(out.motion); });
+    publish([&](JobSnapshot& next) {
+        next.motion.push_back(out.motion);
+        times_.add({out.frame, out.part_ms, out.process_ms, std::nullopt});
+    });
     return {};
 }
 
@@ -115,6 +123,7 @@ void SubtractionJob::run(const std::stop_token& stop) {
             const auto since = std::chrono::system_clock::now() - frames_->last_byte(frame);
             publish([&](JobSnapshot& next) {
                 next.latency_ms = std::chrono::duration<double, std::milli>(since).count();
+                times_.set_latency(frame, *next.latency_ms);
             });
         };
     }

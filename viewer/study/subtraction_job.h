@@ -12,6 +12,7 @@
 
 #include "dsp/core/frame_store.h"
 #include "dsp/pipeline/process.h"
+#include "viewer/study/frame_times.h"
 #include "viewer/study/run_frames.h"
 
 namespace dsm::viewer {
@@ -44,6 +45,8 @@ class SubtractionJob {
     [[nodiscard]] bool finished() const { return finished_.load(); }
     [[nodiscard]] const PipelineParams& params() const { return params_; }
     [[nodiscard]] std::shared_ptr<const JobSnapshot> snapshot() const;
+    // Of the newest frames, a copy; in `review` of the pass that subtracts, not the one before it.
+    [[nodiscard]] RecentTimes recent_times() const;
     // Distinguishes jobs, so that caches notice a new one.
     [[nodiscard]] unsigned serial() const { return serial_; }
 
@@ -82,6 +85,7 @@ class SubtractionJob {
     std::atomic<bool> finished_{false};
     mutable std::mutex mutex_;
     std::shared_ptr<const JobSnapshot> snapshot_;
+    RecentTimes times_;
     std::jthread worker_;
 };
 
