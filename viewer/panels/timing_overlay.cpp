@@ -16,7 +16,7 @@ namespace {
 
 constexpr ImU32 kOther = IM_COL32(92, 96, 104, 255);
 constexpr ImU32 kLate = IM_COL32(240, 70, 60, 255);
-constexpr ImU32 kBox = IM_COL32(16, 17, 20, 232);
+constexpr ImU32 kBox = IM_COL32(16, 17, 20, 252);
 constexpr float kWidth = 27.0F;  // of the overlay, its graph's height: lines of text
 constexpr float kGraph = 6.5F;
 constexpr float kBar_px = 3.0F;
@@ -215,7 +215,7 @@ void draw_timing_overlay(const Workspace& workspace, const Rect& canvas) {
     const float line = ImGui::GetTextLineHeight();
     const float width = std::min(kWidth * line, 0.96F * static_cast<float>(canvas.width));
     ImGui::SetNextWindowPos(ImVec2(static_cast<float>(canvas.right()) - 0.5F * line,
-                                   static_cast<float>(canvas.y) + 2.2F * line),
+                                   static_cast<float>(canvas.y) + 4.6F * line),
                             ImGuiCond_Always, ImVec2(1.0F, 0.0F));
     ImGui::SetNextWindowSize(ImVec2(width, 0.0F));
     ImGui::PushStyleColor(ImGuiCol_WindowBg, kBox);
