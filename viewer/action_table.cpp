@@ -80,6 +80,7 @@ ActionTable::ActionTable() {
     add_report_actions(*this);
     add_export_actions(*this);
     add_archive_actions(*this);
+    add_study_actions(*this);
     add_view_actions(*this);
     add_playback_actions(*this);
     add_picture_actions(*this);

@@ -88,6 +88,7 @@ void add_highlight_actions(ActionTable&);
 void add_level_actions(ActionTable&);
 void add_preference_actions(ActionTable&);
 void add_archive_actions(ActionTable&);
+void add_study_actions(ActionTable&);
 void add_help_actions(ActionTable&);
 void add_timing_actions(ActionTable&);
 

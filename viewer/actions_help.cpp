@@ -13,8 +13,11 @@ Result<void> escape(Workspace& workspace, const Words&) {
         view.key_of.clear();
         view.key_wanted.reset();
     } else if (view.help_shown || view.about_shown || view.file_dialog_shown ||
-               view.palette_shown || view.preferences_shown || view.archives_shown) {
+               view.palette_shown || view.preferences_shown || view.archives_shown ||
+               view.studies_shown) {
         view.archives_shown = false;
+        // The dialog to open lies over the browser, which called it.
+        view.studies_shown = view.studies_shown && view.file_dialog_shown;
         view.palette_shown = false;
         view.preferences_shown = false;
         view.help_shown = false;

@@ -27,18 +27,9 @@ Result<void> show_two_runs(Workspace& workspace) {
     if (count < 2) {
         return fail(ErrorKind::invalid_input, "run | run", "one run is open", "open another one");
     }
-    auto& view = workspace.view;
-    if (view.other_run >= count || view.other_run == workspace.study.current) {
-        view.other_run = (workspace.study.current + 1) % count;
-        view.other_run_is_left = view.other_run < workspace.study.current;
-    }
-    view.layout = Layout::two_runs;
-    if (shows_two_patients(workspace)) {
-        workspace.complain("The two runs are of different patients");
-    }
-    const InFront scope(workspace, view.other_run);
-    process_if_changed(workspace);
-    return {};
+    const auto other = workspace.view.other_run;
+    const bool is_another = other < count && other != workspace.study.current;
+    return show_beside(workspace, is_another ? other : (workspace.study.current + 1) % count);
 }
 
 Result<void> show_layout(Workspace& workspace, Layout layout) {

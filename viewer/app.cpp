@@ -10,6 +10,7 @@
 #include "dsp/gpu/screenshot.h"
 #include "viewer/canvas/text_entry.h"
 #include "viewer/film_of_view.h"
+#include "viewer/open_runs.h"
 #include "viewer/panels/live_badge.h"
 #include "viewer/panels/panels.h"
 #include "viewer/panels/timing_overlay.h"
@@ -141,7 +142,7 @@ void App::take_key(const KeyEvent& event) {
         palette_.moved += event.chord == "Down" ? 1 : event.chord == "Up" ? -1 : 0;
     }
     const bool dialog = view.file_dialog_shown || view.palette_shown || view.preferences_shown ||
-                        view.archives_shown;
+                        view.archives_shown || view.studies_shown;
     if ((ImGui::GetIO().WantTextInput || dialog) && !leaving) {
         return;
     }
@@ -163,7 +164,7 @@ void App::take_input() {
         take_key(event);
     }
     for (const auto& file : window_->take_dropped_files()) {
-        perform({"open", {file.string()}});
+        perform({holds_many(file) ? "studies-search" : "open", {file.string()}});
     }
     for (const auto& invocation : intents_.take()) {
         perform(invocation);
@@ -231,7 +232,8 @@ Result<void> App::run() {
             run->tend();
         }
         tend_film(workspace_);
-        if (tend_archives(workspace_)) {
+        const bool studies_changed = tend_studies(workspace_);
+        if (tend_archives(workspace_) || studies_changed) {
             frames_owed_ = std::max(frames_owed_, 3);
         }
         keep_settings();
@@ -244,7 +246,7 @@ Result<void> App::run() {
         if (auto done = take_timing(); !done) {
             return done;
         }
-        const bool busy = workspace_.film != nullptr || workspace_.archives.job != nullptr ||
+        const bool busy = works_in_background(workspace_) ||
                           (workspace_.run() != nullptr && workspace_.run()->busy());
         if (busy && !script_ && now - last_draw_s_ > kNewsInterval_s) {
             frames_owed_ = std::max(frames_owed_, 1);
@@ -276,7 +278,7 @@ void App::draw_panes() {
         frames_owed_ = std::max(frames_owed_, 2);
     }
     if (panes.runs.width > 0.0) {
-        draw_run_list(workspace_, panes.runs, intents_);
+        draw_run_list(workspace_, thumbnails_, panes.runs, intents_);
     }
     draw_canvas(workspace_, renderer_, gesture_, panes.canvas, intents_);
     if (live_) {
@@ -291,6 +293,7 @@ void App::draw_panes() {
     draw_text_entry(gesture_, intents_);
     draw_help(workspace_, table_, intents_);
     draw_about(workspace_, intents_);
+    draw_studies(workspace_, study_entry_, thumbnails_, intents_);
     draw_file_dialog(workspace_, browser_, intents_);
     draw_archives(workspace_, archive_entry_, intents_);
     draw_preferences(workspace_, table_, key_filter_, intents_);

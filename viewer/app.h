@@ -14,6 +14,7 @@
 #include "viewer/file_browser.h"
 #include "viewer/live_follow.h"
 #include "viewer/panels/panels.h"
+#include "viewer/panels/thumbnails.h"
 #include "viewer/platform/window.h"
 #include "viewer/script_player.h"
 #include "viewer/settings.h"
@@ -75,6 +76,8 @@ class App {
     Settings settings_;                    // as they are in the file
     PaletteEntry palette_;
     ArchiveEntry archive_entry_;
+    StudyEntry study_entry_;
+    Thumbnails thumbnails_;
     std::string key_filter_;
     int toolbar_rows_{1};
     std::optional<Error> screenshot_failure_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dsp/core/levels.h"
+#include "dsp/dicom/dicom_folder.h"
 #include "dsp/source/open_run.h"
 #include "viewer/workspace.h"
 
@@ -88,6 +89,13 @@ Result<void> open_runs(Workspace& workspace, const std::filesystem::path& path) 
                                       : notices.front());
     }
     return {};
+}
+
+bool holds_many(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return std::filesystem::is_directory(path, ignored) ||
+           (std::filesystem::is_regular_file(path, ignored) &&
+            file_kind(path) == FileKind::directory);
 }
 
 void close_current_run(Workspace& workspace) {

@@ -12,7 +12,7 @@ namespace dsm::viewer {
 namespace {
 
 bool busy(const Workspace& workspace) {
-    return workspace.film != nullptr || workspace.archives.job != nullptr ||
+    return works_in_background(workspace) ||
            std::any_of(workspace.study.runs.begin(), workspace.study.runs.end(),
                        [](const auto& run) { return run->busy(); });
 }

@@ -109,6 +109,7 @@ struct ViewState {
     bool file_dialog_shown{false};
     bool palette_shown{false};
     bool archives_shown{false};
+    bool studies_shown{false};
     bool preferences_shown{false};
     std::string key_of;                   // the action that the next key pressed is given to
     std::optional<KeyWanted> key_wanted;  // not given yet

@@ -66,6 +66,23 @@ bool shows_two_patients(const Workspace& workspace) {
     return front.patient_id != other.patient_id || front.patient_name != other.patient_name;
 }
 
+Result<void> show_beside(Workspace& workspace, std::size_t other) {
+    auto& view = workspace.view;
+    if (other >= workspace.study.runs.size() || other == workspace.study.current) {
+        return fail(ErrorKind::invalid_input, "run | run", "there is no second run",
+                    "open another one");
+    }
+    view.other_run = other;
+    view.other_run_is_left = other < workspace.study.current;
+    view.layout = Layout::two_runs;
+    if (shows_two_patients(workspace)) {
+        workspace.complain("The two runs are of different patients");
+    }
+    const InFront scope(workspace, other);
+    process_if_changed(workspace);
+    return {};
+}
+
 std::vector<std::size_t> runs_shown(const Workspace& workspace) {
     const auto front = workspace.study.current;
     const std::size_t views = pictures_shown(workspace.view, workspace.run_view()).size();
@@ -245,6 +262,11 @@ void note_drawn(Workspace& workspace) {
         playback.skipped += frames_skipped(*playback.last_drawn, frame, playback.backwards);
     }
     playback.last_drawn = frame;
+}
+
+bool works_in_background(const Workspace& workspace) {
+    return workspace.film != nullptr || workspace.archives.job != nullptr ||
+           workspace.studies.scan != nullptr;
 }
 
 void show_frame(Workspace& workspace, FrameIndex frame) {

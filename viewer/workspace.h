@@ -14,6 +14,7 @@
 #include "viewer/review_desk.h"
 #include "viewer/study/film_job.h"
 #include "viewer/study/study.h"
+#include "viewer/study_desk.h"
 #include "viewer/timeline_clock.h"
 #include "viewer/view_state.h"
 
@@ -49,6 +50,7 @@ struct Workspace {
     Requests requests;
     std::unique_ptr<FilmJob> film;  // being saved; null otherwise
     ArchiveDesk archives;
+    StudyDesk studies;
     Wake wake{[] {}};
     std::string renderer;
     KeyMap keys;        // in force
@@ -73,6 +75,8 @@ struct Workspace {
 [[nodiscard]] std::vector<std::size_t> runs_shown(const Workspace&);
 // Two runs are shown that differ.
 [[nodiscard]] bool shows_two_runs(const Workspace&);
+// The run beside the one in front, which is processed too. Errors: it is the one in front.
+[[nodiscard]] Result<void> show_beside(Workspace&, std::size_t other);
 // And their headers name different patients.
 [[nodiscard]] bool shows_two_patients(const Workspace&);
 // The other run follows the one in front: zoom, place, orientation, and time since the first
@@ -130,6 +134,9 @@ void process_if_changed(Workspace&);
 bool play_on(Workspace&, double seconds);
 // A frame is on the screen: counts those that were passed over.
 void note_drawn(Workspace&);
+
+// A film, a question to an archive or a search goes on in the background.
+[[nodiscard]] bool works_in_background(const Workspace&);
 
 void show_frame(Workspace&, FrameIndex frame);
 void show_run(Workspace&, std::size_t index);

@@ -55,6 +55,17 @@ void Texture::upload(ImageView<const float> values) {
     glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
 }
 
+void Texture::upload(ImageView<const std::uint8_t> greys) {
+    prepare(greys.extent(), GL_R8, GL_RED, GL_UNSIGNED_BYTE);
+    constexpr GLint kGrey[] = {GL_RED, GL_RED, GL_RED, GL_ONE};
+    glTexParameteriv(GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_RGBA, kGrey);
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+    glPixelStorei(GL_UNPACK_ROW_LENGTH, static_cast<GLint>(greys.stride()));
+    glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, greys.width(), greys.height(), GL_RED, GL_UNSIGNED_BYTE,
+                    greys.data());
+    glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+}
+
 void Texture::allocate_rgba(Extent extent) {
     prepare(extent, GL_RGBA8, GL_RGBA, GL_UNSIGNED_BYTE);
 }

@@ -18,6 +18,8 @@ class Texture {
     // A layer of a stack as it lies there: nothing is copied, and what shaders write to it later is
     // seen. Until the stack is allocated anew.
     void look_at(const PictureStack<float>& stack, int layer = 0);
+    // Grey from 0 to 255: whoever samples it sees that in red, green and blue, opaque.
+    void upload(ImageView<const std::uint8_t> greys);
     // An RGBA8 picture to draw into; its content is undefined.
     void allocate_rgba(Extent extent);
 

@@ -137,12 +137,15 @@ RunInfo joined(const std::vector<RunInfo>& frames, const fs::path& name) {
 
 }  // namespace
 
-std::vector<fs::path> join_single_frames(std::vector<fs::path> files) {
+std::vector<fs::path> join_single_frames(std::vector<fs::path> files, const std::stop_token& stop) {
     if (files.size() < 2) {
         return files;
     }
     std::map<fs::path, std::vector<RunInfo>> runs;
     for (const fs::path& file : files) {
+        if (stop.stop_requested()) {
+            return {};
+        }
         if (auto frame = frame_in(file)) {
             const fs::path name = name_for(*frame);
             runs[name].push_back(std::move(*frame));

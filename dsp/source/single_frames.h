@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 #include "dsp/core/result.h"
@@ -16,9 +17,9 @@ namespace dsm {
 // `files` with the objects of each such run replaced by its name, where the first of them stood.
 // They are X-ray images (XA, RF, or of their classes) of one frame, alike in series, acquisition
 // and pixels, with instance numbers that are all there and all different; anything else stays as it
-// is.
+// is. Each file is opened; what comes back after `stop` is of no use.
 [[nodiscard]] std::vector<std::filesystem::path> join_single_frames(
-    std::vector<std::filesystem::path> files);
+    std::vector<std::filesystem::path> files, const std::stop_token& stop = {});
 
 // Whether a path can only be such a name: no file is there, and its form is that of a name.
 [[nodiscard]] bool names_single_frames(const std::filesystem::path& path);

@@ -63,3 +63,22 @@ TEST_CASE("a DICOMDIR gives the images it lists and that are in its folder") {
     REQUIRE(!none);
     CHECK(none.error().what.find("none of its 3 images") != std::string::npos);
 }
+
+TEST_CASE("a search tells how far it is, and ends when it is given up") {
+    const test::TemporaryFolder folder;
+    for (const char* name : {"a.dcm", "b.dcm", "c.dcm"}) {
+        MadeRun().save(folder.path() / name);
+    }
+    std::stop_source stop;
+    std::size_t seen = 0;
+    const auto count = [&](std::size_t files) { seen = files; };
+    CHECK(find_runs(folder.path(), {stop.get_token(), count})->size() == 3);
+    CHECK(seen == 2);  // before the third
+    const auto ended = find_runs(folder.path(), {stop.get_token(), [&](std::size_t files) {
+                                                     if (files == 1) {
+                                                         stop.request_stop();
+                                                     }
+                                                 }});
+    REQUIRE_FALSE(ended);
+    CHECK(ended.error().kind == ErrorKind::cancelled);
+}

@@ -194,22 +194,6 @@ Lines frame_lines(const Workspace& workspace, const ViewOnScreen& view) {
     return lines;
 }
 
-std::string position_text(PatientPosition position) {
-    switch (position) {
-        case PatientPosition::left_decubitus:
-            return "Left decubitus";
-        case PatientPosition::right_decubitus:
-            return "Right decubitus";
-        case PatientPosition::prone:
-            return "Prone";
-        case PatientPosition::supine:
-            return "Supine";
-        case PatientPosition::unknown:
-            break;
-    }
-    return "Position unknown";
-}
-
 Lines run_lines(const RunInfo& info) {
     Lines lines;
     if (info.primary_angle_deg && info.secondary_angle_deg) {

@@ -7,6 +7,7 @@
 
 #include "viewer/archive_desk.h"
 #include "viewer/panels/panels.h"
+#include "viewer/study_rows.h"
 #include "viewer/theme.h"
 
 namespace dsm::viewer {
@@ -16,19 +17,6 @@ namespace {
 std::string of(const FindMatch& match, const char* key) {
     const auto found = match.find(key);
     return found == match.end() ? "" : found->second;
-}
-
-// "20260301" as "2026-03-01".
-std::string shown_date(const std::string& date) {
-    return date.size() == 8 ? date.substr(0, 4) + "-" + date.substr(4, 2) + "-" + date.substr(6, 2)
-                            : date;
-}
-
-// "DOE^JANE" as "DOE JANE".
-std::string shown_name(std::string name) {
-    name = name.substr(0, name.find('='));
-    std::replace(name.begin(), name.end(), '^', ' ');
-    return name;
 }
 
 void draw_choice(const ArchiveDesk& desk, ArchiveEntry& entry, Intents& intents) {

@@ -12,17 +12,23 @@ namespace dsm::viewer {
 
 namespace {
 
-void choose(FileBrowser& browser, const FolderEntry& entry, Intents& intents) {
+// Opened, or searched for the study browser where that called the dialog.
+void take(const Workspace& workspace, const std::string& path, Intents& intents) {
+    intents.ask(workspace.view.studies_shown ? "studies-search" : "open", path);
+    intents.ask("escape");
+}
+
+void choose(const Workspace& workspace, FileBrowser& browser, const FolderEntry& entry,
+            Intents& intents) {
     const auto path = browser.folder / entry.name;
     if (entry.is_folder) {
         browser.enter(path);
     } else {
-        intents.ask("open", path.string());
-        intents.ask("escape");
+        take(workspace, path.string(), intents);
     }
 }
 
-void draw_entries(FileBrowser& browser, Intents& intents) {
+void draw_entries(const Workspace& workspace, FileBrowser& browser, Intents& intents) {
     const float foot = 2.2F * ImGui::GetFrameHeightWithSpacing();
     ImGui::BeginChild("entries", ImVec2(0, -foot), true);
     for (int i = 0; i < static_cast<int>(browser.entries.size()); ++i) {
@@ -37,7 +43,7 @@ void draw_entries(FileBrowser& browser, Intents& intents) {
             ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
         ImGui::PopStyleColor();
         if (opened) {
-            choose(browser, entry, intents);
+            choose(workspace, browser, entry, intents);
             break;
         }
     }
@@ -49,7 +55,7 @@ void draw_entries(FileBrowser& browser, Intents& intents) {
     ImGui::EndChild();
 }
 
-void handle_keys(FileBrowser& browser, Intents& intents) {
+void handle_keys(const Workspace& workspace, FileBrowser& browser, Intents& intents) {
     const int last = static_cast<int>(browser.entries.size()) - 1;
     if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_DownArrow))) {
         browser.selected = std::min(browser.selected + 1, std::max(last, 0));
@@ -61,11 +67,12 @@ void handle_keys(FileBrowser& browser, Intents& intents) {
     if (!writing && ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Backspace))) {
         browser.enter(browser.folder.parent_path());
     } else if (!writing && ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter)) && last >= 0) {
-        choose(browser, browser.entries[static_cast<std::size_t>(browser.selected)], intents);
+        choose(workspace, browser, browser.entries[static_cast<std::size_t>(browser.selected)],
+               intents);
     }
 }
 
-void draw_head(FileBrowser& browser, Intents& intents) {
+void draw_head(const Workspace& workspace, FileBrowser& browser, Intents& intents) {
     if (ImGui::Button("Up")) {
         browser.enter(browser.folder.parent_path());
     }
@@ -77,22 +84,27 @@ void draw_head(FileBrowser& browser, Intents& intents) {
         if (std::filesystem::is_directory(browser.typed, ignored)) {
             browser.enter(browser.typed);
         } else if (!browser.typed.empty()) {
-            intents.ask("open", browser.typed);
-            intents.ask("escape");
+            take(workspace, browser.typed, intents);
         }
         browser.typed.clear();
     }
 }
 
-void draw_foot(FileBrowser& browser, Intents& intents) {
+void draw_foot(const Workspace& workspace, FileBrowser& browser, Intents& intents) {
     ImGui::TextDisabled("Arrows and Enter, Backspace for the folder above.");
     const auto at = static_cast<std::size_t>(browser.selected);
     if (ImGui::Button("Open") && at < browser.entries.size()) {
-        choose(browser, browser.entries[at], intents);
+        choose(workspace, browser, browser.entries[at], intents);
     }
     ImGui::SameLine();
-    if (ImGui::Button("Open this whole folder")) {
-        intents.ask("open", browser.folder.string());
+    if (!workspace.view.studies_shown) {
+        if (ImGui::Button("Open this whole folder")) {
+            take(workspace, browser.folder.string(), intents);
+        }
+        ImGui::SameLine();
+    }
+    if (ImGui::Button("List its studies")) {
+        intents.ask("studies-search", browser.folder.string());
         intents.ask("escape");
     }
     ImGui::SameLine();
@@ -119,10 +131,10 @@ void draw_file_dialog(const Workspace& workspace, FileBrowser& browser, Intents&
     ImGui::Begin("Open a run", nullptr,
                  ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings);
-    draw_head(browser, intents);
-    draw_entries(browser, intents);
-    draw_foot(browser, intents);
-    handle_keys(browser, intents);
+    draw_head(workspace, browser, intents);
+    draw_entries(workspace, browser, intents);
+    draw_foot(workspace, browser, intents);
+    handle_keys(workspace, browser, intents);
     ImGui::End();
 }
 

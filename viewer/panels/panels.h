@@ -14,10 +14,12 @@
 
 namespace dsm::viewer {
 
+class Thumbnails;
+
 void draw_menu_bar(const Workspace&, const ActionTable&, const Rect&, Intents&);
 // Returns the rows of buttons it took: in a narrow window, or with large text, there are several.
 int draw_toolbar(const Workspace&, const Rect&, Intents&);
-void draw_run_list(const Workspace&, const Rect&, Intents&);
+void draw_run_list(const Workspace&, Thumbnails&, const Rect&, Intents&);
 void draw_timeline(const Workspace&, const Rect&, Intents&);
 void draw_status_bar(const Workspace&, const Rect&, Intents&);
 void draw_side_panel(const Workspace&, CurveCache&, const Rect&, Intents&);
@@ -30,6 +32,12 @@ struct ArchiveEntry {
     std::string address;
 };
 void draw_archives(const Workspace&, ArchiveEntry&, Intents&);
+
+// What is written in the study browser and not yet used.
+struct StudyEntry {
+    std::string path;
+};
+void draw_studies(const Workspace&, StudyEntry&, Thumbnails&, Intents&);
 
 // What is written in the palette, and which of the actions found is chosen.
 struct PaletteEntry {

@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "dsp/core/thumbnail.h"
 #include "dsp/source/open_run.h"
 #include "viewer/study/live_losses.h"
 
@@ -56,7 +57,27 @@ RunFrames::~RunFrames() = default;
 
 Result<void> RunFrames::keep(FrameSource& source, FrameIndex frame, Image<std::uint16_t>& words) {
     auto kept = source.read(frame, words.view());
-    return kept ? words_.write(frame, words.cview()) : kept;
+    if (!kept) {
+        return kept;
+    }
+    keep_picture(frame, words.cview());
+    return words_.write(frame, words.cview());
+}
+
+// Of the first frame that can be read, then of the middle one, which may show contrast.
+void RunFrames::keep_picture(FrameIndex frame, ImageView<const std::uint16_t> words) {
+    if (picture() != nullptr && frame != words_.frames() / 2) {
+        return;
+    }
+    auto small =
+        std::make_shared<const Image<std::uint8_t>>(thumbnail(words, info_, kThumbnail_px));
+    const std::scoped_lock lock(mutex_);
+    picture_ = std::move(small);
+}
+
+std::shared_ptr<const Image<std::uint8_t>> RunFrames::picture() const {
+    const std::scoped_lock lock(mutex_);
+    return picture_;
 }
 
 void RunFrames::count(FrameIndex frame, const Result<void>& kept) {

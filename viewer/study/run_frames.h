@@ -23,6 +23,9 @@
 
 namespace dsm::viewer {
 
+// Longer side of the pictures in lists.
+inline constexpr int kThumbnail_px = 128;
+
 // Called from any thread when there is something new to show.
 using Wake = std::function<void()>;
 
@@ -68,6 +71,8 @@ class RunFrames {
     [[nodiscard]] std::optional<int> value_at(FrameIndex frame, int x, int y) const;
     // Why a frame can't be shown; nothing while it is fine or still to come.
     [[nodiscard]] std::optional<std::string> damage(FrameIndex frame) const;
+    // Of a frame, for lists; null before one could be read.
+    [[nodiscard]] std::shared_ptr<const Image<std::uint8_t>> picture() const;
     [[nodiscard]] double fraction_loaded() const;
     [[nodiscard]] bool loading() const;
     // Waits until the frame was decoded or could not be; false when `stop` came first, or the run
@@ -83,6 +88,7 @@ class RunFrames {
     // Reads a frame by way of `words` into the store.
     [[nodiscard]] Result<void> keep(FrameSource& source, FrameIndex frame,
                                     Image<std::uint16_t>& words);
+    void keep_picture(FrameIndex frame, ImageView<const std::uint16_t> words);
     void count(FrameIndex frame, const Result<void>& kept);  // under the lock
     void keep_record(LiveRecord record);                     // under the lock
 
@@ -93,6 +99,7 @@ class RunFrames {
     mutable std::condition_variable_any arrived_;
     int done_{0};
     std::map<FrameIndex, std::string> damaged_;
+    std::shared_ptr<const Image<std::uint8_t>> picture_;
     struct Arrival {
         std::optional<double> time_s;
         std::chrono::system_clock::time_point last_byte;

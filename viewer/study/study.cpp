@@ -13,4 +13,20 @@ std::string short_name(const RunInfo& info) {
     return info.series_number > 0 ? fmt::format("{}, series {}", name, info.series_number) : name;
 }
 
+std::string position_text(PatientPosition position) {
+    switch (position) {
+        case PatientPosition::left_decubitus:
+            return "Left decubitus";
+        case PatientPosition::right_decubitus:
+            return "Right decubitus";
+        case PatientPosition::prone:
+            return "Prone";
+        case PatientPosition::supine:
+            return "Supine";
+        case PatientPosition::unknown:
+            break;
+    }
+    return "Position unknown";
+}
+
 }  // namespace dsm::viewer

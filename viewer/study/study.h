@@ -24,5 +24,7 @@ struct Study {
 
 // "Left decubitus" as the header says, else "lumbar1, series 3": to tell runs apart in a list.
 [[nodiscard]] std::string short_name(const RunInfo& info);
+// "Left decubitus", "Position unknown".
+[[nodiscard]] std::string position_text(PatientPosition position);
 
 }  // namespace dsm::viewer
