@@ -13,12 +13,14 @@ enum class GpuStage : std::size_t {
     registration,
     mix_half,
     mix_subtract,
+    frame_sums,
     running_maps,
     lines
 };
-inline constexpr std::size_t kGpuStages = 7;
+inline constexpr std::size_t kGpuStages = 8;
 inline constexpr std::array<std::string_view, kGpuStages> kGpuStageNames{
-    "linearise", "pyramids", "registration", "mix_half", "mix_subtract", "running_maps", "lines"};
+    "linearise",    "pyramids",   "registration", "mix_half",
+    "mix_subtract", "frame_sums", "running_maps", "lines"};
 
 // Bytes that have to be moved whatever the card: each value read or written once.
 struct GpuUse {

@@ -134,6 +134,11 @@ void ReadbackBuffer::begin(std::size_t bytes) {
     glBindBuffer(GL_PIXEL_PACK_BUFFER, handle_.get());
 }
 
+void ReadbackBuffer::copy(const StorageBuffer& from, std::size_t bytes) {
+    glMemoryBarrier(GL_BUFFER_UPDATE_BARRIER_BIT);
+    glCopyNamedBufferSubData(from.name(), handle_.get(), 0, 0, static_cast<GLsizeiptr>(bytes));
+}
+
 void ReadbackBuffer::sent() {
     glBindBuffer(GL_PIXEL_PACK_BUFFER, 0);
     fence_ = glFenceSync(GL_SYNC_GPU_COMMANDS_COMPLETE, 0);

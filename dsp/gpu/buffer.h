@@ -26,6 +26,7 @@ class StorageBuffer {
     // What shaders wrote, from the start; waits for them.
     void read(std::span<std::byte> bytes) const;
     [[nodiscard]] std::size_t capacity_bytes() const { return bytes_; }
+    [[nodiscard]] GLuint name() const { return handle_.get(); }
 
  private:
     BufferHandle handle_;
@@ -77,6 +78,8 @@ class ReadbackBuffer {
     // Room for so many bytes; what was on its way is forgotten. Between it and sent(), commands
     // that read textures write here: their pointer is an offset.
     void begin(std::size_t bytes);
+    // Of `from`, so much from its start, to the start of this.
+    void copy(const StorageBuffer& from, std::size_t bytes);
     void sent();
     [[nodiscard]] bool on_its_way() const { return fence_ != nullptr; }
     // All of it; waits. Valid until the next begin(). Errors: nothing is on its way, no memory was

@@ -25,6 +25,7 @@ struct FrameStages::State {
     RunningMapsShader maps;
     std::unique_ptr<RegistrationPixels> registration;
     LineFilterShader lines;
+    FrameSumsShader sums;
     StorageBuffer table, fields, weights, noise;
     UploadRing ring;
     PictureStack<std::uint16_t> words;
@@ -39,6 +40,7 @@ struct FrameStages::State {
         RunningMapsShader maps;
         std::unique_ptr<RegistrationPixels> registration;
         LineFilterShader lines;
+        FrameSumsShader sums;
     };
     State(Extent size, Parts parts)
         : extent(size),
@@ -48,6 +50,7 @@ struct FrameStages::State {
           maps(std::move(parts.maps)),
           registration(std::move(parts.registration)),
           lines(std::move(parts.lines)),
+          sums(std::move(parts.sums)),
           ring(size.pixels() * sizeof(std::uint16_t)) {
         words.allocate(size);
         for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
@@ -62,6 +65,7 @@ struct FrameStages::State {
     void set_masks(const Program& program, std::span<const LayerInMix> in, int block_px,
                    int pixel_px);
     void set_noise(const NoiseModel& model);
+    [[nodiscard]] SubtractedPictures subtracted() const { return {opacity, sigma, usable, mixed}; }
     GpuUse& use_of(GpuStage stage) { return uses[static_cast<std::size_t>(stage)]; }
     TimestampPair& timer_of(GpuStage stage) { return timers[static_cast<std::size_t>(stage)]; }
     // One thread a pixel, timed.
@@ -133,8 +137,10 @@ FrameStages::~FrameStages() = default;
 FrameStages::FrameStages(FrameStages&&) noexcept = default;
 FrameStages& FrameStages::operator=(FrameStages&&) noexcept = default;
 
-Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, Extent extent,
-                                        const Lineariser& lineariser, PixelRect field) {
+Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, const RunInfo& run,
+                                        PixelRect field) {
+    const Extent extent = run.extent;
+    const Lineariser lineariser(run);
     State::Parts parts;
     for (const auto& [name, to] : {std::pair{kLineariseStage.shader, &parts.linearise},
                                    {"stages/mix_subtract.comp", &parts.mix},
@@ -160,6 +166,11 @@ Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, Ex
         return tl::unexpected(lines.error());
     }
     parts.lines = std::move(*lines);
+    auto sums = FrameSumsShader::load(shaders, extent, WorkGrid(run));
+    if (!sums) {
+        return tl::unexpected(sums.error());
+    }
+    parts.sums = std::move(*sums);
     auto state = std::make_unique<State>(extent, std::move(parts));
     state->table.upload(lineariser.table());
     set_words_to_use(state->linearise, lineariser, field);
@@ -169,9 +180,7 @@ Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, Ex
     return FrameStages(std::move(state));
 }
 
-Result<void> FrameStages::linearise(ImageView<const std::uint16_t> words,
-                                    ImageView<float> log_intensity,
-                                    ImageView<std::uint8_t> usable) {
+Result<void> FrameStages::linearise(ImageView<const std::uint16_t> words) {
     State& s = *state_;
     assert(words.extent() == s.extent);
     const auto slot = s.ring.next();
@@ -193,13 +202,18 @@ Result<void> FrameStages::linearise(ImageView<const std::uint16_t> words,
     s.live_usable.bind_to_write(2);
     s.table.bind(0);
     s.dispatch(GpuStage::linearise, s.extent);
-    s.live.read(log_intensity);
-    s.live_usable.read(usable);
     s.uses = {};
     s.count(GpuStage::linearise, s.extent,
-            {.device_bytes = kWord + kValue + kFlag,
-             .upload_bytes = kWord,
-             .readback_bytes = kValue + kFlag});
+            {.device_bytes = kWord + kValue + kFlag, .upload_bytes = kWord});
+    return check_driver("linearise");
+}
+
+Result<void> FrameStages::read_linearised(ImageView<float> log_intensity,
+                                          ImageView<std::uint8_t> usable) {
+    State& s = *state_;
+    s.live.read(log_intensity);
+    s.live_usable.read(usable);
+    s.count(GpuStage::linearise, s.extent, {.readback_bytes = kValue + kFlag});
     return check_driver("linearise");
 }
 
@@ -271,7 +285,7 @@ void FrameStages::State::set_noise(const NoiseModel& model) {
     mix.set("noise_last", static_cast<float>(FineNoise::kEntries - 1));
 }
 
-Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtracted& to) {
+Result<void> FrameStages::mix_subtract(const MixAndSubtract& work) {
     State& s = *state_;
     assert(!work.masks.empty() && work.masks.size() <= kMostMasks);
     s.mix.use();
@@ -291,15 +305,34 @@ Result<void> FrameStages::mix_subtract(const MixAndSubtract& work, const Subtrac
     s.noise.bind(2);
     glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
     s.dispatch(GpuStage::mix_subtract, s.extent);
+    s.count(GpuStage::mix_subtract, s.extent,
+            {.device_bytes =
+                 (kValue + kFlag) * (1.0 + masks_looked_at(work.masks)) + 3.0 * kValue + kFlag});
+    return check_driver("mix_subtract");
+}
+
+Result<void> FrameStages::read_subtracted(const Subtracted& to) {
+    State& s = *state_;
     s.mixed.read(to.mix);
     s.usable.read(to.usable);
     s.opacity.read(to.opacity);
     s.sigma.read(to.sigma);
-    s.count(GpuStage::mix_subtract, s.extent,
-            {.device_bytes =
-                 (kValue + kFlag) * (1.0 + masks_looked_at(work.masks)) + 3.0 * kValue + kFlag,
-             .readback_bytes = 3.0 * kValue + kFlag});
+    s.count(GpuStage::mix_subtract, s.extent, {.readback_bytes = 3.0 * kValue + kFlag});
     return check_driver("mix_subtract");
+}
+
+Result<void> FrameStages::sum_subtracted(bool half_opacity, SubtractedSums& out) {
+    State& s = *state_;
+    s.sums.send(s.subtracted(), half_opacity);
+    if (auto sent = check_driver("frame_sums"); !sent) {
+        return sent;
+    }
+    return s.sums.receive(out);
+}
+
+Result<void> FrameStages::bin_mask(WorkFrame& out) {
+    State& s = *state_;
+    return s.sums.bin_mask(s.subtracted(), out).and_then([] { return check_driver("frame_sums"); });
 }
 
 Result<void> FrameStages::mix_half(std::span<const LayerInMix> masks, int block_px,
@@ -384,6 +417,7 @@ GpuUses FrameStages::uses() {
     add(more.pyramids, s.use_of(GpuStage::pyramids));
     add(more.registration, s.use_of(GpuStage::registration));
     add(s.lines.take_use(), s.use_of(GpuStage::lines));
+    add(s.sums.take_use(), s.use_of(GpuStage::frame_sums));
     for (const GpuStage stage : {GpuStage::linearise, GpuStage::mix_half, GpuStage::mix_subtract,
                                  GpuStage::running_maps}) {
         if (s.use_of(stage).used) {

@@ -1,6 +1,7 @@
 // The stages that look at every pixel of a frame, as compute shaders: stored words to log
-// intensity; registration's work on pixels; masks warped, mixed and subtracted; running maps of the
-// opacity; line filters. Same results as the CPU's to rounding: log intensity to the bit,
+// intensity; registration's work on pixels; masks warped, mixed and subtracted; sums of the
+// subtracted frame; running maps of the opacity; line filters. Pictures stay on the card until they
+// are asked for. Same results as the CPU's to rounding: log intensity to the bit,
 // displacements within 1e-3 px, opacity within 1e-4, noise within 1e-3 of itself (tests/parity).
 #pragma once
 
@@ -13,7 +14,9 @@
 #include "dsp/core/image.h"
 #include "dsp/core/noise.h"
 #include "dsp/core/result.h"
+#include "dsp/core/run_info.h"
 #include "dsp/core/units.h"
+#include "dsp/gpu/frame_sums_shader.h"
 #include "dsp/gpu/picture_stack.h"
 #include "dsp/motion/displacement.h"
 #include "dsp/motion/level_pixels.h"
@@ -52,25 +55,26 @@ struct MixedHalf {
     ImageView<std::uint8_t> usable;
 };
 
-// Needs a context that is current, on one thread. Calls return when the results are in memory.
+// Needs a context that is current, on one thread. Calls with outputs return when these are in
+// memory, unless they say otherwise.
 class FrameStages {
  public:
     static constexpr int kLayers = 12;
 
     // `field` is where the detector was exposed: outside it no pixel is usable.
     [[nodiscard]] static Result<FrameStages> create(const std::filesystem::path& shaders,
-                                                    Extent extent, const Lineariser& lineariser,
-                                                    PixelRect field);
+                                                    const RunInfo& run, PixelRect field);
     ~FrameStages();
     FrameStages(FrameStages&&) noexcept;
     FrameStages& operator=(FrameStages&&) noexcept;
     FrameStages(const FrameStages&) = delete;
     FrameStages& operator=(const FrameStages&) = delete;
 
-    // Errors: what the driver says went wrong; the outputs are then undefined.
-    [[nodiscard]] Result<void> linearise(ImageView<const std::uint16_t> words,
-                                         ImageView<float> log_intensity,
-                                         ImageView<std::uint8_t> usable);
+    // Errors, here and below: what the driver says went wrong; outputs are then undefined.
+    [[nodiscard]] Result<void> linearise(ImageView<const std::uint16_t> words);
+    // What that became. Waits for it.
+    [[nodiscard]] Result<void> read_linearised(ImageView<float> log_intensity,
+                                               ImageView<std::uint8_t> usable);
     void put_mask(int layer, ImageView<const float> log_intensity,
                   ImageView<const std::uint8_t> usable);
 
@@ -86,8 +90,14 @@ class FrameStages {
     // Of the masks' halves and the frame that registration was begun with.
     [[nodiscard]] Result<void> mix_half(std::span<const LayerInMix> masks, int block_px,
                                         const MixedHalf& to);
-    // Of the frame that was linearised last.
-    [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work, const Subtracted& to);
+    // Of the frame that was linearised last. Does not wait.
+    [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work);
+    // Pictures of the frame that was subtracted last. Waits for them.
+    [[nodiscard]] Result<void> read_subtracted(const Subtracted& to);
+    // What is summed of them, with opacity at half resolution or without. Waits for it.
+    [[nodiscard]] Result<void> sum_subtracted(bool half_opacity, SubtractedSums& out);
+    // Its mask on the coarse grid. Waits for it.
+    [[nodiscard]] Result<void> bin_mask(WorkFrame& out);
 
     // Of the frame subtracted, or put, last, where it lies: for display without a way through the
     // computer's memory. One layer.

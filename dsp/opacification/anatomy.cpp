@@ -20,6 +20,12 @@ void Anatomy::follow(const WorkGrid& grid, ImageView<const float> mask,
     }
 }
 
+void Anatomy::follow(const BinElsewhere& bin) {
+    if (calls_++ % kRenewed == 0) {
+        bin(mask_);
+    }
+}
+
 std::optional<double> Anatomy::change_across(const std::vector<Point>& path,
                                              double mm_per_px) const {
     const Extent extent = mask_.opacity.extent();

@@ -23,6 +23,8 @@ class Anatomy {
     static constexpr int kRenewed = 6;
     void follow(const WorkGrid& grid, ImageView<const float> mask,
                 ImageView<const std::uint8_t> usable);
+    // The same of a mask that lies elsewhere: `bin` brings it on the coarse grid.
+    void follow(const BinElsewhere& bin);
 
     // Root mean square, over a path on the coarse grid, of the change of the mask across it, per
     // millimetre. Nothing before the first mask, or where the path lies outside the picture.

@@ -116,10 +116,6 @@ Bin bin_of(const Columns& columns, int left) {
     return bin;
 }
 
-Extent cells_of(Extent picture) {
-    return {picture.width / kCell_px + 1, picture.height / kCell_px + 1};
-}
-
 double quantile(std::vector<double> values, double part) {
     const auto at =
         static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1) + 0.5);
@@ -128,6 +124,10 @@ double quantile(std::vector<double> values, double part) {
 }
 
 }  // namespace
+
+Extent corridor_cells(Extent picture) {
+    return {picture.width / kCell_px + 1, picture.height / kCell_px + 1};
+}
 
 void CorridorMonitor::find_cells(const CorridorFrame& frame, int first, int last,
                                  ImageView<Cell> cells, ImageView<float> spreads) {
@@ -182,13 +182,17 @@ void CorridorMonitor::find_cells(const CorridorFrame& frame, int first, int last
 CorridorMonitor::Frame CorridorMonitor::measure(const CorridorFrame& frame) {
     Frame kept;
     kept.frame = frame.frame;
-    kept.cells = Image<Cell>(cells_of(frame.opacity.extent()));
-    spreads_.resize(kept.cells.extent());
-    parallel_rows(kept.cells.height(), 1, [&](int first, int last) {
-        find_cells(frame, first, last, kept.cells.view(), spreads_.view());
-    });
+    if (frame.cells != nullptr) {
+        kept.cells = frame.cells->cells.clone();
+    } else {
+        kept.cells = Image<Cell>(corridor_cells(frame.opacity.extent()));
+        spreads_.resize(kept.cells.extent());
+        parallel_rows(kept.cells.height(), 1, [&](int first, int last) {
+            find_cells(frame, first, last, kept.cells.view(), spreads_.view());
+        });
+    }
     std::vector<double> spreads;
-    for (const float spread : spreads_.pixels()) {
+    for (const float spread : (frame.cells != nullptr ? frame.cells->spreads : spreads_).pixels()) {
         if (spread > 0.0F) {
             spreads.push_back(static_cast<double>(spread));
         }
@@ -203,9 +207,10 @@ CorridorMonitor::Frame CorridorMonitor::measure(const CorridorFrame& frame) {
 
 void CorridorMonitor::follow(const CorridorFrame& frame) {
     if (!frames_) {
-        frames_.emplace(even_number_in(kMostBytes,
-                                       cells_of(frame.opacity.extent()).pixels() * sizeof(Cell),
-                                       kFewestFrames, kMostFrames));
+        const Extent cells = frame.cells != nullptr ? frame.cells->cells.extent()
+                                                    : corridor_cells(frame.opacity.extent());
+        frames_.emplace(
+            even_number_in(kMostBytes, cells.pixels() * sizeof(Cell), kFewestFrames, kMostFrames));
     }
     if (frames_->keeps_next()) {
         frames_->add(measure(frame));

@@ -43,12 +43,28 @@ struct CorridorReport {
     std::string why;  // why it was not measured; empty where it was
 };
 
+// Sums of one cell of 16 x 16 px.
+struct CorridorCell {
+    float square{0.0F}, variance{0.0F};          // pixels with negative opacity
+    float bin_square{0.0F}, bin_variance{0.0F};  // bins with negative opacity, per bin
+    float gradient{0.0F};                        // |gradient|^2 per bin, px^-2
+    std::uint8_t negative{0}, bins{0};           // no more than 16
+};
+// Of a frame: cells, and the sample variance of each cell's bins over v_b, 0 where they are not all
+// usable. Both have the extent of corridor_cells().
+struct CorridorCells {
+    Image<CorridorCell> cells;
+    Image<float> spreads;
+};
+[[nodiscard]] Extent corridor_cells(Extent picture);
+
 struct CorridorFrame {
     FrameIndex frame{0};
     ImageView<const float> mask_registered;  // log intensity
     ImageView<const float> opacity;
     ImageView<const float> sigma;  // of opacity
     ImageView<const std::uint8_t> usable;
+    const CorridorCells* cells{nullptr};  // where they were summed elsewhere: instead of pictures
 };
 
 // Sums are kept per cell of 16 x 16 px and frame, because the axis is known only once contrast has
@@ -70,19 +86,13 @@ class CorridorMonitor {
     [[nodiscard]] std::size_t kept_frames() const { return frames_ ? frames_->items().size() : 0; }
 
  private:
-    struct Cell {
-        float square{0.0F}, variance{0.0F};          // pixels with negative opacity
-        float bin_square{0.0F}, bin_variance{0.0F};  // bins with negative opacity, per bin
-        float gradient{0.0F};                        // |gradient|^2 per bin, px^-2
-        std::uint8_t negative{0}, bins{0};           // no more than 16
-    };
+    using Cell = CorridorCell;
     struct Frame {
         FrameIndex frame{0};
         float correlation{1.0F};  // c
         Image<Cell> cells;
     };
-    // Rows `first` to `last` - 1 of cells; `spreads`: sample variance of a cell's bins over v_b, 0
-    // where they are not all usable.
+    // Rows `first` to `last` - 1 of cells.
     static void find_cells(const CorridorFrame& frame, int first, int last, ImageView<Cell> cells,
                            ImageView<float> spreads);
     [[nodiscard]] Frame measure(const CorridorFrame& frame);

@@ -149,10 +149,15 @@ FindingEngine& FindingEngine::operator=(FindingEngine&&) noexcept = default;
 void FindingEngine::follow(const OpacityFrame& frame) {
     State& s = *state_;
     s.note_time(frame);
-    if (!frame.subtracted || frame.opacity.extent() != s.info.extent) {
+    const bool elsewhere = frame.bins != nullptr;
+    if (!frame.subtracted || (!elsewhere && frame.opacity.extent() != s.info.extent)) {
         return;
     }
-    s.grid.bin(frame.opacity, frame.sigma, frame.usable, s.work);
+    if (elsewhere) {
+        s.work.assign(*frame.bins);
+    } else {
+        s.grid.bin(frame.opacity, frame.sigma, frame.usable, s.work);
+    }
     const double time_s = s.info.has_timing() ? frame.time_s : kAssumedFrameS * frame.frame;
     Stabiliser::place(s.work, s.stabiliser.estimate(s.work.opacity, s.sac, time_s), s.placed);
     s.stabiliser.learn(s.work.opacity);
@@ -164,7 +169,11 @@ void FindingEngine::follow(const OpacityFrame& frame) {
                            .before_contrast = frame.before_contrast,
                            .moved_px = frame.moved_px,
                            .opacity = {}});
-    s.anatomy.follow(s.grid, frame.mask_registered, frame.usable);
+    if (elsewhere && frame.bin_mask) {
+        s.anatomy.follow(frame.bin_mask);
+    } else {
+        s.anatomy.follow(s.grid, frame.mask_registered, frame.usable);
+    }
     s.look(frame.frame);
 }
 

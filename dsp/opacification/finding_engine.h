@@ -12,6 +12,7 @@
 #include "dsp/core/run_info.h"
 #include "dsp/opacification/calibration.h"
 #include "dsp/opacification/line_filter.h"
+#include "dsp/opacification/work_grid.h"
 
 namespace dsm {
 
@@ -29,6 +30,10 @@ struct OpacityFrame {
     double artefact_ratio{1.0};  // of this frame; 1.0 is quantum noise alone
     Point moved_px{};            // mean displacement of its first mask: the phase of breathing
     ImageView<const float> mask_registered;  // log intensity; may be empty
+    // Where pictures do not lie in memory, instead of them: the frame on the coarse grid of the
+    // run, and how to bring the mask there.
+    const WorkFrame* bins{nullptr};
+    BinElsewhere bin_mask{};
 };
 
 struct FindingParams {

@@ -23,6 +23,15 @@ WorkGrid::WorkGrid(const RunInfo& run) : full_(run.extent) {
     }
 }
 
+void WorkFrame::assign(const WorkFrame& other) {
+    opacity.resize(other.opacity.extent());
+    variance.resize(other.variance.extent());
+    valid.resize(other.valid.extent());
+    copy_pixels(other.opacity.cview(), opacity.view());
+    copy_pixels(other.variance.cview(), variance.view());
+    copy_pixels(other.valid.cview(), valid.view());
+}
+
 int WorkGrid::px(double millimetres, int least) const {
     return std::max(least, static_cast<int>(std::lround(millimetres / mm())));
 }

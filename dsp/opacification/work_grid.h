@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "dsp/core/image.h"
 #include "dsp/core/run_info.h"
@@ -17,7 +18,13 @@ struct WorkFrame {
     Image<float> opacity;
     Image<float> variance;  // of `opacity`, quanta and read-out, pixels taken as independent
     Image<std::uint8_t> valid;
+
+    // The same as `other`, in the memory there is.
+    void assign(const WorkFrame& other);
 };
+
+// Fills a frame on the coarse grid from pictures that do not lie in memory.
+using BinElsewhere = std::function<void(WorkFrame&)>;
 
 // Where the coarse grid lies on the picture. Coarse coordinates: x across the spine, y along it,
 // bin centres at integers. A run whose header says that the head lies left or right is transposed.

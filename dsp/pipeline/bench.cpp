@@ -236,6 +236,7 @@ Result<BenchResult> bench_run(FrameSource& source, const BenchParams& params) {
     auto sampled = params.memory_after.begin();
     ProcessHooks hooks;
     hooks.stop = params.stop;
+    hooks.pictures = false;
     hooks.on_frame = [&](const FrameOutput& out) -> Result<void> {
         const auto now = Clock::now();
         const HeapUse heap_use = heap_meter.end();

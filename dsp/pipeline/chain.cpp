@@ -111,7 +111,10 @@ void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
         subtract({live.log_intensity.view(), full_.mask.view(), full_.share.view()}, noise_,
                  opacity_.view(), sigma_.view());
     }
-    if (const auto found = find_artefact(opacity_.view(), sigma_.view(), full_.usable.view())) {
+    const gpu::SubtractedSums* there = backend_->sums();
+    if (const auto found =
+            there != nullptr ? artefact_of(there->patches.view())
+                             : find_artefact(opacity_.view(), sigma_.view(), full_.usable.view())) {
         motion.artefact_ratio = found->ratio;
         motion.worst_artefact_ratio = found->worst_ratio;
         const bool even = found->worst_ratio.value_or(0.0) <= kGoodEverywhere;
@@ -127,6 +130,16 @@ void Chain::measure(const PreparedFrame& live, FrameMotion& motion) {
         motion.reason += motion.artefact_ratio ? "residue of motion is over five times the noise"
                                                : "too few pixels can be judged";
     }
+}
+
+void Chain::bring_pictures(FrameOutput& out) {
+    if (out.sums == nullptr) {
+        return;
+    }
+    backend_->bring_pictures();
+    out.mask_registered = full_.mask.view();
+    out.opacity = opacity_.view();
+    out.sigma = sigma_.view();
 }
 
 FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> words) {
@@ -166,6 +179,13 @@ FrameOutput Chain::process(FrameIndex frame, ImageView<const std::uint16_t> word
     out.usable = full_.usable.view();
     out.opacity = opacity_.view();
     out.sigma = sigma_.view();
+    if (const gpu::SubtractedSums* there = backend_->sums()) {
+        out.sums = &there->sums;
+        out.bin_mask = [this](WorkFrame& bins) { backend_->bin_mask(bins); };
+        out.mask_registered = {};
+        out.opacity = {};
+        out.sigma = {};
+    }
     learn_mask();
     previous_ = live_;
     out.part_ms = part_ms_;

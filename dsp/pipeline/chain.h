@@ -37,8 +37,11 @@ class Chain {
           std::shared_ptr<PixelBackend> backend = nullptr);
     Chain(RunInfo&&, const PipelineParams&, std::shared_ptr<PixelBackend> = nullptr) = delete;
 
-    // Views in the output are valid until the next call.
+    // Views in the output are valid until the next call; those of pictures that were left on the
+    // graphics card are empty.
     [[nodiscard]] FrameOutput process(FrameIndex frame, ImageView<const std::uint16_t> words);
+    // Brings these to memory, of the frame processed last.
+    void bring_pictures(FrameOutput& out);
     // Takes what another chain learnt of the same run: masks, noise, first contrast. The bank is
     // then closed: `review` starts its second pass this way.
     void adopt(const Chain& other);

@@ -118,7 +118,12 @@ void Chain::follow_contrast() {
         return;
     }
     if (late_used_) {
-        halve(opacity_.view(), mixed_);
+        if (const gpu::SubtractedSums* there = backend_->sums()) {
+            mixed_.resize(there->half_opacity.extent());
+            copy_pixels(there->half_opacity.cview(), mixed_.view());
+        } else {
+            halve(opacity_.view(), mixed_);
+        }
         bound_unusable(half_.usable, field_, mixed_);
     }
     memory_.follow({certain_.opacity.view(),

@@ -38,7 +38,8 @@ class CpuStages : public PixelStages {
         return {};
     }
 
-    [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to) override {
+    [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to,
+                                            gpu::SubtractedSums&) override {
         {
             const PartTimer timer(*work.part_ms, FramePart::masks);
             work.mixer->mix_full(to.mix);

@@ -10,7 +10,7 @@
 namespace dsm {
 namespace {
 
-constexpr int kBlock_px = 16;
+constexpr int kBlock_px = kOpacityBlock_px;
 
 // A row of blocks. Summed down first, which the compiler can do for many columns at once.
 DSM_HOT void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& sums, float* opacity,
@@ -40,11 +40,6 @@ DSM_HOT void sum_blocks(const FrameOutput& frame, int row, std::vector<float>& s
     }
 }
 
-Extent blocks_in(Extent picture) {
-    return {(picture.width + kBlock_px - 1) / kBlock_px,
-            (picture.height + kBlock_px - 1) / kBlock_px};
-}
-
 }  // namespace
 
 Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relative,
@@ -55,7 +50,7 @@ Follower::Follower(const RunInfo& run, const PipelineParams& params, bool relati
                .relative_opacity = relative,
                .calibration = params.calibration.value_or(built_in_calibration()),
                .line_filter = std::move(filter)}),
-      history_(even_number_in(kMostBytes, blocks_in(run.extent).pixels() * 2 * sizeof(float),
+      history_(even_number_in(kMostBytes, opacity_blocks(run.extent).pixels() * 2 * sizeof(float),
                               kFewestFrames, kMostFrames)) {}
 
 void Follower::follow(const FrameOutput& frame, bool before_contrast) {
@@ -65,11 +60,13 @@ void Follower::follow(const FrameOutput& frame, bool before_contrast) {
                     .opacity = frame.opacity,
                     .sigma = frame.sigma,
                     .usable = frame.usable,
-                    .subtracted = !frame.mask_registered.empty(),
+                    .subtracted = frame.sums != nullptr || !frame.mask_registered.empty(),
                     .before_contrast = before_contrast,
                     .artefact_ratio = frame.motion.artefact_ratio.value_or(1.0),
                     .moved_px = frame.motion.mean_px,
-                    .mask_registered = frame.mask_registered});
+                    .mask_registered = frame.mask_registered,
+                    .bins = frame.sums != nullptr ? &frame.sums->bins : nullptr,
+                    .bin_mask = frame.bin_mask});
     if (history_.keeps_next()) {
         history_.add(blocks_of(frame, time_s));
     } else {
@@ -89,7 +86,10 @@ void Follower::report(FrameIndex frame, const FindingsSink& sink) {
 }
 
 Follower::Blocks Follower::blocks_of(const FrameOutput& frame, double time_s) const {
-    const Extent extent = blocks_in(frame.opacity.extent());
+    const Extent extent = opacity_blocks(frame.usable.extent());
+    if (frame.sums != nullptr) {
+        return {time_s, frame.sums->block_opacity.clone(), frame.sums->block_variance.clone()};
+    }
     Blocks blocks{time_s, Image<float>(extent), Image<float>(extent)};
     Image<float> count(extent);
     parallel_rows(extent.height, 4, [&](int first, int last) {

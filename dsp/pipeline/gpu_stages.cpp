@@ -58,11 +58,11 @@ class OpenGlStages : public PixelStages {
           run_extent_(extent) {}
 
     [[nodiscard]] Result<void> linearise(ImageView<const std::uint16_t> words,
-                                         PreparedFrame& live) override {
+                                         PreparedFrame&) override {
         faults_.use("linearise");
         subtracted_there_ = false;
         registered_to_ = nullptr;
-        return stages_.linearise(words, live.log_intensity.view(), live.usable.view());
+        return stages_.linearise(words);
     }
 
     [[nodiscard]] Result<Registration> register_mask(const RegisterWork& work) override {
@@ -86,13 +86,27 @@ class OpenGlStages : public PixelStages {
                                 {to.mask.view(), to.share.view(), to.usable.view()});
     }
 
-    [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult& to) override {
+    [[nodiscard]] Result<void> mix_subtract(const MixWork& work, const MixResult&,
+                                            gpu::SubtractedSums& sums) override {
         const PartTimer timer(*work.part_ms, FramePart::masks);
         faults_.use("mix_subtract");
         subtracted_there_ = true;
-        return stages_.mix_subtract(
-            {layers_in(*work.mixer), kWeightBlock_px, work.mixer->ground(), work.drift, work.noise},
+        return stages_
+            .mix_subtract({layers_in(*work.mixer), kWeightBlock_px, work.mixer->ground(),
+                           work.drift, work.noise})
+            .and_then([&] {
+                faults_.use("frame_sums");
+                return stages_.sum_subtracted(work.half_opacity, sums);
+            });
+    }
+    [[nodiscard]] Result<void> bring_pictures(const MixResult& to) override {
+        faults_.use("pictures");
+        return stages_.read_subtracted(
             {to.mix.mask.view(), to.mix.usable.view(), to.opacity, to.sigma});
+    }
+    [[nodiscard]] Result<void> bin_mask(WorkFrame& out) override {
+        faults_.use("mask_bins");
+        return stages_.bin_mask(out);
     }
 
     [[nodiscard]] Result<void> follow_maps(const MapsFrame& frame, RunningMaps&) override {
@@ -156,8 +170,7 @@ Result<GpuStages> make_gpu_stages(const RunInfo& run) {
     if (auto fine = try_gpu(*shaders, context->renderer()); !fine) {
         return tl::unexpected(fine.error());
     }
-    auto stages =
-        gpu::FrameStages::create(*shaders, run.extent, Lineariser(run), exposed_field(run));
+    auto stages = gpu::FrameStages::create(*shaders, run, exposed_field(run));
     if (!stages) {
         return tl::unexpected(stages.error());
     }

@@ -20,6 +20,7 @@ namespace {
 constexpr Extent kSmall{88, 56};
 constexpr float kMostApart = 1e-4F;
 constexpr float kMostApart_px = 0.02F;
+constexpr double kMostApartShare = 1e-3;
 constexpr float kDrift = 0.3F;  // between the mask and the frame that is registered
 constexpr int kMasks = 3;
 
@@ -75,6 +76,7 @@ struct Tried {
     Image<float> live, mix, share, opacity, sigma;
     Image<std::uint8_t> usable;
     Displacement found;
+    gpu::SubtractedSums sums;  // by the driver
 
     explicit Tried(Extent size)
         : live(size), mix(size), share(size), opacity(size), sigma(size), usable(size) {}
@@ -90,7 +92,7 @@ void register_by_processor(const Trial& trial, Registrar& registrar, Tried& out)
 
 Result<void> register_by_driver(gpu::FrameStages& stages, const Trial& trial, Registrar& registrar,
                                 Tried& out) {
-    return stages.linearise(trial.moved.view(), out.live.view(), out.usable.view()).and_then([&] {
+    return stages.linearise(trial.moved.view()).and_then([&] {
         stages.begin_registration(kDrift, {});
         out.found = registrar.estimate(stages.against(0), trial.extent, {}).field;
         return gpu::check_driver("registration");
@@ -109,7 +111,7 @@ void by_processor(const Trial& trial, Registrar& registrar, Tried& out) {
 }
 
 Result<gpu::FrameStages> stages_for(const std::filesystem::path& shaders, const Trial& trial) {
-    auto stages = gpu::FrameStages::create(shaders, trial.extent, Lineariser(trial.run),
+    auto stages = gpu::FrameStages::create(shaders, trial.run,
                                            {0, 0, trial.extent.width, trial.extent.height});
     for (int layer = 0; stages && layer < kMasks; ++layer) {
         stages->put_mask(layer, trial.mask.view(), trial.mask_usable.view());
@@ -129,11 +131,16 @@ Result<void> by_driver(gpu::FrameStages& stages, const Trial& trial, Registrar& 
     for (int layer = 0; layer < kMasks; ++layer) {
         masks.push_back({layer, &trial.field, trial.weight.view()});
     }
-    return stages.linearise(trial.words.view(), out.live.view(), out.usable.view()).and_then([&] {
-        return stages.mix_subtract(
-            {masks, kWeightBlock_px, {}, 0.0F, &trial.noise},
-            {out.mix.view(), out.usable.view(), out.opacity.view(), out.sigma.view()});
-    });
+    return stages.linearise(trial.words.view())
+        .and_then([&] {
+            return stages.mix_subtract({masks, kWeightBlock_px, {}, 0.0F, &trial.noise});
+        })
+        .and_then([&] { return stages.sum_subtracted(true, out.sums); });
+}
+
+Result<void> bring_pictures(gpu::FrameStages& stages, Tried& out) {
+    return stages.read_subtracted(
+        {out.mix.view(), out.usable.view(), out.opacity.view(), out.sigma.view()});
 }
 
 // Of as many frames, all alike, as arrival takes.
@@ -186,6 +193,24 @@ bool near(const Displacement& a, const Displacement& b) {
     return true;
 }
 
+// What the driver summed of its pictures against what the processor makes of its own.
+bool sums_near(const Trial& trial, const Tried& driver, const Tried& processor) {
+    WorkFrame bins;
+    WorkGrid(trial.run).bin(processor.opacity.view(), processor.sigma.view(),
+                            processor.usable.view(), bins);
+    const WorkFrame& there = driver.sums.sums.bins;
+    const auto ratio =
+        find_artefact(processor.opacity.view(), processor.sigma.view(), processor.usable.view());
+    const auto ratio_there = artefact_of(driver.sums.patches.view());
+    return ratio.has_value() == ratio_there.has_value() &&
+           (!ratio || std::abs(ratio_there->ratio / ratio->ratio - 1.0) <= kMostApartShare) &&
+           near(there.opacity.view(), bins.opacity.view()) &&
+           std::equal(bins.valid.pixels().begin(), bins.valid.pixels().end(),
+                      there.valid.pixels().begin()) &&
+           std::equal(driver.usable.pixels().begin(), driver.usable.pixels().end(),
+                      driver.sums.usable.pixels().begin());
+}
+
 template <class Work>
 double ms_of(const Work& work) {
     const auto start = std::chrono::steady_clock::now();
@@ -206,7 +231,10 @@ Result<void> try_gpu(const std::filesystem::path& shaders, const std::string& de
     if (!stages) {
         return tl::unexpected(stages.error());
     }
-    if (auto done = by_driver(*stages, trial, registrar, driver); !done) {
+    auto done = by_driver(*stages, trial, registrar, driver).and_then([&] {
+        return bring_pictures(*stages, driver);
+    });
+    if (!done) {
         return done;
     }
     const auto maps = maps_by_driver(*stages, kSmall);
@@ -215,7 +243,7 @@ Result<void> try_gpu(const std::filesystem::path& shaders, const std::string& de
     }
     const bool alike = near(driver.opacity.view(), processor.opacity.view()) &&
                        near(driver.sigma.view(), processor.sigma.view()) &&
-                       near(driver.found, processor.found) &&
+                       near(driver.found, processor.found) && sums_near(trial, driver, processor) &&
                        near(maps->peak(), maps_by_processor(processor).peak()) &&
                        std::equal(driver.usable.pixels().begin(), driver.usable.pixels().end(),
                                   processor.usable.pixels().begin());

@@ -18,8 +18,9 @@ namespace dsm {
 struct TrialTimes {
     double processor_ms{0.0}, driver_ms{0.0};
 };
-// A frame of that extent linearised, one mask registered to it, and three mixed and subtracted,
-// results in the computer's memory: the best of three, after one that is not counted.
+// A frame of that extent linearised, one mask registered to it, and three mixed and subtracted, its
+// sums in the computer's memory and from the processor its pictures too: the best of three, after
+// one that is not counted.
 [[nodiscard]] Result<TrialTimes> time_gpu(const std::filesystem::path& shaders, Extent extent);
 
 }  // namespace dsm

@@ -1,5 +1,6 @@
 #include "dsp/pipeline/pixel_backend.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -30,6 +31,8 @@ void keep(ImageView<const T> from, Image<T>& to) {
 }
 
 }  // namespace
+
+PixelBackend::PixelBackend(const RunInfo& run) : grid_(run), cpu_(make_cpu_stages(run)) {}
 
 std::shared_ptr<PixelBackend> PixelBackend::cpu(const RunInfo& run) {
     return std::shared_ptr<PixelBackend>(new PixelBackend(run));
@@ -81,20 +84,34 @@ void PixelBackend::leave_gpu(const Error& error, FrameIndex frame) {
     failure_ = error.message() + "; from frame " + std::to_string(frame + 1) +
                " on the processor did the work, no frame was lost";
     for (std::size_t i = 0; i < frames_kept_; ++i) {
-        const Kept& kept = kept_[i];
-        maps_->follow(kept.frame, kept.opacity.view(), kept.sigma.view(), kept.usable.view());
+        Kept& kept = kept_[i];
+        if (kept.mixed) {
+            kept.pictures = kept.mix.make_again(*cpu_);
+        }
+        maps_->follow(kept.frame, kept.pictures.opacity.view(), kept.pictures.sigma.view(),
+                      kept.pictures.usable.view());
     }
+    kept_.clear();
     frames_kept_ = 0;
+    make_pictures();
+}
+
+// Those that were left on the card, by the processor.
+void PixelBackend::make_pictures() {
+    if (mixed_ && !mixed_->in_memory) {
+        static_cast<void>(cpu_->mix_subtract(mixed_->work, mixed_->to, sums_));
+        mixed_->in_memory = true;
+    }
 }
 
 void PixelBackend::linearise(ImageView<const std::uint16_t> words, PreparedFrame& live) {
     linearised_ = live.frame;
+    mixed_.reset();
     if (gpu_) {
-        const auto done = gpu_->linearise(words, live);
-        if (done) {
-            return;
+        keep(words, words_);
+        if (const auto done = gpu_->linearise(words, live); !done) {
+            leave_gpu(done.error(), live.frame);
         }
-        leave_gpu(done.error(), live.frame);
     }
     static_cast<void>(cpu_->linearise(words, live));  // it has no way to fail
 }
@@ -122,19 +139,65 @@ void PixelBackend::mix_half(const MaskMixer& mixer, MaskMix& to) {
 }
 
 void PixelBackend::mix_subtract(const MixWork& work, const MixResult& to) {
+    mixed_.emplace(Mixed{work, to});
     if (gpu_) {
-        const auto done = gpu_->mix_subtract(work, to);
+        const auto done = gpu_->mix_subtract(work, to, sums_);
         if (done) {
+            mixed_->summed = true;
+            copy_pixels(sums_.usable.cview(), to.mix.usable.view());
             return;
         }
         leave_gpu(done.error(), work.live->frame);
     }
-    static_cast<void>(cpu_->mix_subtract(work, to));
+    make_pictures();
+}
+
+void PixelBackend::bring_pictures() {
+    if (!mixed_ || mixed_->in_memory) {
+        return;
+    }
+    if (const auto done = gpu_->bring_pictures(mixed_->to); !done) {
+        leave_gpu(done.error(), linearised_);
+    }
+    mixed_->in_memory = true;
+}
+
+void PixelBackend::bin_mask(WorkFrame& out) {
+    if (!mixed_->in_memory) {
+        const auto done = gpu_->bin_mask(out);
+        if (done) {
+            return;
+        }
+        leave_gpu(done.error(), linearised_);
+    }
+    grid_.bin(mixed_->to.mix.mask.view(), {}, mixed_->to.mix.usable.view(), out);
+}
+
+void PixelBackend::keep_for_maps(const MapsFrame& frame) {
+    const bool mixed = mixed_ && mixed_->summed;
+    const std::size_t frame_bytes = frame.usable.extent().pixels() * sizeof(std::uint16_t);
+    const std::size_t most = std::clamp(kMostBytesKept / std::max<std::size_t>(1, frame_bytes),
+                                        kPicturesKept, kMostKept);
+    kept_.resize(std::max(kept_.size(), frames_kept_ + 1));
+    Kept& kept = kept_[frames_kept_++];
+    kept.frame = frame.frame;
+    kept.mixed = mixed;
+    if (mixed) {
+        kept.mix.keep(mixed_->work, words_.view());
+    } else {
+        keep(frame.opacity, kept.pictures.opacity);
+        keep(frame.sigma, kept.pictures.sigma);
+        keep(frame.usable, kept.pictures.usable);
+        ++pictures_kept_;
+    }
+    if (frames_kept_ >= most || pictures_kept_ >= kPicturesKept) {
+        begin_settling(frame.frame);
+    }
 }
 
 void PixelBackend::follow_maps(const MapsFrame& frame) {
     if (!maps_) {
-        maps_.emplace(frame.opacity.extent());
+        maps_.emplace(frame.usable.extent());
     }
     if (settling_) {
         settle_maps(frame.frame);
@@ -142,17 +205,16 @@ void PixelBackend::follow_maps(const MapsFrame& frame) {
     if (gpu_) {
         const auto done = gpu_->follow_maps(frame, *maps_);
         if (done) {
-            Kept& kept = kept_[frames_kept_++];
-            kept.frame = frame.frame;
-            keep(frame.opacity, kept.opacity);
-            keep(frame.sigma, kept.sigma);
-            keep(frame.usable, kept.usable);
-            if (frames_kept_ == kFramesKept) {
-                begin_settling(frame.frame);
-            }
+            keep_for_maps(frame);
             return;
         }
         leave_gpu(done.error(), frame.frame);
+    }
+    if (mixed_) {
+        const MixResult& to = mixed_->to;
+        static_cast<void>(
+            cpu_->follow_maps({frame.frame, to.opacity, to.sigma, to.mix.usable.view()}, *maps_));
+        return;
     }
     static_cast<void>(cpu_->follow_maps(frame, *maps_));
 }
@@ -173,6 +235,7 @@ void PixelBackend::begin_maps(FrameIndex frame) {
     maps_.reset();
     settling_ = false;
     frames_kept_ = 0;
+    pictures_kept_ = 0;
     if (gpu_) {
         if (const auto done = gpu_->begin_maps(); !done) {
             leave_gpu(done.error(), frame);
@@ -206,6 +269,7 @@ void PixelBackend::settle_maps(FrameIndex frame) {
     }
     maps_ = std::move(settled);
     frames_kept_ = 0;
+    pictures_kept_ = 0;
 }
 
 const RunningMaps* PixelBackend::maps() {

@@ -2,12 +2,15 @@
 // driver fails.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "dsp/core/stage.h"
+#include "dsp/opacification/work_grid.h"
+#include "dsp/pipeline/kept_mix.h"
 #include "dsp/pipeline/pixel_stages.h"
 
 namespace dsm {
@@ -28,8 +31,20 @@ class PixelBackend {
     void linearise(ImageView<const std::uint16_t> words, PreparedFrame& live);
     [[nodiscard]] Registration register_mask(const RegisterWork& work);
     void mix_half(const MaskMixer& mixer, MaskMix& to);
+    // Of `to` only `mix.usable` is then sure to be in memory: see sums(). What `work` and `to`
+    // refer to stays as it is until the next linearise().
     void mix_subtract(const MixWork& work, const MixResult& to);
+    // Of the frame subtracted by mix_subtract(), where its pictures were left on the graphics card;
+    // else null: they are where mix_subtract() was told to put them, or are not known here.
+    [[nodiscard]] const gpu::SubtractedSums* sums() const {
+        return mixed_ ? sums_of_mix() : nullptr;
+    }
+    // Brings them to memory, unless they are there.
+    void bring_pictures();
+    // The mask that was subtracted, on the coarse grid; sums() is not null.
+    void bin_mask(WorkFrame& out);
 
+    // The views of a frame whose pictures are on the card may be empty.
     void follow_maps(const MapsFrame& frame);
     void respond_to_lines(ImageView<const float> image, const LineScale& scale, LineResponse& out);
     // Forgets the frames followed so far.
@@ -48,26 +63,46 @@ class PixelBackend {
     [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
 
  private:
-    explicit PixelBackend(const RunInfo& run) : cpu_(make_cpu_stages(run)) {}
+    explicit PixelBackend(const RunInfo& run);
+    [[nodiscard]] const gpu::SubtractedSums* sums_of_mix() const {
+        return mixed_->summed ? &sums_ : nullptr;
+    }
+    void make_pictures();
+    void keep_for_maps(const MapsFrame& frame);
     void leave_gpu(const Error& error, FrameIndex frame);
     void begin_settling(FrameIndex frame);
     void settle_maps(FrameIndex frame);
 
+    WorkGrid grid_;
     std::unique_ptr<PixelStages> cpu_, gpu_;
     std::string device_{"cpu"}, reason_;
     std::optional<std::string> failure_;
+    // The subtraction of the frame linearised last.
+    struct Mixed {
+        MixWork work;
+        MixResult to;
+        bool summed{false};     // on the graphics card
+        bool in_memory{false};  // its pictures
+    };
+    std::optional<Mixed> mixed_;
+    gpu::SubtractedSums sums_;
+    Image<std::uint16_t> words_;  // of that frame
     // As of the last time they were settled; the frames followed since are kept, for the case that
-    // the graphics card takes its own to the grave.
-    static constexpr std::size_t kFramesKept = 4;
+    // the graphics card takes its own to the grave: what their mixes were made from, or pictures.
+    static constexpr std::size_t kMostKept = 32;
+    static constexpr std::size_t kMostBytesKept = std::size_t{64} << 20U;
+    static constexpr std::size_t kPicturesKept = 4;
     struct Kept {
         FrameIndex frame{0};
-        Image<float> opacity, sigma;
-        Image<std::uint8_t> usable;
+        bool mixed{false};
+        KeptMix mix;
+        KeptMix::Pictures pictures;
     };
     std::optional<RunningMaps> maps_;
-    std::array<Kept, kFramesKept> kept_;
+    std::vector<Kept> kept_;
     std::size_t frames_kept_{0};
-    bool settling_{false};  // the maps of all frames kept are on their way back
+    std::size_t pictures_kept_{0};  // of those frames
+    bool settling_{false};          // the maps of all frames kept are on their way back
     FrameIndex left_at_{0};
     FrameIndex linearised_{0};  // last
 };

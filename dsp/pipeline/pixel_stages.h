@@ -11,6 +11,7 @@
 #include "dsp/core/result.h"
 #include "dsp/core/run_info.h"
 #include "dsp/core/stage_times.h"
+#include "dsp/gpu/subtracted_sums.h"
 #include "dsp/motion/register.h"
 #include "dsp/opacification/line_filter.h"
 #include "dsp/opacification/running_maps.h"
@@ -34,6 +35,7 @@ struct MixWork {
     float drift{0.0F};  // that was added to `live` since it was linearised
     const NoiseModel* noise{nullptr};
     FramePartTimes_ms* part_ms{nullptr};
+    bool half_opacity{false};  // opacity at half resolution will be asked for
 };
 
 struct MixResult {
@@ -59,15 +61,20 @@ class PixelStages {
     PixelStages(PixelStages&&) = delete;
     PixelStages& operator=(PixelStages&&) = delete;
 
-    // Fills log_intensity and usable of `live`, which have the extent of `words`.
+    // Fills log_intensity and usable of `live`, which have the extent of `words`; on the graphics
+    // card there alone, since a table is sooner looked up twice than a picture brought back.
     [[nodiscard]] virtual Result<void> linearise(ImageView<const std::uint16_t> words,
                                                  PreparedFrame& live) = 0;
     // As Registrar::estimate().
     [[nodiscard]] virtual Result<Registration> register_mask(const RegisterWork& work) = 0;
     // As MaskMixer::mix_half(), of masks that register_mask() has been given for this frame.
     [[nodiscard]] virtual Result<void> mix_half(const MaskMixer& mixer, MaskMix& to) = 0;
-    // Of the frame linearised last.
-    [[nodiscard]] virtual Result<void> mix_subtract(const MixWork& work, const MixResult& to) = 0;
+    // Of the frame linearised last. On the graphics card the pictures stay there; of them come
+    // `sums`, which the processor leaves alone, and what is asked for by the two calls after this.
+    [[nodiscard]] virtual Result<void> mix_subtract(const MixWork& work, const MixResult& to,
+                                                    gpu::SubtractedSums& sums) = 0;
+    [[nodiscard]] virtual Result<void> bring_pictures(const MixResult&) { return {}; }
+    [[nodiscard]] virtual Result<void> bin_mask(WorkFrame&) { return {}; }
     // Opacification followed by one frame more: on the processor in `maps`; on the graphics card
     // there, until settle_maps() brings `maps` up to where it was at begin_settling(), which does
     // not wait.

@@ -250,10 +250,14 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         if (follower) {
             const PartTimer timer(out.part_ms, FramePart::findings);
             follower->follow(out, chain.before_contrast(frame));
-            if (!out.mask_registered.empty()) {
+            if (out.sums != nullptr || !out.mask_registered.empty()) {
                 follow_maps(out, chain.before_contrast(frame), peak_gate, **backend);
-                corridor.follow({frame, out.mask_registered, out.opacity, out.sigma, out.usable});
+                corridor.follow({frame, out.mask_registered, out.opacity, out.sigma, out.usable,
+                                 out.sums != nullptr ? &out.sums->corridor : nullptr});
             }
+        }
+        if ((hooks.on_frame && hooks.pictures) || hooks.on_filtered) {
+            chain.bring_pictures(out);
         }
         out.gpu = (*backend)->uses();
         out.process_ms = ms_since(working);

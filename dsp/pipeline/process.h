@@ -19,6 +19,7 @@
 #include "dsp/core/stage.h"
 #include "dsp/core/stage_times.h"
 #include "dsp/opacification/calibration.h"
+#include "dsp/opacification/frame_sums.h"
 #include "dsp/source/frame_source.h"
 
 namespace dsm {
@@ -39,7 +40,8 @@ struct PipelineParams {
     friend bool operator==(const PipelineParams&, const PipelineParams&) = default;
 };
 
-// What one frame became. Views are valid during the call only.
+// What one frame became. Views are valid during the call only. Opacity, sigma and the mask are
+// empty where they were left on the graphics card and nobody asked for them: see ProcessHooks.
 struct FrameOutput {
     FrameIndex frame{0};
     ImageView<const float>
@@ -53,6 +55,9 @@ struct FrameOutput {
     double process_ms{0.0};
     FramePartTimes_ms part_ms{};  // of which
     GpuUses gpu{};
+    // Of pictures that were left there; else null.
+    const FrameSums* sums{nullptr};
+    BinElsewhere bin_mask{};
 };
 
 struct Timing {
@@ -121,6 +126,8 @@ struct BackendChoice {
 struct ProcessHooks {
     std::function<void(const BackendChoice&)> on_backend;
     FrameSink on_frame;
+    // Off for a sink that looks at no picture: on a graphics card they then stay there.
+    bool pictures{true};
     FilteredSink on_filtered;  // the filter runs only where somebody looks
     FindingsSink on_findings;
     std::function<void(double fraction)> on_progress;

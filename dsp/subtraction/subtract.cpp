@@ -33,14 +33,8 @@ DSM_HOT void difference_row(const float* live, const float* mask, int width,
     }
 }
 
-struct Sums {
-    double square{0.0};
-    double variance{0.0};
-    double count{0.0};
-};
-
 DSM_HOT void add_row(const float* opacity, const float* sigma, const std::uint8_t* usable,
-                     int width, Sums& sums) {
+                     int width, PatchSums& sums) {
     Lanes square{};
     Lanes variance{};
     Lanes count{};
@@ -100,33 +94,22 @@ void subtract(ImageView<const float> live, ImageView<const float> mask, ImageVie
     });
 }
 
-std::optional<Artefact> find_artefact(ImageView<const float> opacity, ImageView<const float> sigma,
-                                      ImageView<const std::uint8_t> usable) {
-    const int width = opacity.width();
-    const Extent patches{(width + kPatch_px - 1) / kPatch_px,
-                         (opacity.height() + kPatch_px - 1) / kPatch_px};
-    // Summed by patches and those in order: the same number on any count of cores.
-    Image<Sums> parts(patches);
-    parallel_rows(patches.height, 1, [&](int first, int last) {
-        for (int row = first; row < last; ++row) {
-            const int bottom = std::min(opacity.height(), (row + 1) * kPatch_px);
-            for (int y = row * kPatch_px; y < bottom; ++y) {
-                for (int column = 0; column < patches.width; ++column) {
-                    const int x = column * kPatch_px;
-                    add_row(opacity.row(y) + x, sigma.row(y) + x, usable.row(y) + x,
-                            std::min(kPatch_px, width - x), parts(column, row));
-                }
-            }
-        }
-    });
-    Sums total;
+Extent patches_of(Extent picture) {
+    return {(picture.width + kPatch_px - 1) / kPatch_px,
+            (picture.height + kPatch_px - 1) / kPatch_px};
+}
+
+std::optional<Artefact> artefact_of(ImageView<const PatchSums> patches) {
+    PatchSums total;
     std::optional<double> worst_square;
-    for (const Sums& part : parts.pixels()) {
-        total.square += part.square;
-        total.variance += part.variance;
-        total.count += part.count;
-        if (part.count >= kFewestJudged && part.variance > 0.0) {
-            worst_square = std::max(worst_square.value_or(0.0), part.square / part.variance);
+    for (int y = 0; y < patches.height(); ++y) {
+        for (const PatchSums& part : patches.row_span(y)) {
+            total.square += part.square;
+            total.variance += part.variance;
+            total.count += part.count;
+            if (part.count >= kFewestJudged && part.variance > 0.0) {
+                worst_square = std::max(worst_square.value_or(0.0), part.square / part.variance);
+            }
         }
     }
     if (total.count < kFewestJudged || !(total.variance > 0.0)) {
@@ -137,6 +120,26 @@ std::optional<Artefact> find_artefact(ImageView<const float> opacity, ImageView<
         found.worst_ratio = std::sqrt(*worst_square);
     }
     return found;
+}
+
+std::optional<Artefact> find_artefact(ImageView<const float> opacity, ImageView<const float> sigma,
+                                      ImageView<const std::uint8_t> usable) {
+    const int width = opacity.width();
+    // Summed by patches and those in order: the same number on any count of cores.
+    Image<PatchSums> parts(patches_of(opacity.extent()));
+    parallel_rows(parts.height(), 1, [&](int first, int last) {
+        for (int row = first; row < last; ++row) {
+            const int bottom = std::min(opacity.height(), (row + 1) * kPatch_px);
+            for (int y = row * kPatch_px; y < bottom; ++y) {
+                for (int column = 0; column < parts.width(); ++column) {
+                    const int x = column * kPatch_px;
+                    add_row(opacity.row(y) + x, sigma.row(y) + x, usable.row(y) + x,
+                            std::min(kPatch_px, width - x), parts(column, row));
+                }
+            }
+        }
+    });
+    return artefact_of(parts.view());
 }
 
 std::optional<double> artefact_ratio(ImageView<const float> opacity, ImageView<const float> sigma,

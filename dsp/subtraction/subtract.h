@@ -45,6 +45,15 @@ struct Artefact {
     std::optional<double> worst_ratio;  // of patches of kPatch_px squared with enough to judge
 };
 inline constexpr int kPatch_px = 64;
+// Over the pixels of a patch that are usable and have negative opacity.
+struct PatchSums {
+    double square{0.0};    // of opacity
+    double variance{0.0};  // of its noise
+    double count{0.0};
+};
+[[nodiscard]] Extent patches_of(Extent picture);
+// From sums made elsewhere.
+[[nodiscard]] std::optional<Artefact> artefact_of(ImageView<const PatchSums> patches);
 [[nodiscard]] std::optional<Artefact> find_artefact(ImageView<const float> opacity,
                                                     ImageView<const float> sigma,
                                                     ImageView<const std::uint8_t> usable);

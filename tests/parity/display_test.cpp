@@ -161,8 +161,7 @@ TEST_CASE("opacity is shown where it lies, without a way through the computer's 
     run.intensity.relationship = PixelIntensityRelationship::linear;
     const auto shaders = gpu::find_shader_folder();
     REQUIRE(shaders);
-    auto stages = gpu::FrameStages::create(*shaders, kExtent, Lineariser(run),
-                                           {0, 0, kExtent.width, kExtent.height});
+    auto stages = gpu::FrameStages::create(*shaders, run, {0, 0, kExtent.width, kExtent.height});
     REQUIRE(stages);
     Image<std::uint16_t> words(kExtent);
     for (std::size_t i = 0; i < words.pixels().size(); ++i) {
@@ -170,7 +169,8 @@ TEST_CASE("opacity is shown where it lies, without a way through the computer's 
     }
     Image<float> log_intensity(kExtent);
     Image<std::uint8_t> usable(kExtent);
-    REQUIRE(stages->linearise(words.view(), log_intensity.view(), usable.view()));
+    REQUIRE(stages->linearise(words.view()));
+    REQUIRE(stages->read_linearised(log_intensity.view(), usable.view()));
     const Image<float> mask(kExtent, 7.4F);
     stages->put_mask(0, mask.view(), usable.view());
     const Displacement still(kExtent);
@@ -182,8 +182,8 @@ TEST_CASE("opacity is shown where it lies, without a way through the computer's 
     Image<float> mix(kExtent);
     Image<float> opacity(kExtent);
     Image<float> sigma(kExtent);
-    REQUIRE(stages->mix_subtract({masks, kWeightBlock_px, {}, 0.0F, &noise},
-                                 {mix.view(), usable.view(), opacity.view(), sigma.view()}));
+    REQUIRE(stages->mix_subtract({masks, kWeightBlock_px, {}, 0.0F, &noise}));
+    REQUIRE(stages->read_subtracted({mix.view(), usable.view(), opacity.view(), sigma.view()}));
     gpu::Texture there;
     there.look_at(stages->opacity());
     gpu::Painting painting;

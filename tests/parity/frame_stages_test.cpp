@@ -121,22 +121,25 @@ Made by_gpu(const Scene& scene) {
     Made made(scene.run.extent);
     const auto shaders = gpu::find_shader_folder();
     REQUIRE(shaders);
-    auto stages =
-        gpu::FrameStages::create(*shaders, scene.run.extent, Lineariser(scene.run), scene.field);
+    auto stages = gpu::FrameStages::create(*shaders, scene.run, scene.field);
     REQUIRE(stages);
-    REQUIRE(
-        stages->linearise(scene.words.view(), made.log_intensity.view(), made.live_usable.view()));
+    REQUIRE(stages->linearise(scene.words.view()));
+    CHECK(stages->uses()[0].readback_bytes == 0.0);
+    REQUIRE(stages->read_linearised(made.log_intensity.view(), made.live_usable.view()));
     std::vector<gpu::LayerInMix> masks;
     for (std::size_t i = 0; i < scene.masks.size(); ++i) {
         const int layer = gpu::FrameStages::kLayers - 1 - static_cast<int>(i);
         stages->put_mask(layer, scene.masks[i].view(), scene.usable[i].view());
         masks.push_back({layer, &scene.fields[i], scene.weights[i].view()});
     }
-    REQUIRE(stages->mix_subtract(
-        {masks, kWeightBlock_px, scene.ground, scene.drift, &scene.noise},
+    REQUIRE(
+        stages->mix_subtract({masks, kWeightBlock_px, scene.ground, scene.drift, &scene.noise}));
+    CHECK(stages->uses()[static_cast<std::size_t>(GpuStage::mix_subtract)].readback_bytes == 0.0);
+    REQUIRE(stages->read_subtracted(
         {made.mix.view(), made.usable.view(), made.opacity.view(), made.sigma.view()}));
     const auto pixels = static_cast<double>(scene.run.extent.pixels());
-    const auto [linearise, pyramids, registration, half, mix, maps, lines] = stages->uses();
+    const auto [linearise, pyramids, registration, half, mix, sums, maps, lines] = stages->uses();
+    CHECK(!sums.used);
     CHECK(!maps.used);
     CHECK(!pyramids.used);
     CHECK(!registration.used);
@@ -177,7 +180,6 @@ bool same(const Image<std::uint8_t>& a, const Image<std::uint8_t>& b) {
 }
 
 void compare_half(const Scene& scene) {
-    const Extent extent = scene.run.extent;
     const Made made = by_cpu(scene);
     Pyramid live;
     build_pyramid(made.log_intensity.view(), made.live_usable.view(), 1, live);
@@ -197,11 +199,9 @@ void compare_half(const Scene& scene) {
 
     const auto shaders = gpu::find_shader_folder();
     REQUIRE(shaders);
-    auto stages = gpu::FrameStages::create(*shaders, extent, Lineariser(scene.run), scene.field);
+    auto stages = gpu::FrameStages::create(*shaders, scene.run, scene.field);
     REQUIRE(stages);
-    Made unused(extent);
-    REQUIRE(stages->linearise(scene.words.view(), unused.log_intensity.view(),
-                              unused.live_usable.view()));
+    REQUIRE(stages->linearise(scene.words.view()));
     stages->begin_registration(scene.drift, {});
     std::vector<gpu::LayerInMix> layers;
     for (std::size_t i = 0; i < scene.masks.size(); ++i) {

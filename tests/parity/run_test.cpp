@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -150,15 +151,53 @@ TEST_CASE("a run on the GPU gives the opacity and the highlights of the processo
     }
 }
 
+TEST_CASE("pictures that nobody looks at stay on the card, and the result is the same") {
+    if (!test::gl_here()) {
+        return;
+    }
+    MadeRun run = breathing_run();
+    const char* plan = GENERATE("", "frame_sums:6", "mask_bins:1", "running_maps:5");
+    CAPTURE(plan);
+    const Processed cpu = processed(run, Backend::cpu);
+    std::optional<Fault> fault;
+    if (*plan != '\0') {
+        fault.emplace(plan);
+    }
+    std::size_t without_pictures = 0;
+    ProcessHooks hooks;
+    hooks.pictures = false;
+    hooks.on_frame = [&](const FrameOutput& out) -> Result<void> {
+        CHECK(!out.usable.empty());
+        without_pictures += out.opacity.empty() ? 1U : 0U;
+        return {};
+    };
+    PipelineParams params;
+    params.backend = Backend::gpu;
+    const auto result = process_run(run, params, hooks);
+    REQUIRE(result);
+    CHECK(without_pictures >= 1);
+    check_maps(*result, cpu.result);
+    REQUIRE(result->highlights.size() == cpu.result.highlights.size());
+    REQUIRE(result->motion.size() == cpu.result.motion.size());
+    for (std::size_t k = 0; k < result->motion.size(); ++k) {
+        const auto& expected = cpu.result.motion[k].artefact_ratio;
+        const auto& found = result->motion[k].artefact_ratio;
+        REQUIRE(found.has_value() == expected.has_value());
+        CHECK((!found || *found == Approx(*expected).epsilon(1e-3)));
+    }
+    CHECK(result->corridor.median_mm.has_value() == cpu.result.corridor.median_mm.has_value());
+}
+
 TEST_CASE("when the driver fails the processor goes on with that same frame") {
     if (!test::gl_here()) {
         return;
     }
     MadeRun run = breathing_run();
     const Mode mode = GENERATE(Mode::live, Mode::review);
-    const char* plan = GENERATE("linearise:1", "linearise:11", "mix_subtract:1", "mix_subtract:5",
-                                "running_maps:1", "running_maps:7", "registration:1",
-                                "registration:6", "mix_half:3", "lines:2");
+    const char* plan =
+        GENERATE("linearise:1", "linearise:11", "mix_subtract:1", "mix_subtract:5",
+                 "running_maps:1", "running_maps:7", "registration:1", "registration:6",
+                 "mix_half:3", "lines:2", "frame_sums:4", "pictures:3", "mask_bins:1");
     CAPTURE(plan);
     const Processed cpu = processed(run, Backend::cpu, mode);
     const Fault fault(plan);
@@ -263,7 +302,11 @@ TEST_CASE("a bench on the GPU counts the bytes of each stage, one on the process
     const auto timed = bench_run(run, params);
     REQUIRE(timed);
     const auto pixels = static_cast<double>(run.info().extent.pixels());
-    const auto& [linearise, pyramids, registration, half, mix, maps, lines] = timed->gpu;
+    const auto& [linearise, pyramids, registration, half, mix, sums, maps, lines] = timed->gpu;
+    CHECK(linearise.readback_bytes == 0.0);
+    CHECK(mix.readback_bytes == 0.0);
+    CHECK(sums.frames == mix.frames);
+    CHECK(sums.readback_bytes > 0.0);
     CHECK(maps.frames >= mix.frames);
     CHECK(maps.device_bytes == Approx(35.0 * pixels));
     CHECK(linearise.frames == 12);

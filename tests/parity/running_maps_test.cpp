@@ -56,8 +56,7 @@ gpu::FrameStages stages() {
     run.extent = kExtent;
     const auto shaders = gpu::find_shader_folder();
     REQUIRE(shaders);
-    auto made = gpu::FrameStages::create(*shaders, kExtent, Lineariser(run),
-                                         {0, 0, kExtent.width, kExtent.height});
+    auto made = gpu::FrameStages::create(*shaders, run, {0, 0, kExtent.width, kExtent.height});
     REQUIRE(made);
     return std::move(*made);
 }

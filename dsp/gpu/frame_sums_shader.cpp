@@ -1,0 +1,249 @@
+#include "dsp/gpu/frame_sums_shader.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+namespace dsm::gpu {
+namespace {
+
+constexpr std::size_t kPatchWords = 3;
+constexpr std::size_t kBlockWords = 2;
+constexpr std::size_t kCellWords = 7;
+constexpr std::size_t kBits = 32;
+constexpr int kLine = 128;              // invocations of a group where these are in a line
+constexpr float kVarianceScale = 4e3F;  // a usual variance, 1e-4, is then far from the least half
+
+GLuint groups(std::size_t count, int group) {
+    const auto size = static_cast<std::size_t>(group);
+    return static_cast<GLuint>((count + size - 1) / size);
+}
+
+std::size_t words_of_bins(const WorkGrid& grid) {
+    const std::size_t bins = grid.extent().pixels();
+    return bins + (bins + 1) / 2;
+}
+
+// Of IEEE 754 with half the bits; not of what is no number.
+float from_half(std::uint32_t half) {
+    constexpr float kShiftExponent = 5.192296858534828e33F;  // 2^112
+    const float size = std::bit_cast<float>((half & 0x7FFFU) << 13U) * kShiftExponent;
+    return (half & 0x8000U) != 0 ? -size : size;
+}
+
+void copy_floats(const std::uint32_t* from, std::size_t count, Image<float>& to) {
+    std::memcpy(to.pixels().data(), from, count * sizeof(float));
+}
+
+void unpack_bins(const std::uint32_t* from, const WorkGrid& grid, WorkFrame& to) {
+    const Extent extent = grid.extent();
+    const std::size_t count = extent.pixels();
+    to.opacity.resize(extent);
+    to.variance.resize(extent);
+    to.valid.resize(extent);
+    copy_floats(from, count, to.opacity);
+    const std::uint32_t* pairs = from + count;
+    for (std::size_t i = 0; i < count; ++i) {
+        const float variance = from_half(i % 2 == 0 ? pairs[i / 2] : pairs[i / 2] >> 16U);
+        const bool valid = variance >= 0.0F;
+        to.variance.pixels()[i] = valid ? variance * (1.0F / kVarianceScale) : 0.0F;
+        to.valid.pixels()[i] = valid ? 1 : 0;
+    }
+}
+
+void unpack_cells(const std::uint32_t* from, Extent extent, CorridorCells& to) {
+    to.cells.resize(extent);
+    to.spreads.resize(extent);
+    const auto value = [](std::uint32_t bits) { return std::bit_cast<float>(bits); };
+    for (std::size_t i = 0; i < extent.pixels(); ++i, from += kCellWords) {
+        to.cells.pixels()[i] = {value(from[0]),
+                                value(from[1]),
+                                value(from[2]),
+                                value(from[3]),
+                                value(from[4]),
+                                static_cast<std::uint8_t>(from[6] & 255U),
+                                static_cast<std::uint8_t>((from[6] >> 8U) & 255U)};
+        to.spreads.pixels()[i] = value(from[5]);
+    }
+}
+
+void unpack_blocks(const std::uint32_t* from, Extent extent, FrameSums& to) {
+    to.block_opacity.resize(extent);
+    to.block_variance.resize(extent);
+    for (std::size_t i = 0; i < extent.pixels(); ++i) {
+        to.block_opacity.pixels()[i] = std::bit_cast<float>(from[kBlockWords * i]);
+        to.block_variance.pixels()[i] = std::bit_cast<float>(from[kBlockWords * i + 1]);
+    }
+}
+
+void unpack_patches(const std::uint32_t* from, Image<PatchSums>& to) {
+    for (PatchSums& patch : to.pixels()) {
+        patch = {static_cast<double>(std::bit_cast<float>(from[0])),
+                 static_cast<double>(std::bit_cast<float>(from[1])),
+                 static_cast<double>(std::bit_cast<float>(from[2]))};
+        from += kPatchWords;
+    }
+}
+
+void unpack_bits(const std::uint32_t* from, Image<std::uint8_t>& to) {
+    const auto pixels = to.pixels();
+    for (std::size_t first = 0; first < pixels.size(); first += kBits) {
+        const std::uint32_t bits = from[first / kBits];
+        const std::size_t count = std::min(kBits, pixels.size() - first);
+        for (std::size_t i = 0; i < count; ++i) {
+            pixels[first + i] = static_cast<std::uint8_t>((bits >> i) & 1U);
+        }
+    }
+}
+
+Extent half_of(Extent extent) {
+    return {std::max(1, extent.width / 2), std::max(1, extent.height / 2)};
+}
+
+}  // namespace
+
+Result<FrameSumsShader> FrameSumsShader::load(const std::filesystem::path& shaders, Extent extent,
+                                              const WorkGrid& grid) {
+    FrameSumsShader made;
+    for (const auto& [name, to] : {std::pair{"patch_sums.comp", &made.programs_.patches},
+                                   {"block_sums.comp", &made.programs_.blocks},
+                                   {"bins.comp", &made.programs_.bins},
+                                   {"corridor_cells.comp", &made.programs_.cells},
+                                   {"usable_bits.comp", &made.programs_.bits},
+                                   {"half_opacity.comp", &made.programs_.half}}) {
+        auto program = Program::load_compute(shaders / "stages" / name);
+        if (!program) {
+            return tl::unexpected(program.error());
+        }
+        *to = std::move(*program);
+    }
+    made.extent_ = extent;
+    made.grid_ = grid;
+    made.lay_out();
+    made.programs_.patches.use();
+    made.programs_.patches.set("patch_px", kPatch_px);
+    const Program& bins = made.programs_.bins;
+    bins.use();
+    bins.set("columns", grid.extent().width);
+    bins.set("rows", grid.extent().height);
+    bins.set("factor", grid.factor());
+    bins.set("transposed", grid.transposed() ? 1 : 0);
+    bins.set("scale", kVarianceScale);
+    return made;
+}
+
+void FrameSumsShader::lay_out() {
+    std::size_t word = 0;
+    const auto after = [&](std::size_t words) { return std::exchange(word, word + words); };
+    at_.patches = after(kPatchWords * patches_of(extent_).pixels());
+    at_.blocks = after(kBlockWords * opacity_blocks(extent_).pixels());
+    at_.cells = after(kCellWords * corridor_cells(extent_).pixels());
+    at_.bits = after((extent_.pixels() + kBits - 1) / kBits);
+    at_.bins = after(words_of_bins(grid_));
+    at_.half = after(half_of(extent_).pixels());
+    at_.end = word;
+    sums_.reserve(at_.end * sizeof(std::uint32_t));
+}
+
+void FrameSumsShader::begin(const Program& program, std::size_t first) const {
+    program.use();
+    program.set("first", static_cast<int>(first));
+    sums_.bind(0);
+}
+
+void FrameSumsShader::dispatch_bins(std::size_t first) const {
+    begin(programs_.bins, first);
+    glDispatchCompute(groups((grid_.extent().pixels() + 1) / 2, kLine), 1, 1);
+}
+
+void FrameSumsShader::send(const SubtractedPictures& frame, bool half_opacity) {
+    with_half_ = half_opacity;
+    timer_.begin();
+    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
+    frame.opacity.bind_to_read(0);
+    frame.sigma.bind_to_read(1);
+    frame.usable.bind_to_read(2);
+    frame.mix.bind_to_read(3);
+    const auto dispatch = [&](const Program& program, std::size_t first, Extent groups_of) {
+        begin(program, first);
+        glDispatchCompute(static_cast<GLuint>(groups_of.width),
+                          static_cast<GLuint>(groups_of.height), 1);
+    };
+    dispatch(programs_.patches, at_.patches, patches_of(extent_));
+    dispatch(programs_.blocks, at_.blocks, opacity_blocks(extent_));
+    dispatch(programs_.cells, at_.cells, corridor_cells(extent_));
+    begin(programs_.bits, at_.bits);
+    glDispatchCompute(groups((extent_.pixels() + kBits - 1) / kBits, kLine), 1, 1);
+    dispatch_bins(at_.bins);
+    if (half_opacity) {
+        begin(programs_.half, at_.half);
+        Program::dispatch_over(half_of(extent_));
+    }
+    timer_.end();
+    const std::size_t bytes = (half_opacity ? at_.end : at_.half) * sizeof(std::uint32_t);
+    back_.begin(at_.end * sizeof(std::uint32_t));
+    back_.copy(sums_, bytes);
+    back_.sent();
+    constexpr double kPicture = 2.0 * sizeof(float) + sizeof(std::uint8_t);
+    const auto pixels = static_cast<double>(extent_.pixels());
+    use_.used = true;
+    use_.device_bytes += pixels * (4.0 * kPicture + sizeof(float) + sizeof(std::uint8_t) +
+                                   (half_opacity ? sizeof(float) : 0.0)) +
+                         static_cast<double>(bytes);
+    use_.readback_bytes += static_cast<double>(bytes);
+}
+
+Result<void> FrameSumsShader::receive(SubtractedSums& out) {
+    const auto bytes = back_.receive();
+    if (!bytes) {
+        return tl::unexpected(bytes.error());
+    }
+    use_.waits += 1.0;
+    use_.shader_ms += timer_.elapsed_ms().value_or(0.0);
+    const auto* words = reinterpret_cast<const std::uint32_t*>(bytes->data());
+    out.patches.resize(patches_of(extent_));
+    unpack_patches(words + at_.patches, out.patches);
+    unpack_blocks(words + at_.blocks, opacity_blocks(extent_), out.sums);
+    unpack_cells(words + at_.cells, corridor_cells(extent_), out.sums.corridor);
+    out.usable.resize(extent_);
+    unpack_bits(words + at_.bits, out.usable);
+    unpack_bins(words + at_.bins, grid_, out.sums.bins);
+    if (with_half_) {
+        out.half_opacity.resize(half_of(extent_));
+        copy_floats(words + at_.half, out.half_opacity.pixels().size(), out.half_opacity);
+    }
+    return {};
+}
+
+Result<void> FrameSumsShader::bin_mask(const SubtractedPictures& frame, WorkFrame& out) {
+    timer_.begin();
+    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
+    frame.mix.bind_to_read(0);
+    frame.sigma.bind_to_read(1);
+    frame.usable.bind_to_read(2);
+    dispatch_bins(0);
+    timer_.end();
+    const std::size_t bytes = words_of_bins(grid_) * sizeof(std::uint32_t);
+    back_.begin(at_.end * sizeof(std::uint32_t));
+    back_.copy(sums_, bytes);
+    back_.sent();
+    const auto received = back_.receive();
+    if (!received) {
+        return tl::unexpected(received.error());
+    }
+    unpack_bins(reinterpret_cast<const std::uint32_t*>(received->data()), grid_, out);
+    out.variance.fill(0.0F);
+    use_.used = true;
+    use_.waits += 1.0;
+    use_.shader_ms += timer_.elapsed_ms().value_or(0.0);
+    use_.readback_bytes += static_cast<double>(bytes);
+    use_.device_bytes += 9.0 * static_cast<double>(extent_.pixels()) + static_cast<double>(bytes);
+    return {};
+}
+
+GpuUse FrameSumsShader::take_use() {
+    return std::exchange(use_, {});
+}
+
+}  // namespace dsm::gpu
