@@ -71,6 +71,8 @@ RegistrationPixels::RegistrationPixels(Programs programs, Extent extent, int mas
     programs_.cells.use();
     programs_.cells.set("limit_contrast", limits.contrast);
     programs_.cells.set("limit_other", limits.other);
+    programs_.misfit.use();
+    programs_.misfit.set("limit", 1.0F / std::sqrt(misfit_per_square(1.0F)));
 }
 
 void RegistrationPixels::halve(const PictureStack<float>& finer,
@@ -234,14 +236,16 @@ float RegistrationPixels::accumulate(float least, ImageView<const float> offset,
     return values_[0];
 }
 
-RegistrationPixels::Sum RegistrationPixels::sum_misfit(const Level& level, float inverse) {
+// Sums of work groups, after the pair of words whose first the scale is, or will be; returns how
+// many words that makes. `inverse` below 0: from that scale.
+std::size_t RegistrationPixels::dispatch_misfit(const Level& level, float inverse) {
     const Extent extent = level.shape.extent;
     const auto groups = [](int length, int group) {
         return static_cast<std::size_t>((length + group - 1) / group);
     };
-    const std::size_t count = 2 * groups(extent.width, Program::kGroupWidth) *
-                              groups(extent.height, Program::kGroupHeight);
-    sums_.reserve(count * sizeof(float));
+    const std::size_t words = 2 + 2 * groups(extent.width, Program::kGroupWidth) *
+                                      groups(extent.height, Program::kGroupHeight);
+    sums_.reserve(words * sizeof(float));
     begin();
     programs_.misfit.use();
     programs_.misfit.set("drift", drift_);
@@ -252,9 +256,13 @@ RegistrationPixels::Sum RegistrationPixels::sum_misfit(const Level& level, float
     sums_.bind(1);
     Program::dispatch_over(extent);
     uses_.registration.device_bytes += bytes_of(extent, 2.0 * kValue + kFlag);
-    read_sums(count);
+    return words;
+}
+
+RegistrationPixels::Sum RegistrationPixels::sum_misfit(std::size_t words) {
+    read_sums(words);
     Sum sum;
-    for (std::size_t i = 0; i < count; i += 2) {
+    for (std::size_t i = 2; i < words; i += 2) {
         sum.cost += static_cast<double>(values_[i]);
         sum.pixels += static_cast<double>(values_[i + 1]);
     }
@@ -262,12 +270,20 @@ RegistrationPixels::Sum RegistrationPixels::sum_misfit(const Level& level, float
 }
 
 std::size_t RegistrationPixels::usable(std::size_t level) {
-    return static_cast<std::size_t>(sum_misfit(levels_[level], 0.0F).pixels);
+    return static_cast<std::size_t>(sum_misfit(dispatch_misfit(levels_[level], 0.0F)).pixels);
 }
 
 double RegistrationPixels::misfit(float noise) {
-    const Sum sum = sum_misfit(*laid_, misfit_per_square(noise));
+    const Sum sum = sum_misfit(dispatch_misfit(*laid_, misfit_per_square(noise)));
     return mean_misfit(sum.cost, sum.pixels);
+}
+
+LevelPixels::Judged RegistrationPixels::judge(float least) {
+    // Room for both, or the scale would be lost with the memory it lies in.
+    sums_.reserve((2 + laid_->shape.extent.pixels()) * sizeof(float));
+    dispatch_scale(least);
+    const Sum sum = sum_misfit(dispatch_misfit(*laid_, -1.0F));
+    return {values_[0], mean_misfit(sum.cost, sum.pixels)};
 }
 
 RegistrationPixels::Uses RegistrationPixels::take_uses() {

@@ -52,6 +52,7 @@ class RegistrationPixels : public LevelPixels {
     void lay(std::size_t level, const Displacement& field) override;
     [[nodiscard]] double misfit(float noise) override;
     [[nodiscard]] float scale(float least) override;
+    [[nodiscard]] Judged judge(float least) override;
     [[nodiscard]] float accumulate(float least, ImageView<const float> offset,
                                    CellSums& cells) override;
 
@@ -80,7 +81,8 @@ class RegistrationPixels : public LevelPixels {
                const PictureStack<float>& coarser, const PictureStack<std::uint8_t>& coarser_usable,
                int layer);
     void dispatch_scale(float least);
-    [[nodiscard]] Sum sum_misfit(const Level& level, float inverse);
+    [[nodiscard]] std::size_t dispatch_misfit(const Level& level, float inverse);
+    [[nodiscard]] Sum sum_misfit(std::size_t words);
     void begin();
     void read_sums(std::size_t count);
 

@@ -7,6 +7,16 @@
 
 namespace dsm {
 
+LevelPixels::Judged LevelPixels::judge(float least) {
+    const float found = scale(least);
+    return {found, misfit(found)};
+}
+
+void CoarseByProcessor::lay(std::size_t level, const Displacement& field) {
+    laid_ = level < first_coarse_ ? &fine_ : &coarse_;
+    laid_->lay(level, field);
+}
+
 void PyramidPixels::compare(const Pyramid& live, const Pyramid& mask) {
     live_ = &live;
     mask_ = &mask;

@@ -39,10 +39,43 @@ class LevelPixels {
     [[nodiscard]] virtual double misfit(float noise) = 0;
     // As residual_scale() over what is usable in both, not below `least`.
     [[nodiscard]] virtual float scale(float least) = 0;
+    // Both: the scale, and the misfit in units of it.
+    struct Judged {
+        float scale{0.0F};
+        double misfit{0.0};
+    };
+    [[nodiscard]] virtual Judged judge(float least);
     // As accumulate_cells() with the residuals' scale, which is returned and likewise not below
     // `least`. `offset` and `cells` have the extent of the field laid last.
     [[nodiscard]] virtual float accumulate(float least, ImageView<const float> offset,
                                            CellSums& cells) = 0;
+};
+
+// Fine levels elsewhere, those from `first_coarse` on by the processor, which has done with them
+// sooner than it could ask for them.
+class CoarseByProcessor : public LevelPixels {
+ public:
+    // Both are of one pair of pyramids, and outlive the use.
+    CoarseByProcessor(LevelPixels& fine, LevelPixels& coarse, std::size_t first_coarse)
+        : fine_(fine), coarse_(coarse), first_coarse_(first_coarse), laid_(&coarse) {}
+
+    [[nodiscard]] std::size_t levels() const override { return coarse_.levels(); }
+    [[nodiscard]] Shape shape(std::size_t level) const override { return coarse_.shape(level); }
+    [[nodiscard]] std::size_t usable(std::size_t level) override { return coarse_.usable(level); }
+    void lay(std::size_t level, const Displacement& field) override;
+    [[nodiscard]] double misfit(float noise) override { return laid_->misfit(noise); }
+    [[nodiscard]] float scale(float least) override { return laid_->scale(least); }
+    [[nodiscard]] Judged judge(float least) override { return laid_->judge(least); }
+    [[nodiscard]] float accumulate(float least, ImageView<const float> offset,
+                                   CellSums& cells) override {
+        return laid_->accumulate(least, offset, cells);
+    }
+
+ private:
+    LevelPixels& fine_;
+    LevelPixels& coarse_;
+    std::size_t first_coarse_;
+    LevelPixels* laid_;
 };
 
 // On the processor, on all cores.

@@ -157,10 +157,9 @@ bool Registrar::Work::start_serves(LevelPixels& pixels, Extent extent,
     fit(pixels, extent, RegistrationMethod::shift, {coarsest, starts, 4}, params, fresh);
     fit(pixels, extent, RegistrationMethod::mesh, {coarsest, starts, 4}, params, fresh);
     lay(pixels, starts, fresh);
-    const float scale = pixels.scale(noise_at(pixels, starts, params));
-    const double misfit_fresh = pixels.misfit(scale);
+    const LevelPixels::Judged judged = pixels.judge(noise_at(pixels, starts, params));
     lay(pixels, starts, *params.start);
-    return pixels.misfit(scale) <= misfit_fresh;
+    return pixels.misfit(judged.scale) <= judged.misfit;
 }
 
 // From the field of an earlier frame, or from a fresh search of the coarse levels where that
@@ -227,8 +226,13 @@ Registration Registrar::estimate(LevelPixels& pixels, Extent extent,
     // One scale for all rungs, that of the residual as it is: where motion is gross every residual
     // lies beyond the noise, and a misfit in units of noise could not tell better from worse.
     work_->lay(pixels, judged, best.field);
-    float scale = pixels.scale(noise);
-    best.misfit = pixels.misfit(scale);
+    float scale = 0.0F;
+    const auto take_scale = [&] {
+        const LevelPixels::Judged judged_now = pixels.judge(noise);
+        scale = judged_now.scale;
+        best.misfit = judged_now.misfit;
+    };
+    take_scale();
     Displacement field = best.field.clone();
     // What chance gains is a part of the noise, which residue of motion may exceed; residue is
     // alike over pixels of half resolution, so no more of them are counted than there are.
@@ -244,8 +248,7 @@ Registration Registrar::estimate(LevelPixels& pixels, Extent extent,
         }
         std::swap(best.field, field);
         best.used = model;
-        scale = pixels.scale(noise);
-        best.misfit = pixels.misfit(scale);
+        take_scale();
         return true;
     };
     // Neighbouring control points share evidence, so a point is worth half a parameter; much more

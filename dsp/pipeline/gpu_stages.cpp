@@ -71,8 +71,10 @@ class OpenGlStages : public PixelStages {
             stages_.begin_registration(work.drift, work.contrast);
             registered_to_ = work.live;
         }
-        Registration found = registrar_.estimate(
-            stages_.against(layers_.layer_of(work.mask, stages_)), work.extent, work.params);
+        LevelPixels& on_card = stages_.against(layers_.layer_of(work.mask, stages_));
+        coarse_.compare(work.live->pyramid, work.mask->pyramid);
+        CoarseByProcessor pixels(on_card, coarse_, kFirstCoarse);
+        Registration found = registrar_.estimate(pixels, work.extent, work.params);
         if (auto fine = gpu::check_driver("registration"); !fine) {
             return tl::unexpected(fine.error());
         }
@@ -147,7 +149,10 @@ class OpenGlStages : public PixelStages {
     Extent run_extent_;
     std::vector<gpu::LayerInMix> in_mix_;
     MaskLayers layers_;
+    // Pixels of 8 px: 128 x 128 of them in a picture of 1024 x 1024.
+    static constexpr std::size_t kFirstCoarse = 2;
     Registrar registrar_;
+    PyramidPixels coarse_;
     const PreparedFrame* registered_to_{nullptr};  // whose pyramid is on the card
     bool subtracted_there_{false};                 // the live frame's opacity is on the card
 };

@@ -8,33 +8,12 @@
 #include "dsp/core/block_maps.h"
 #include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
+#include "dsp/subtraction/memory_numbers.h"
 
 namespace dsm {
 namespace {
 
-// Variance of a measurement over that of a full-resolution pixel: a quarter for the half-resolution
-// pixel, a quarter for the smoothing, and more for the detector's blur, which correlates noise.
-constexpr float kSmoothed = 0.0625F * 1.3F;
-constexpr float kFrameShare = 0.5F;      // of the whole frame's residue
-constexpr float kNoiseTaken = 0.9F;      // of the noise in negative squares
-constexpr float kDirty = 50.0F;          // residue over noise at which a frame is half unbelieved
-constexpr float kFirstNoise = 6.25e-6F;  // variance of no contrast before the first frame
-constexpr float kUnknown = 0.1F;         // variance of contrast nothing is known of
-constexpr float kPerSecond = 8e-6F;      // variance of contrast added by a second
-constexpr float kJump = 3.0F;            // standard deviations
-constexpr float kBeyondDoubt = 6.0F;     // standard deviations
-constexpr float kDropNoise = 2.0F;       // standard deviations that are no drop
-constexpr float kForgotten_s = 22.0F;    // unsteadiness
-constexpr float kMixedDoubt = 0.012F;    // opacity
-constexpr float kMixedShare = 0.3F;      // of the contrast
-constexpr float kSmall = 1e-7F;
-constexpr float kNear = 0.7F;       // limit of z beside certain contrast
-constexpr float kFar = 3.2F;        // and away from it
-constexpr float kCertain = 1.8F;    // z of contrast that makes its surroundings near
-constexpr float kSureShare = 0.1F;  // of such contrast around a place that is near
-constexpr int kNearBlocks = 5;
-constexpr int kRounds = 5;
-constexpr float kTwoSided = 1.5F;  // forwards and backwards share a measurement
+using namespace memory_numbers;
 
 // x^4 / (x^4 + limit^4) of x^2.
 DSM_INLINE float beyond(float square, float limit) {

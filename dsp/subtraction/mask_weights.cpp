@@ -10,32 +10,16 @@
 
 #include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
+#include "dsp/subtraction/mask_weighing.h"
 
 namespace dsm {
 namespace {
 
-constexpr int kLocalMean = 17;         // quarter-resolution pixels
-constexpr int kNeighbourhood = 7;      // blocks
-constexpr float kMostResidual = 0.1F;  // a residue beyond this, common to all masks, counts less
-constexpr float kLeastTrust = 0.05F;
-constexpr float kPerPixel = 1.0F / 16.0F;  // variance of a quarter-resolution pixel over a pixel's
-constexpr float kRidge = 0.125F * kPerPixel;  // of the variance of a pixel
-constexpr float kDoubt = 14.0F * kPerPixel;   // likewise
-constexpr float kDoubtShare = 0.2F;           // of the contrast
-constexpr int kDoubtBlocks = 3;
-constexpr float kLeastWeight = 0.03F;
-constexpr float kNotUsable = 10.0F;  // keeps a mask from being used where it is not usable
-constexpr float kSmall = 1e-9F;
-constexpr float kRidgeShare = 1e-5F;  // of the smallest of C's diagonal, for masks of a kind
-constexpr float kMostWeight = 8.0F;   // sum of |w|; beyond it noise would be blown up
+using namespace mask_weighing;
 
 cv::Mat matrix_of(ImageView<const float> view) {
     return {view.height(), view.width(), CV_32F, const_cast<float*>(view.data()),
             static_cast<std::size_t>(view.stride()) * sizeof(float)};
-}
-
-Extent blocks_of_quarter(Extent quarter) {
-    return {std::max(1, (quarter.width + 1) / 2), std::max(1, (quarter.height + 1) / 2)};
 }
 
 DSM_HOT void residual_row(const float* mask, const float* live, const float* contrast, int width,

@@ -144,6 +144,10 @@ TEST_CASE("every level of a pyramid is laid, judged and summed on the card as on
         CHECK(card->scale(1e-6F) == Approx(processor.scale(1e-6F)).epsilon(1e-4));
         CHECK(card->scale(0.5F) == 0.5F);
         CHECK(card->misfit(0.03F) == Approx(processor.misfit(0.03F)).epsilon(1e-5));
+        const LevelPixels::Judged judged = card->judge(1e-6F);
+        const LevelPixels::Judged expected = processor.judge(1e-6F);
+        CHECK(judged.scale == Approx(expected.scale).epsilon(1e-4));
+        CHECK(judged.misfit == Approx(expected.misfit).epsilon(1e-4));
         Image<float> offset(field.nodes(), 0.01F);
         CellSums on_card;
         CellSums on_processor;
@@ -196,6 +200,38 @@ TEST_CASE("a fit on the card ends where the processor's does") {
     const Registration next = registrar.estimate(*card, extent, params);
     CHECK(next.followed == expected_next.followed);
     CHECK(furthest_px(next.field, expected_next.field) < 1e-3);
+}
+
+TEST_CASE("coarse levels by the processor: the same fit, and the card is waited for a few times") {
+    const auto context = test::gl_here();
+    if (!context) {
+        return;
+    }
+    const Extent extent{320, 256};
+    const Pair pair(extent, 5);
+    const auto card = on_card(pair);
+    static_cast<void>(card->take_uses());
+    PyramidPixels processor;
+    processor.compare(pair.live_pyramid, pair.mask_pyramid);
+    CoarseByProcessor both(*card, processor, 2);
+    Registrar registrar;
+    RegistrationParams params;
+    params.noise = 0.014F;
+    const Registration expected =
+        registrar.estimate(pair.live_pyramid, pair.mask_pyramid, extent, params);
+    const Registration found = registrar.estimate(both, extent, params);
+    CHECK(found.used == expected.used);
+    CHECK(furthest_px(found.field, expected.field) < 1e-3);
+    CHECK(card->take_uses().registration.waits <= 20.0);
+    params.start = &expected.field;
+    params.finest_px = 4;
+    const Registration next = registrar.estimate(both, extent, params);
+    const Registration expected_next =
+        registrar.estimate(pair.live_pyramid, pair.mask_pyramid, extent, params);
+    CHECK(furthest_px(next.field, expected_next.field) < 1e-3);
+    const double waits = card->take_uses().registration.waits;
+    CHECK(waits > 2.0);
+    CHECK(waits <= 8.0);
 }
 
 TEST_CASE("a frame without its contrast is put together on the card") {
