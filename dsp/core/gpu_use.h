@@ -11,15 +11,16 @@ enum class GpuStage : std::size_t {
     linearise,
     pyramids,
     registration,
+    mask_weights,
     mix_half,
     mix_subtract,
     frame_sums,
     running_maps,
     lines
 };
-inline constexpr std::size_t kGpuStages = 8;
+inline constexpr std::size_t kGpuStages = 9;
 inline constexpr std::array<std::string_view, kGpuStages> kGpuStageNames{
-    "linearise",    "pyramids",   "registration", "mix_half",
+    "linearise",    "pyramids",   "registration", "mask_weights", "mix_half",
     "mix_subtract", "frame_sums", "running_maps", "lines"};
 
 // Bytes that have to be moved whatever the card: each value read or written once.

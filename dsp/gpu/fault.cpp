@@ -21,16 +21,17 @@ Result<FaultPlan> FaultPlan::from_environment() {
     plan.stage_ = words.substr(0, colon);
     const auto read =
         std::from_chars(number.data(), number.data() + number.size(), plan.uses_left_);
-    constexpr std::array<std::string_view, 9> kStages{"linearise",    "registration", "mix_half",
-                                                      "mix_subtract", "frame_sums",   "mask_bins",
-                                                      "pictures",     "running_maps", "lines"};
+    constexpr std::array<std::string_view, 10> kStages{
+        "linearise",  "registration", "mask_weights", "mix_half",     "mix_subtract",
+        "frame_sums", "mask_bins",    "pictures",     "running_maps", "lines"};
     const bool known = std::find(kStages.begin(), kStages.end(), plan.stage_) != kStages.end();
     if (!known || read.ec != std::errc{} || read.ptr != number.data() + number.size() ||
         plan.uses_left_ < 1) {
-        return fail(ErrorKind::invalid_input, "DSM_GPU_FAULT",
-                    "'" + std::string(words) + "' is no stage and use",
-                    "give STAGE:N, N from 1; stages are linearise, registration, mix_half, "
-                    "mix_subtract, frame_sums, mask_bins, pictures, running_maps and lines");
+        return fail(
+            ErrorKind::invalid_input, "DSM_GPU_FAULT",
+            "'" + std::string(words) + "' is no stage and use",
+            "give STAGE:N, N from 1; stages are linearise, registration, mask_weights, mix_half, "
+            "mix_subtract, frame_sums, mask_bins, pictures, running_maps and lines");
     }
     return plan;
 }

@@ -10,6 +10,7 @@
 #include "dsp/gpu/buffer.h"
 #include "dsp/gpu/context.h"
 #include "dsp/gpu/line_filter_shader.h"
+#include "dsp/gpu/mask_weights_shader.h"
 #include "dsp/gpu/picture_stack.h"
 #include "dsp/gpu/program.h"
 #include "dsp/gpu/registration_pixels.h"
@@ -26,6 +27,7 @@ struct FrameStages::State {
     std::unique_ptr<RegistrationPixels> registration;
     LineFilterShader lines;
     FrameSumsShader sums;
+    MaskWeightsShader weighing;
     StorageBuffer table, fields, weights, noise;
     UploadRing ring;
     PictureStack<std::uint16_t> words;
@@ -41,6 +43,7 @@ struct FrameStages::State {
         std::unique_ptr<RegistrationPixels> registration;
         LineFilterShader lines;
         FrameSumsShader sums;
+        MaskWeightsShader weighing;
     };
     State(Extent size, Parts parts)
         : extent(size),
@@ -51,6 +54,7 @@ struct FrameStages::State {
           registration(std::move(parts.registration)),
           lines(std::move(parts.lines)),
           sums(std::move(parts.sums)),
+          weighing(std::move(parts.weighing)),
           ring(size.pixels() * sizeof(std::uint16_t)) {
         words.allocate(size);
         for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
@@ -171,6 +175,11 @@ Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, co
         return tl::unexpected(sums.error());
     }
     parts.sums = std::move(*sums);
+    auto weighing = MaskWeightsShader::load(shaders);
+    if (!weighing) {
+        return tl::unexpected(weighing.error());
+    }
+    parts.weighing = std::move(*weighing);
     auto state = std::make_unique<State>(extent, std::move(parts));
     state->table.upload(lineariser.table());
     set_words_to_use(state->linearise, lineariser, field);
@@ -335,6 +344,11 @@ Result<void> FrameStages::bin_mask(WorkFrame& out) {
     return s.sums.bin_mask(s.subtracted(), out).and_then([] { return check_driver("frame_sums"); });
 }
 
+Result<void> FrameStages::weigh(const WeighInput& input, std::vector<Image<float>>& maps) {
+    state_->weighing.weigh(input, maps);
+    return check_driver("mask_weights");
+}
+
 Result<void> FrameStages::mix_half(std::span<const LayerInMix> masks, int block_px,
                                    const MixedHalf& to) {
     State& s = *state_;
@@ -418,6 +432,7 @@ GpuUses FrameStages::uses() {
     add(more.registration, s.use_of(GpuStage::registration));
     add(s.lines.take_use(), s.use_of(GpuStage::lines));
     add(s.sums.take_use(), s.use_of(GpuStage::frame_sums));
+    add(s.weighing.take_use(), s.use_of(GpuStage::mask_weights));
     for (const GpuStage stage : {GpuStage::linearise, GpuStage::mix_half, GpuStage::mix_subtract,
                                  GpuStage::running_maps}) {
         if (s.use_of(stage).used) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "dsp/core/gpu_use.h"
 #include "dsp/core/image.h"
@@ -24,6 +25,7 @@
 #include "dsp/opacification/running_maps.h"
 #include "dsp/subtraction/ground.h"
 #include "dsp/subtraction/linearise.h"
+#include "dsp/subtraction/mask_weights.h"
 
 namespace dsm::gpu {
 
@@ -87,6 +89,8 @@ class FrameStages {
     // check_driver().
     [[nodiscard]] LevelPixels& against(int layer);
 
+    // As MaskWeights::weigh(). Waits for it.
+    [[nodiscard]] Result<void> weigh(const WeighInput& input, std::vector<Image<float>>& maps);
     // Of the masks' halves and the frame that registration was begun with.
     [[nodiscard]] Result<void> mix_half(std::span<const LayerInMix> masks, int block_px,
                                         const MixedHalf& to);

@@ -86,8 +86,8 @@ void MaskWeightsShader::upload(const WeighInput& input) {
     if (!input.contrast.empty()) {
         contrast_.upload(input.contrast);
     }
-    const double pictures = 2.0 * static_cast<double>(input.masks.size()) + 1.0 +
-                            (input.contrast.empty() ? 0.0 : 1.0);
+    const double pictures =
+        2.0 * static_cast<double>(input.masks.size()) + 1.0 + (input.contrast.empty() ? 0.0 : 1.0);
     use_.upload_bytes += kValue * pictures * static_cast<double>(extent.pixels());
 }
 
@@ -106,8 +106,8 @@ void MaskWeightsShader::box(const PictureStack<float>& from, const PictureStack<
     across.bind_to_read(0);
     to.bind_to_write(1);
     dispatch_over(from.extent(), layers);
-    use_.device_bytes += 4.0 * kValue * static_cast<double>(layers) *
-                         static_cast<double>(from.extent().pixels());
+    use_.device_bytes +=
+        4.0 * kValue * static_cast<double>(layers) * static_cast<double>(from.extent().pixels());
 }
 
 void MaskWeightsShader::find_details(int count, bool has_contrast) {
@@ -128,8 +128,7 @@ void MaskWeightsShader::find_details(int count, bool has_contrast) {
     means_.bind_to_read(1);
     details_.bind_to_write(2);
     dispatch_over(extent, 1);
-    use_.device_bytes +=
-        kValue * (6.0 * count + 5.0) * static_cast<double>(extent.pixels());
+    use_.device_bytes += kValue * (6.0 * count + 5.0) * static_cast<double>(extent.pixels());
 }
 
 void MaskWeightsShader::find_moments(int count, bool has_contrast) {
@@ -164,8 +163,7 @@ void MaskWeightsShader::solve(const WeighInput& input, Extent blocks) {
     set.set("noise_first", known ? input.noise->first() : 0.0F);
     set.set("noise_step", known ? input.noise->step() : 1.0F);
     set.set("unknown_variance", input.unknown_noise * input.unknown_noise);
-    set.set("lowest",
-            input.convex ? -std::numeric_limits<float>::max() : -kLeastWeight);
+    set.set("lowest", input.convex ? -std::numeric_limits<float>::max() : -kLeastWeight);
     moments_.bind_to_read(0);
     squares_.bind_to_read(1);
     usable_.bind_to_read(2);
@@ -173,9 +171,9 @@ void MaskWeightsShader::solve(const WeighInput& input, Extent blocks) {
     weights_.bind(0);
     noise_.bind(1);
     dispatch_over(blocks, 1);
-    use_.device_bytes += kValue * (product_layers(count) + count) *
-                             static_cast<double>(blocks.pixels()) +
-                         kValue * (count + 1.0) * static_cast<double>(live_.extent().pixels());
+    use_.device_bytes +=
+        kValue * (product_layers(count) + count) * static_cast<double>(blocks.pixels()) +
+        kValue * (count + 1.0) * static_cast<double>(live_.extent().pixels());
 }
 
 void MaskWeightsShader::weigh(const WeighInput& input, std::vector<Image<float>>& maps) {
@@ -200,8 +198,7 @@ void MaskWeightsShader::weigh(const WeighInput& input, std::vector<Image<float>>
     glMemoryBarrier(GL_SHADER_STORAGE_BARRIER_BIT);
     weights_.read(std::as_writable_bytes(std::span<float>(values_)));
     for (std::size_t i = 0; i < count; ++i) {
-        std::copy_n(values_.data() + i * blocks.pixels(), blocks.pixels(),
-                    maps[i].pixels().data());
+        std::copy_n(values_.data() + i * blocks.pixels(), blocks.pixels(), maps[i].pixels().data());
     }
     use_.used = true;
     use_.waits += 1.0;

@@ -41,6 +41,9 @@ Chain::Chain(const RunInfo& run, const PipelineParams& params,
       opacity_(run.extent),
       sigma_(run.extent) {
     full_.resize(run.extent);
+    mixer_.weigh_by([&on = *backend_](const WeighInput& input, MaskWeights& weights) {
+        on.weigh(input, weights);
+    });
 }
 
 void Chain::adopt(const Chain& other) {

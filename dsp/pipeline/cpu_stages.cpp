@@ -33,6 +33,11 @@ class CpuStages : public PixelStages {
                                    work.params);
     }
 
+    [[nodiscard]] Result<void> weigh(const WeighInput& input, MaskWeights& weights) override {
+        weights.weigh(input);
+        return {};
+    }
+
     [[nodiscard]] Result<void> mix_half(const MaskMixer& mixer, MaskMix& to) override {
         mixer.mix_half(to);
         return {};

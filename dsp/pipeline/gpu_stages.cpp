@@ -81,6 +81,11 @@ class OpenGlStages : public PixelStages {
         return found;
     }
 
+    [[nodiscard]] Result<void> weigh(const WeighInput& input, MaskWeights& weights) override {
+        faults_.use("mask_weights");
+        return stages_.weigh(input, weights.begin(input));
+    }
+
     [[nodiscard]] Result<void> mix_half(const MaskMixer& mixer, MaskMix& to) override {
         faults_.use("mix_half");
         to.resize({run_extent_.width / 2, run_extent_.height / 2});

@@ -69,7 +69,11 @@ void MaskMixer::weigh(const Weighing& weighing) {
         halve(weighing.contrast_half, contrast_);
         input.contrast = contrast_.view();
     }
-    weights_.weigh(input);
+    if (weigher_) {
+        weigher_(input, weights_);
+    } else {
+        weights_.weigh(input);
+    }
     find_blocks();
     ground_ = find_ground(blocks_, offset_sample_);
 }

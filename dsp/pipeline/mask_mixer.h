@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "dsp/core/image.h"
@@ -45,6 +47,10 @@ class MaskMixer {
     void add(std::shared_ptr<const PreparedFrame> mask, Displacement field);
     [[nodiscard]] std::size_t count() const { return count_; }
 
+    // Who finds the weights: fills the maps of the second; none: the processor.
+    using Weigher = std::function<void(const WeighInput&, MaskWeights&)>;
+    void weigh_by(Weigher weigher) { weigher_ = std::move(weigher); }
+
     // Weighs all masks added so far.
     void weigh(const Weighing& weighing);
     // Mix less live frame by blocks; ground() is taken off.
@@ -81,6 +87,7 @@ class MaskMixer {
     const PreparedFrame* live_{nullptr};
     std::vector<Registered> masks_;
     std::size_t count_{0};
+    Weigher weigher_;
     MaskWeights weights_;
     Image<float> contrast_, live_blocks_;
     Blocks blocks_;

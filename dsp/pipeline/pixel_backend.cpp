@@ -127,6 +127,17 @@ Registration PixelBackend::register_mask(const RegisterWork& work) {
     return std::move(*cpu_->register_mask(work));
 }
 
+void PixelBackend::weigh(const WeighInput& input, MaskWeights& weights) {
+    if (gpu_) {
+        const auto done = gpu_->weigh(input, weights);
+        if (done) {
+            return;
+        }
+        leave_gpu(done.error(), linearised_);
+    }
+    static_cast<void>(cpu_->weigh(input, weights));
+}
+
 void PixelBackend::mix_half(const MaskMixer& mixer, MaskMix& to) {
     if (gpu_) {
         const auto done = gpu_->mix_half(mixer, to);

@@ -30,6 +30,7 @@ class PixelBackend {
     // from this very frame on.
     void linearise(ImageView<const std::uint16_t> words, PreparedFrame& live);
     [[nodiscard]] Registration register_mask(const RegisterWork& work);
+    void weigh(const WeighInput& input, MaskWeights& weights);
     void mix_half(const MaskMixer& mixer, MaskMix& to);
     // Of `to` only `mix.usable` is then sure to be in memory: see sums(). What `work` and `to`
     // refer to stays as it is until the next linearise().

@@ -1,5 +1,5 @@
 // What the chain does with every pixel of a frame, on the processor or on the graphics card. All
-// else (solving for displacements, weights, contrast memory, findings) is the processor's.
+// else (solving for displacements, contrast memory, findings) is the processor's.
 #pragma once
 
 #include <cstdint>
@@ -67,6 +67,8 @@ class PixelStages {
                                                  PreparedFrame& live) = 0;
     // As Registrar::estimate().
     [[nodiscard]] virtual Result<Registration> register_mask(const RegisterWork& work) = 0;
+    // As MaskWeights::weigh().
+    [[nodiscard]] virtual Result<void> weigh(const WeighInput& input, MaskWeights& weights) = 0;
     // As MaskMixer::mix_half(), of masks that register_mask() has been given for this frame.
     [[nodiscard]] virtual Result<void> mix_half(const MaskMixer& mixer, MaskMix& to) = 0;
     // Of the frame linearised last. On the graphics card the pictures stay there; of them come

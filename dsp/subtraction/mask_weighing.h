@@ -7,11 +7,13 @@
 
 namespace dsm::mask_weighing {
 
-inline constexpr int kLocalMean = 17;         // quarter-resolution pixels
-inline constexpr int kNeighbourhood = 7;      // blocks
-inline constexpr float kMostResidual = 0.1F;  // a residue beyond this, common to all masks, counts less
+inline constexpr int kLocalMean = 17;     // quarter-resolution pixels
+inline constexpr int kNeighbourhood = 7;  // blocks
+inline constexpr float kMostResidual =
+    0.1F;  // a residue beyond this, common to all masks, counts less
 inline constexpr float kLeastTrust = 0.05F;
-inline constexpr float kPerPixel = 1.0F / 16.0F;  // variance of a quarter-resolution pixel over a pixel's
+inline constexpr float kPerPixel =
+    1.0F / 16.0F;  // variance of a quarter-resolution pixel over a pixel's
 inline constexpr float kRidge = 0.125F * kPerPixel;  // of the variance of a pixel
 inline constexpr float kDoubt = 14.0F * kPerPixel;   // likewise
 inline constexpr float kDoubtShare = 0.2F;           // of the contrast

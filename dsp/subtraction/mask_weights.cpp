@@ -403,7 +403,7 @@ void MaskWeights::solve(std::size_t count, const WeighInput& input) {
     });
 }
 
-const std::vector<Image<float>>& MaskWeights::weigh(const WeighInput& input) {
+std::vector<Image<float>>& MaskWeights::begin(const WeighInput& input) {
     const std::size_t count = input.masks.size();
     assert(count >= 1 && count <= kMostMasks && input.usable.size() == count);
     const Extent blocks = blocks_of_quarter(input.live.extent());
@@ -413,6 +413,12 @@ const std::vector<Image<float>>& MaskWeights::weigh(const WeighInput& input) {
         maps_[i].resize(blocks);
         quarter_blocks(input.usable[i], usable_[i]);
     });
+    return maps_;
+}
+
+const std::vector<Image<float>>& MaskWeights::weigh(const WeighInput& input) {
+    const std::size_t count = input.masks.size();
+    static_cast<void>(begin(input));
     if (count == 1) {
         maps_[0].fill(1.0F);
         return maps_;

@@ -59,6 +59,8 @@ class MaskWeights {
     // One map per mask, and perhaps more of earlier calls; by blocks of kWeightBlock_px (two
     // quarter-resolution pixels), see block_maps.h. Weights below 3 % are 0.
     const std::vector<Image<float>>& weigh(const WeighInput& input);
+    // For maps that are made elsewhere: finds usable() and the memory for maps() alone.
+    [[nodiscard]] std::vector<Image<float>>& begin(const WeighInput& input);
     [[nodiscard]] const std::vector<Image<float>>& maps() const { return maps_; }
     // Share of usable pixels, one map per mask.
     [[nodiscard]] const std::vector<Image<float>>& usable() const { return usable_; }

@@ -6,9 +6,9 @@ namespace dsm::memory_numbers {
 // Variance of a measurement over that of a full-resolution pixel: a quarter for the half-resolution
 // pixel, a quarter for the smoothing, and more for the detector's blur, which correlates noise.
 inline constexpr float kSmoothed = 0.0625F * 1.3F;
-inline constexpr float kFrameShare = 0.5F;      // of the whole frame's residue
-inline constexpr float kNoiseTaken = 0.9F;      // of the noise in negative squares
-inline constexpr float kDirty = 50.0F;          // residue over noise at which a frame is half unbelieved
+inline constexpr float kFrameShare = 0.5F;  // of the whole frame's residue
+inline constexpr float kNoiseTaken = 0.9F;  // of the noise in negative squares
+inline constexpr float kDirty = 50.0F;  // residue over noise at which a frame is half unbelieved
 inline constexpr float kFirstNoise = 6.25e-6F;  // variance of no contrast before the first frame
 inline constexpr float kUnknown = 0.1F;         // variance of contrast nothing is known of
 inline constexpr float kPerSecond = 8e-6F;      // variance of contrast added by a second

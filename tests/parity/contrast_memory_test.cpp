@@ -35,7 +35,8 @@ Frame frame_of(Extent extent, int k) {
                 (k == kBreath ? 0.25F : 0.01F) * std::sin(0.7F * static_cast<float>(x + 2 * y + k));
             frame.sigma(x, y) = noise;
             frame.certain(x, y) = sac + vein + residue + 0.5F * noise * normal(random);
-            frame.mixed(x, y) = 0.9F * (sac + vein) + 0.3F * residue + 0.5F * noise * normal(random);
+            frame.mixed(x, y) =
+                0.9F * (sac + vein) + 0.3F * residue + 0.5F * noise * normal(random);
         }
     }
     return frame;
@@ -81,7 +82,8 @@ TEST_CASE("the contrast memory on the card remembers what the processor's does")
         processor.follow(measurement, expected);
         card->follow(measurement, found);
         CHECK(largest_difference(found, expected) < 1e-4);
-        most = std::max(most, *std::max_element(expected.pixels().begin(), expected.pixels().end()));
+        most =
+            std::max(most, *std::max_element(expected.pixels().begin(), expected.pixels().end()));
     }
     REQUIRE(gpu::check_driver("contrast_memory"));
     CHECK(most > 0.3F);

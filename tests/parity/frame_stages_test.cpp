@@ -138,11 +138,13 @@ Made by_gpu(const Scene& scene) {
     REQUIRE(stages->read_subtracted(
         {made.mix.view(), made.usable.view(), made.opacity.view(), made.sigma.view()}));
     const auto pixels = static_cast<double>(scene.run.extent.pixels());
-    const auto [linearise, pyramids, registration, half, mix, sums, maps, lines] = stages->uses();
+    const auto [linearise, pyramids, registration, weights, half, mix, sums, maps, lines] =
+        stages->uses();
     CHECK(!sums.used);
     CHECK(!maps.used);
     CHECK(!pyramids.used);
     CHECK(!registration.used);
+    CHECK(!weights.used);
     CHECK(!half.used);
     CHECK(!lines.used);
     CHECK(linearise.device_bytes == 7.0 * pixels);

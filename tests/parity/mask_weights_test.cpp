@@ -89,8 +89,8 @@ TEST_CASE("shaders and CPU give masks the same weights") {
     const bool with_contrast = GENERATE(false, true);
     const bool convex = with_contrast && quarter.width == 51;
     const Scene scene(quarter, count, with_contrast);
-    const WeighInput input = scene.input(with_contrast ? 2 : kMostMasks, quarter.width == 80,
-                                         convex);
+    const WeighInput input =
+        scene.input(with_contrast ? 2 : kMostMasks, quarter.width == 80, convex);
     CAPTURE(count, quarter.width, with_contrast);
     MaskWeights processor;
     const auto& expected = processor.weigh(input);
