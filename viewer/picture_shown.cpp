@@ -71,6 +71,7 @@ ShownPicture picture_shown(const Workspace& workspace, PictureKind kind) {
     shown.window = window ? *window : automatic_window(run, view, kind).value_or(shown.window);
     shown.inverted = is_stored(kind) ? view.native_inverted : view.opacity_inverted;
     shown.filtered = kind == PictureKind::subtracted && shows_filtered(workspace);
+    shown.sharpened = shows_sharpened(workspace, kind);
     shown.highlights_shown = workspace.view.highlights_shown && !findings_withheld(workspace);
     if (shows_anatomy(workspace, kind)) {
         shown.anatomy_part = workspace.view.anatomy_part;
@@ -96,6 +97,7 @@ void show_picture_as(Workspace& workspace, const ShownPicture& shown) {
     window_slot(view, shown.kind) = shown.window;
     (is_stored(shown.kind) ? view.native_inverted : view.opacity_inverted) = shown.inverted;
     workspace.view.filtered = shown.filtered;
+    workspace.view.sharpened = shown.sharpened;
     workspace.view.anatomy_part = shown.anatomy_part;
     if (shown.anatomy_part > 0.0) {
         view.native_window = shown.anatomy_window;

@@ -75,8 +75,8 @@ void give_up_search(Workspace& workspace) {
         desk.scan->request_stop();
         take_in(desk, desk.scan->take_news());
         choose_something(desk);
-        desk.said = fmt::format("Cancelled: {} runs are listed, there may be more",
-                                desk.runs.size());
+        desk.said =
+            fmt::format("Cancelled: {} runs are listed, there may be more", desk.runs.size());
         desk.leaving.push_back(std::move(desk.scan));
     }
 }

@@ -17,10 +17,10 @@ namespace dsm::viewer {
 struct Workspace;
 
 struct StudyDesk {
-    std::vector<ListedRun> runs;  // as study_rows.h orders them
-    std::vector<std::filesystem::path> selected;  // of those that can be opened; two at most
-    std::unique_ptr<StudyScan> scan;              // null while nothing is searched
-    std::deque<std::filesystem::path> waiting;    // to be searched after it
+    std::vector<ListedRun> runs;                      // as study_rows.h orders them
+    std::vector<std::filesystem::path> selected;      // of those that can be opened; two at most
+    std::unique_ptr<StudyScan> scan;                  // null while nothing is searched
+    std::deque<std::filesystem::path> waiting;        // to be searched after it
     std::vector<std::unique_ptr<StudyScan>> leaving;  // given up, not yet ended
     std::string said;                                 // of the last search; may be empty
     std::optional<Error> failure;                     // instead of it

@@ -84,8 +84,7 @@ std::string patient_text(const ListedRun& run) {
 }
 
 std::string study_text(const RunInfo& info) {
-    const std::string date =
-        info.study_date.empty() ? "Date unknown" : shown_date(info.study_date);
+    const std::string date = info.study_date.empty() ? "Date unknown" : shown_date(info.study_date);
     const std::string time =
         info.study_time.size() >= 4
             ? fmt::format(" {}:{}", info.study_time.substr(0, 2), info.study_time.substr(2, 2))
@@ -157,8 +156,7 @@ std::vector<StudyRow> study_rows(const std::vector<ListedRun>& runs) {
         const auto& run = runs[at];
         if (at == 0 || !same_patient(runs[at - 1], run)) {
             const auto count = length_from(runs, at, same_patient);
-            rows.push_back(
-                {StudyRow::Kind::patient, patient_text(run), counted(count), at, count});
+            rows.push_back({StudyRow::Kind::patient, patient_text(run), counted(count), at, count});
         }
         if (!refused(run) && (at == 0 || !are_of_one_study(runs[at - 1], run))) {
             const auto count = length_from(runs, at, are_of_one_study);

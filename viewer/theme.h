@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include "dsp/core/findings.h"
+#include "dsp/core/mark_colour.h"
 #include "viewer/view_state.h"
 
 namespace dsm::viewer {
@@ -18,7 +19,8 @@ inline constexpr ImU32 kLine = IM_COL32(58, 61, 68, 255);
 inline constexpr ImU32 kAccent = IM_COL32(96, 156, 204, 255);
 inline constexpr ImU32 kWarning = IM_COL32(226, 172, 74, 255);
 inline constexpr ImU32 kError = IM_COL32(230, 112, 82, 255);
-inline constexpr ImU32 kMark = IM_COL32(240, 214, 120, 255);  // what the reader added
+inline constexpr ImU32 kMark =  // what the reader added
+    IM_COL32(kReaderMark.red, kReaderMark.green, kReaderMark.blue, 255);
 inline constexpr ImU32 kLevel = IM_COL32(150, 190, 220, 255);
 inline constexpr ImU32 kShade = IM_COL32(0, 0, 0, 185);  // behind text on a picture
 }  // namespace colours

@@ -97,6 +97,7 @@ struct ViewState {
     double last_anatomy_part{0.5};  // that the key goes back to
     bool magnifier_shown{false};
     bool filtered{false};           // the subtraction is shown through the display filter
+    bool sharpened{false};          // pictures in grey are, for the eye
     bool native_held{false};        // N is down: every view shows the native frame
     bool unregistered_held{false};  // U is down
     bool side_panel_shown{true};

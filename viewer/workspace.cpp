@@ -139,6 +139,10 @@ bool shows_filtered(const Workspace& workspace) {
     return job != nullptr && job->holds_filtered(frame);
 }
 
+bool shows_sharpened(const Workspace& workspace, PictureKind kind) {
+    return workspace.view.sharpened && !is_coloured(kind);
+}
+
 bool shows_anatomy(const Workspace& workspace, PictureKind kind) {
     return workspace.view.anatomy_part > 0.0 && kind != PictureKind::original &&
            kind != PictureKind::mask;

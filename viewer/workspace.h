@@ -108,6 +108,9 @@ class InFront {
 // The subtraction in front is shown filtered: asked for, and there.
 [[nodiscard]] bool shows_filtered(const Workspace&);
 
+// This kind of picture is shown sharpened.
+[[nodiscard]] bool shows_sharpened(const Workspace&, PictureKind);
+
 // The stored frame lies under this kind of picture.
 [[nodiscard]] bool shows_anatomy(const Workspace&, PictureKind);
 

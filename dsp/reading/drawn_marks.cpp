@@ -6,11 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "dsp/core/mark_colour.h"
+
 namespace dsm::reading {
 
 namespace {
 
-constexpr Colour kMark{0.40, 0.90, 0.62};
+constexpr Colour kMark{kReaderMark.red / 255.0, kReaderMark.green / 255.0,
+                       kReaderMark.blue / 255.0};
 constexpr Colour kHalo{0.05, 0.055, 0.065, 0.8};
 
 // Lines on the canvas; the first point is where the label goes.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "dsp/core/sharpen.h"
 #include "dsp/opacification/arrival_picture.h"
 #include "dsp/reading/film_picture.h"
 #include "dsp/reading/sections.h"
@@ -93,8 +94,15 @@ FilmPanel shown_panel(const RunInfo& run, const RunReview& review, const ShownPi
     panel.of_the_run = is_of_the_run(shown.kind);
     panel.part = shown.part;
     panel.orientation = shown.orientation;
-    panel.values_of = [values_of, kind = shown.kind, filtered = shown.filtered](FrameIndex frame) {
-        return values_of(kind, filtered, frame);
+    const bool sharpens = shown.sharpened && !is_coloured(shown.kind);
+    if (sharpens) {
+        panel.title += ", sharpened";
+    }
+    panel.values_of = [values_of, kind = shown.kind, filtered = shown.filtered,
+                       sharpens](FrameIndex frame) {
+        auto values = values_of(kind, filtered, frame);
+        return values && sharpens ? Result<Image<float>>(sharpened(values->cview()))
+                                  : std::move(values);
     };
     if (shown.anatomy_part > 0.0 && !is_stored(shown.kind)) {
         panel.title += ", anatomy " + reading::number(100.0 * shown.anatomy_part, 0) + " %";
@@ -159,6 +167,9 @@ std::string key_image_title(const RunInfo& run, const KeyImage& image) {
         const auto time_s = time_of(run, image.frame);
         words += " frame " + std::to_string(image.frame + 1) + " of " + std::to_string(run.frames) +
                  (time_s ? ", " + reading::number(*time_s, 1) + " s" : std::string());
+    }
+    if (image.shown.sharpened && !is_coloured(image.shown.kind)) {
+        words += ", sharpened";
     }
     return words;
 }

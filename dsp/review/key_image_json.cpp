@@ -22,6 +22,7 @@ json write(const ShownPicture& shown) {
                 {"window", write(shown.window)},
                 {"inverted", shown.inverted},
                 {"filtered", shown.filtered},
+                {"sharpened", shown.sharpened},
                 {"highlights", shown.highlights_shown},
                 {"anatomy_part", shown.anatomy_part},
                 {"anatomy_window", write(shown.anatomy_window)},
@@ -60,6 +61,9 @@ ShownPicture read_shown(const json& from, const JsonFields& fields) {
     shown.window = read_window(from, "window", fields);
     shown.inverted = fields.flag(from, "inverted");
     shown.filtered = fields.flag(from, "filtered");
+    // Journals of before there was sharpening have none.
+    shown.sharpened =
+        JsonFields::optional_field(from, "sharpened") != nullptr && fields.flag(from, "sharpened");
     shown.highlights_shown = fields.flag(from, "highlights");
     shown.anatomy_part = fields.number(from, "anatomy_part");
     shown.anatomy_window = read_window(from, "anatomy_window", fields);

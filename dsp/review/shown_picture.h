@@ -36,8 +36,9 @@ struct ShownPicture {
     PictureKind kind{PictureKind::subtracted};
     // In stored values, in opacity, or in s (frames where the timing is unknown), by the kind.
     DisplayWindow window{0.0, 1.0};
-    bool inverted{false};  // from what is usual for its kind
-    bool filtered{false};  // through the display filter
+    bool inverted{false};   // from what is usual for its kind
+    bool filtered{false};   // through the display filter
+    bool sharpened{false};  // see dsp/core/sharpen.h; of pictures in grey
     bool highlights_shown{true};
     // The stored frame under the picture: its part, 0 to 1, and its window in stored values.
     double anatomy_part{0.0};

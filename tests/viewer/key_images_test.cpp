@@ -1,6 +1,8 @@
 // Key images by name: kept as shown, gone back to, noted, removed, and in the report.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "dsp/reading/shown_panel.h"
 #include "tests/support/support.h"
 #include "tests/viewer/sample_run.h"
 #include "viewer/action_table.h"
@@ -134,4 +136,40 @@ TEST_CASE("pictures and films are saved as shown, or whole by that word") {
     REQUIRE(viewer.did({"save-picture", {file("whole.png"), "whole"}}));
     CHECK(test::read_file(file("shown.png")) != test::read_file(file("whole.png")));
     CHECK_FALSE(viewer.did({"save-picture", {file("p.png"), "half"}}));
+}
+
+TEST_CASE("sharpening is said in pictures, changes them, and goes with a key image") {
+    Opened viewer;
+    auto& workspace = viewer.workspace;
+    REQUIRE(viewer.did({"goto", {"30"}}));
+    const auto plain = film_of_view(workspace);
+    REQUIRE(plain);
+    REQUIRE(viewer.did({"sharpen", {}}));
+    CHECK(shows_sharpened(workspace, PictureKind::subtracted));
+    CHECK_FALSE(shows_sharpened(workspace, PictureKind::arrival));  // in colours
+    const auto film = film_of_view(workspace);
+    REQUIRE(film);
+    for (const std::size_t at : {0U, 1U}) {  // original and subtracted
+        CAPTURE(at);
+        CHECK(film->panels[at].title == plain->panels[at].title + ", sharpened");
+        const auto before = plain->panels[at].values_of(29);
+        const auto after = film->panels[at].values_of(29);
+        REQUIRE(before);
+        REQUIRE(after);
+        CHECK_FALSE(
+            std::ranges::equal(after->cview().row_span(200), before->cview().row_span(200)));
+    }
+    // What is measured is not: the curve and the opacity under the pointer.
+    Image<float> opacity;
+    REQUIRE(workspace.run()->job_with(29)->read_opacity(29, opacity));
+    const auto before = plain->panels[1].values_of(29);
+    CHECK(std::ranges::equal(opacity.cview().row_span(200), before->cview().row_span(200)));
+
+    REQUIRE(viewer.did({"key-image", {}}));
+    CHECK(viewer.images().back().shown.sharpened);
+    REQUIRE(viewer.did({"sharpen", {"off"}}));
+    REQUIRE(viewer.did({"select-key-image", {std::to_string(viewer.images().back().id)}}));
+    CHECK(workspace.view.sharpened);
+    CHECK(
+        key_image_title(workspace.run()->info(), viewer.images().back()).ends_with(", sharpened"));
 }

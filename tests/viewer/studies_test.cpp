@@ -59,11 +59,11 @@ struct Room {
 }  // namespace
 
 TEST_CASE("runs are listed by patient, the newest study first, series and instance") {
-    std::vector<ListedRun> runs{
-        listed("ROE^JIM", "20250101", 1, 1, "roe"), listed("DOE^JANE", "20240101", 1, 1, "old"),
-        listed("DOE^JANE", "20260101", 2, 2, "second"),
-        listed("DOE^JANE", "20260101", 2, 1, "first"),
-        listed("DOE^JANE", "20260101", 10, 1, "last")};
+    std::vector<ListedRun> runs{listed("ROE^JIM", "20250101", 1, 1, "roe"),
+                                listed("DOE^JANE", "20240101", 1, 1, "old"),
+                                listed("DOE^JANE", "20260101", 2, 2, "second"),
+                                listed("DOE^JANE", "20260101", 2, 1, "first"),
+                                listed("DOE^JANE", "20260101", 10, 1, "last")};
     ListedRun bad;
     bad.info.file = "bad";
     bad.refusal = "is cut short";
@@ -129,8 +129,7 @@ TEST_CASE("a folder is searched in the background: headers, pictures, and what c
     std::filesystem::create_directories(place);
     const auto run = test_runs::copied_sample(folder);
     std::filesystem::copy_file(run, place / "one.dcm");
-    std::ofstream(place / "broken.dcm", std::ios::binary)
-        << test::read_file(run).substr(0, 3000);
+    std::ofstream(place / "broken.dcm", std::ios::binary) << test::read_file(run).substr(0, 3000);
     test::write_series({}, place / "frames");
 
     Room room;

@@ -13,7 +13,11 @@ namespace {
 
 PictureSource source_of(const Workspace& workspace, PictureKind kind) {
     const auto& run = *workspace.run();
-    PictureSource source{&run, kind, workspace.run_view().frame, false, false, {}, 0};
+    PictureSource source;
+    source.run = &run;
+    source.kind = kind;
+    source.frame = workspace.run_view().frame;
+    source.sharpened = shows_sharpened(workspace, kind);
     if (shows_anatomy(workspace, kind)) {
         source.anatomy = source.frame;
     }

@@ -144,6 +144,9 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
                 kQuiet);
             break;
     }
+    if (shows_sharpened(workspace, view.kind)) {
+        add(lines, "sharpened for the eye", colours::kAccent);
+    }
     for (const auto& image : workspace.run_review().key_images) {
         if (image.frame == workspace.run_view().frame && image.shown.kind == view.kind) {
             add(lines, fmt::format("KEY IMAGE {}", image.id), colours::kMark);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "dsp/core/sharpen.h"
 #include "dsp/gpu/shader_files.h"
 #include "dsp/opacification/arrival_picture.h"
 #include "dsp/subtraction/temporal_variance.h"
@@ -14,6 +15,14 @@ namespace {
 
 tl::unexpected<Error> not_yet(const std::string& what) {
     return fail(ErrorKind::not_found, "", what);
+}
+
+Image<float> as_floats(ImageView<const std::uint16_t> words) {
+    Image<float> values(words.extent());
+    for (int y = 0; y < words.height(); ++y) {
+        std::copy_n(words.row(y), words.width(), values.view().row(y));
+    }
+    return values;
 }
 
 void add_anatomy(gpu::Painting& painting, const PictureSource& source, const PictureLook& look) {
@@ -49,6 +58,17 @@ Result<PictureRenderer> PictureRenderer::create() {
     return PictureRenderer(std::move(*painter));
 }
 
+void PictureRenderer::upload_values(View& view, const PictureSource& source,
+                                    ImageView<const float> values, double offset) {
+    if (source.sharpened) {
+        view.values.upload(sharpened(values).cview());
+    } else {
+        view.values.upload(values);
+    }
+    view.scale = 1.0F;
+    view.offset = static_cast<float>(offset);
+}
+
 Result<void> PictureRenderer::upload_stored(View& view, const PictureSource& source) {
     const auto& frames = source.run->frames();
     if (const auto damage = frames.damage(source.frame)) {
@@ -61,9 +81,14 @@ Result<void> PictureRenderer::upload_stored(View& view, const PictureSource& sou
     if (auto read = frames.read(source.frame, view.words); !read) {
         return read;
     }
+    const double offset = source.run->info().stored_offset;
+    if (source.sharpened) {
+        upload_values(view, source, as_floats(view.words.cview()).cview(), offset);
+        return {};
+    }
     view.values.upload(view.words.cview());
     view.scale = 65535.0F;
-    view.offset = static_cast<float>(source.run->info().stored_offset);
+    view.offset = static_cast<float>(offset);
     return {};
 }
 
@@ -85,9 +110,7 @@ Result<void> PictureRenderer::upload_opacity(View& view, const PictureSource& so
     if (!read) {
         return read;
     }
-    view.values.upload(view.floats.cview());
-    view.scale = 1.0F;
-    view.offset = 0.0F;
+    upload_values(view, source, view.floats.cview());
     return {};
 }
 
@@ -99,9 +122,7 @@ Result<void> PictureRenderer::upload_peak(View& view, const PictureSource& sourc
     if (findings->result->peak_opacity.empty()) {
         return not_yet("No peak map: no frame of this run could be subtracted");
     }
-    view.values.upload(findings->result->peak_opacity.view());
-    view.scale = 1.0F;
-    view.offset = 0.0F;
+    upload_values(view, source, findings->result->peak_opacity.view());
     return {};
 }
 
@@ -113,9 +134,8 @@ Result<void> PictureRenderer::upload_variance(View& view, const PictureSource& s
     if (findings->result->temporal_variance.empty()) {
         return not_yet("No mask-free view: the run has a single frame");
     }
-    view.values.upload(deviation_for_display(findings->result->temporal_variance.view()).cview());
-    view.scale = 1.0F;
-    view.offset = 0.0F;
+    upload_values(view, source,
+                  deviation_for_display(findings->result->temporal_variance.view()).cview());
     return {};
 }
 
@@ -127,11 +147,10 @@ Result<void> PictureRenderer::upload_arrival(View& view, const PictureSource& so
     if (findings->result->arrival_frame.empty()) {
         return not_yet("No arrival map: no frame of this run could be subtracted");
     }
-    view.values.upload(
+    upload_values(
+        view, source,
         arrival_for_display(findings->result->arrival_frame.view(), source.run->info().frame_time_s)
             .cview());
-    view.scale = 1.0F;
-    view.offset = 0.0F;
     return {};
 }
 

@@ -32,6 +32,7 @@ struct PictureSource {
     FrameIndex frame{0};
     bool unregistered{false};
     bool filtered{false};
+    bool sharpened{false};
     std::optional<FrameIndex> anatomy;  // the stored frame to lie under it
     unsigned job{0};                    // serial of the job they come from; 0 for stored frames
     friend bool operator==(const PictureSource&, const PictureSource&) = default;
@@ -61,6 +62,9 @@ class PictureRenderer {
         Image<float> floats;
     };
     explicit PictureRenderer(gpu::PicturePainter painter) : painter_(std::move(painter)) {}
+    // Values that are shown as they are, or sharpened.
+    static void upload_values(View& view, const PictureSource& source,
+                              ImageView<const float> values, double offset = 0.0);
     [[nodiscard]] Result<void> upload(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_stored(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_opacity(View& view, const PictureSource& source);

@@ -126,7 +126,7 @@ void draw_file_dialog(const Workspace& workspace, FileBrowser& browser, Intents&
     ImGui::SetNextWindowPos(ImVec2(0.5F * screen.x, 0.5F * screen.y), ImGuiCond_Always,
                             ImVec2(0.5F, 0.5F));
     ImGui::SetNextWindowSize(
-        ImVec2(std::min(0.6F * screen.x, 44.0F * ImGui::GetFontSize()), 0.7F * screen.y));
+        ImVec2(std::min(0.94F * screen.x, 44.0F * ImGui::GetFontSize()), 0.7F * screen.y));
     ImGui::SetNextWindowFocus();
     ImGui::Begin("Open a run", nullptr,
                  ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |

@@ -31,11 +31,14 @@ void row(const std::string& key, const std::string& what) {
 }
 
 void draw_keys(const Workspace& workspace, const ActionTable& table) {
-    if (ImGui::BeginTable("keys", 4, ImGuiTableFlags_SizingFixedFit)) {
+    // Key and action twice in a row, where both are whole.
+    constexpr float kRoomForTwo = 52.0F;
+    const bool two = ImGui::GetContentRegionAvail().x > kRoomForTwo * ImGui::GetFontSize();
+    if (ImGui::BeginTable("keys", two ? 4 : 2, ImGuiTableFlags_SizingFixedFit)) {
         for (const auto& action : table.actions()) {
             const auto found = workspace.keys.find(action.name);
             if (found != workspace.keys.end() && !found->second.empty()) {
-                if (ImGui::TableGetColumnIndex() != 1) {
+                if (!two || ImGui::TableGetColumnIndex() != 1) {
                     ImGui::TableNextRow();
                 }
                 ImGui::TableNextColumn();

@@ -62,10 +62,14 @@ void draw_mask_choice(const Workspace& workspace, Intents& intents) {
     ImGui::SameLine(0.0F, 18.0F);
     if (!chosen) {
         const auto masks = masks_in_force(workspace);
+        const auto text = masks.empty() ? std::string("masks automatic")
+                                        : fmt::format("masks automatic ({})", masks.size());
+        // The triangles below say it too.
+        if (ImGui::CalcTextSize(text.c_str()).x > ImGui::GetContentRegionAvail().x) {
+            return;
+        }
         ImGui::PushStyleColor(ImGuiCol_Text, colours::kDim);
-        ImGui::TextUnformatted(masks.empty()
-                                   ? "masks automatic"
-                                   : fmt::format("masks automatic ({})", masks.size()).c_str());
+        ImGui::TextUnformatted(text.c_str());
         ImGui::PopStyleColor();
         return;
     }

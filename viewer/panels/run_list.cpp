@@ -18,9 +18,15 @@ std::string frames_text(const RunInfo& info) {
 
 void draw_run(const RunSession& run, Thumbnails& thumbnails, ImVec2 start) {
     const float line = ImGui::GetTextLineHeight();
-    const float side = 3.0F * line;
-    thumbnails.draw(*ImGui::GetWindowDrawList(), run.frames().picture(),
-                    ImVec2(start.x + 2.0F, start.y + 2.0F), side);
+    // Large text in a small window leaves no room for both, and the position is what runs are told
+    // apart by.
+    constexpr float kRoomy = 10.0F;
+    const bool roomy = ImGui::GetContentRegionAvail().x > kRoomy * line;
+    const float side = roomy ? 3.0F * line : 0.0F;
+    if (roomy) {
+        thumbnails.draw(*ImGui::GetWindowDrawList(), run.frames().picture(),
+                        ImVec2(start.x + 2.0F, start.y + 2.0F), side);
+    }
     float y = start.y + 2.0F;
     const auto write = [&](const std::string& text, ImU32 colour) {
         ImGui::SetCursorScreenPos(ImVec2(start.x + side + 0.4F * line, y));

@@ -43,7 +43,8 @@ std::string progress_text(const Workspace& workspace) {
 void draw_status_bar(const Workspace& workspace, const Rect& rect, Intents&) {
     begin_pane("status", rect);
     const std::string right =
-        fmt::format("{}   {}", progress_text(workspace), pointer_text(workspace));
+        fmt::format("{}{}   {}", workspace.view.sharpened ? "sharpened   " : "",
+                    progress_text(workspace), pointer_text(workspace));
     const float right_width = ImGui::CalcTextSize(right.c_str()).x;
     const float start = static_cast<float>(rect.width) - right_width - 10.0F;
     if (workspace.notice) {

@@ -28,9 +28,9 @@ bool is_chosen(const StudyDesk& desk, const std::filesystem::path& file) {
 void draw_head(StudyEntry& entry, Intents& intents) {
     const float buttons = 19.0F * ImGui::GetFontSize();
     ImGui::SetNextItemWidth(-buttons);
-    const bool entered = ImGui::InputTextWithHint(
-        "##path", "a folder, a DICOMDIR or a file", &entry.path,
-        ImGuiInputTextFlags_EnterReturnsTrue);
+    const bool entered =
+        ImGui::InputTextWithHint("##path", "a folder, a DICOMDIR or a file", &entry.path,
+                                 ImGuiInputTextFlags_EnterReturnsTrue);
     ImGui::SameLine();
     if ((ImGui::Button("Search") || entered) && !entry.path.empty()) {
         intents.ask("studies-search", entry.path);
@@ -50,8 +50,8 @@ void draw_head(StudyEntry& entry, Intents& intents) {
 bool draw_heading(const StudyRow& row) {
     ImGui::PushID(static_cast<int>(row.run) * 4 + static_cast<int>(row.kind));
     ImGui::SetNextItemOpen(true, ImGuiCond_Appearing);
-    ImGui::PushStyleColor(ImGuiCol_Text, row.kind == StudyRow::Kind::patient ? colours::kAccent
-                                                                             : colours::kText);
+    ImGui::PushStyleColor(ImGuiCol_Text,
+                          row.kind == StudyRow::Kind::patient ? colours::kAccent : colours::kText);
     const bool opened = ImGui::TreeNodeEx(
         "##heading", ImGuiTreeNodeFlags_SpanAvailWidth | ImGuiTreeNodeFlags_NoTreePushOnOpen, "%s",
         row.text.c_str());
@@ -66,7 +66,7 @@ void draw_run(const Workspace& workspace, const StudyRow& row, Thumbnails& thumb
               Intents& intents) {
     const ListedRun& run = workspace.studies.runs[row.run];
     const float line = ImGui::GetTextLineHeight();
-    const float side = 3.6F * line;
+    const float side = 3.7F * line;
     const float gap = 0.5F * line;
     const ImVec2 start = ImGui::GetCursorScreenPos();
     const bool opens = run.refusal.empty();
@@ -87,13 +87,13 @@ void draw_run(const Workspace& workspace, const StudyRow& row, Thumbnails& thumb
     if (ImGui::IsItemVisible()) {
         thumbnails.draw(*ImGui::GetWindowDrawList(), run.picture,
                         ImVec2(start.x + 2.0F, start.y + 2.0F), side);
-        ImGui::SetCursorScreenPos(ImVec2(start.x + side + gap, start.y + 0.3F * line));
+        ImGui::SetCursorScreenPos(ImVec2(start.x + side + gap, start.y + 0.25F * line));
         ImGui::BeginGroup();
         cut_text(row.text, opens ? colours::kText : colours::kDim);
         cut_text(row.detail, opens ? colours::kDim : colours::kError);
-        std::string more = opens ? fmt::format("{}\xc3\x97{}", run.info.extent.width,
-                                               run.info.extent.height)
-                                 : std::string();
+        std::string more =
+            opens ? fmt::format("{}\xc3\x97{}", run.info.extent.width, run.info.extent.height)
+                  : std::string();
         if (run.info.already_subtracted) {
             more += ", already subtracted";
         }

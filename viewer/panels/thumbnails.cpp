@@ -37,9 +37,8 @@ void Thumbnails::draw(ImDrawList& list, const Picture& picture, ImVec2 low, floa
     const ImVec2 at(std::floor(low.x + 0.5F * (side - scale * width)),
                     std::floor(low.y + 0.5F * (side - scale * height)));
     // ImGui's name for a texture is a pointer-sized word that the backend reads as GL's.
-    list.AddImage(
-        reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture.name())), at,
-        ImVec2(at.x + std::round(scale * width), at.y + std::round(scale * height)));
+    list.AddImage(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture.name())), at,
+                  ImVec2(at.x + std::round(scale * width), at.y + std::round(scale * height)));
 }
 
 }  // namespace dsm::viewer

@@ -50,11 +50,18 @@ void draw_controls(const Workspace& workspace, Intents& intents) {
         }
         ImGui::SameLine(0.0F, 2.0F);
     };
-    button("|\xe2\x97\x80", "first-frame", "First frame");
+    // With large text in a small window the time that follows needs the room.
+    constexpr float kRoomy = 27.0F;
+    const bool roomy = ImGui::GetWindowWidth() > kRoomy * ImGui::GetFontSize();
+    if (roomy) {
+        button("|\xe2\x97\x80", "first-frame", "First frame");
+    }
     button("\xe2\x97\x80", "previous-frame", "Previous frame; the wheel too");
     button(workspace.playback.playing ? "Pause" : "Play", "play-pause", "Play or pause");
     button("\xe2\x96\xb6", "next-frame", "Next frame; the wheel too");
-    button("\xe2\x96\xb6|", "last-frame", "Last frame");
+    if (roomy) {
+        button("\xe2\x96\xb6|", "last-frame", "Last frame");
+    }
     constexpr double kSpeeds[] = {0.25, 0.5, 1.0, 2.0, 4.0, 8.0};
     ImGui::SameLine(0.0F, 10.0F);
     ImGui::SetNextItemWidth(4.6F * ImGui::GetFontSize());

@@ -157,44 +157,92 @@ void draw_window_buttons(const Workspace& workspace, Intents& intents) {
     }
 }
 
+// Groups of buttons one after the other. One that does not fit into the rest of the row, going by
+// its width when it was drawn last, begins a new row.
+class GroupsInRows {
+ public:
+    template <class Draw>
+    void draw(const Draw& draw) {
+        next();
+        if (!first() && !fits()) {
+            ImGui::NewLine();
+            ++rows_;
+        }
+        measure(draw);
+    }
+    // The last one: where it would take a third row, one button shows it when it is pressed.
+    template <class Draw>
+    void draw_or_fold(const Draw& draw) {
+        next();
+        if (rows_ < 2 || fits()) {
+            if (!fits()) {
+                ImGui::NewLine();
+                ++rows_;
+            }
+            measure(draw);
+            return;
+        }
+        if (ImGui::Button("More")) {
+            ImGui::OpenPopup("more");
+        }
+        tooltip("Registration, mode, window, fit");
+        if (ImGui::BeginPopup("more")) {
+            draw();
+            ImGui::EndPopup();
+        }
+    }
+    [[nodiscard]] int rows() const { return rows_; }
+
+ private:
+    [[nodiscard]] bool first() const { return number_ == 1; }
+    void next() {
+        ++number_;
+        key_ = ImGui::GetID(fmt::format("group {}", number_).c_str());
+        if (!first()) {
+            gap();
+        }
+    }
+    // Widths are kept in units of the text's size, which may change.
+    [[nodiscard]] bool fits() const {
+        const float width = ImGui::GetStateStorage()->GetFloat(key_, 0.0F) * ImGui::GetFontSize();
+        return ImGui::GetCursorPosX() + width <=
+               ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x;
+    }
+    template <class Draw>
+    void measure(const Draw& draw) {
+        ImGui::BeginGroup();
+        draw();
+        ImGui::EndGroup();
+        ImGui::GetStateStorage()->SetFloat(key_, ImGui::GetItemRectSize().x / ImGui::GetFontSize());
+    }
+
+    int rows_{1};
+    int number_{0};
+    ImGuiID key_{0};
+};
+
 }  // namespace
 
 int draw_toolbar(const Workspace& workspace, const Rect& rect, Intents& intents) {
     begin_pane("toolbar", rect);
-    int rows = 1;
-    int number = 0;
-    // A group that does not fit into the rest of the row, going by its width in the frame before,
-    // begins a new one.
-    const auto group = [&](const auto& draw) {
-        auto* memory = ImGui::GetStateStorage();
-        const auto key = ImGui::GetID(fmt::format("group {}", number++).c_str());
-        if (number > 1) {
-            gap();
-            if (ImGui::GetCursorPosX() + memory->GetFloat(key, 0.0F) >
-                ImGui::GetWindowWidth() - ImGui::GetStyle().WindowPadding.x) {
-                ImGui::NewLine();
-                ++rows;
-            }
-        }
-        ImGui::BeginGroup();
-        draw();
-        ImGui::EndGroup();
-        memory->SetFloat(key, ImGui::GetItemRectSize().x);
-    };
-    group([&] {
+    GroupsInRows groups;
+    groups.draw([&] {
         if (ImGui::Button("Open")) {
             intents.ask("open-dialog");
         }
         tooltip("Open a file, folder or DICOMDIR", key_hint(workspace.keys, "open-dialog"));
     });
     if (workspace.run() != nullptr) {
-        group([&] { draw_views(workspace, intents); });
-        group([&] { draw_tools(workspace, intents); });
-        group([&] { draw_processing(workspace, intents); });
-        group([&] { draw_window_buttons(workspace, intents); });
+        groups.draw([&] { draw_views(workspace, intents); });
+        groups.draw([&] { draw_tools(workspace, intents); });
+        groups.draw_or_fold([&] {
+            draw_processing(workspace, intents);
+            gap();
+            draw_window_buttons(workspace, intents);
+        });
     }
     ImGui::End();
-    return rows;
+    return groups.rows();
 }
 
 }  // namespace dsm::viewer

@@ -101,12 +101,12 @@ Result<std::size_t> StudyScan::search(const fs::path& path, News& news, const st
         const std::scoped_lock lock(news.mutex);
         news.runs.push_back(std::move(run));
     };
-    const auto files = find_runs(path, {stop, [&](std::size_t count) {
-                                            if (pace.due()) {
-                                                tell(fmt::format("Searching: {} files", count),
-                                                     0.0);
-                                            }
-                                        }});
+    const auto files =
+        find_runs(path, {stop, [&](std::size_t count) {
+                             if (pace.due()) {
+                                 tell(fmt::format("Searching: {} files", count), 0.0);
+                             }
+                         }});
     if (!files) {
         return tl::unexpected(files.error());
     }

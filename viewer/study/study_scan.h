@@ -46,9 +46,9 @@ class StudyScan {
         std::string progress{"Searching"};
         std::vector<ListedRun> runs;
     };
-    [[nodiscard]] static Result<std::size_t> search(
-        const std::filesystem::path& path, News& news, const std::stop_token& stop,
-        const std::function<void(double)>& on_progress);
+    [[nodiscard]] static Result<std::size_t> search(const std::filesystem::path& path, News& news,
+                                                    const std::stop_token& stop,
+                                                    const std::function<void(double)>& on_progress);
 
     std::filesystem::path path_;
     std::shared_ptr<News> news_;
