@@ -134,9 +134,11 @@ void ReadbackBuffer::begin(std::size_t bytes) {
     glBindBuffer(GL_PIXEL_PACK_BUFFER, handle_.get());
 }
 
-void ReadbackBuffer::copy(const StorageBuffer& from, std::size_t bytes) {
+void ReadbackBuffer::copy(const StorageBuffer& from, std::size_t from_byte, std::size_t to_byte,
+                          std::size_t bytes) {
     glMemoryBarrier(GL_BUFFER_UPDATE_BARRIER_BIT);
-    glCopyNamedBufferSubData(from.name(), handle_.get(), 0, 0, static_cast<GLsizeiptr>(bytes));
+    glCopyNamedBufferSubData(from.name(), handle_.get(), static_cast<GLintptr>(from_byte),
+                             static_cast<GLintptr>(to_byte), static_cast<GLsizeiptr>(bytes));
 }
 
 void ReadbackBuffer::sent() {

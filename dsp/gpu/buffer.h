@@ -78,8 +78,9 @@ class ReadbackBuffer {
     // Room for so many bytes; what was on its way is forgotten. Between it and sent(), commands
     // that read textures write here: their pointer is an offset.
     void begin(std::size_t bytes);
-    // Of `from`, so much from its start, to the start of this.
-    void copy(const StorageBuffer& from, std::size_t bytes);
+    // Bytes of a buffer from `from_byte` on, to `to_byte` on of this.
+    void copy(const StorageBuffer& from, std::size_t from_byte, std::size_t to_byte,
+              std::size_t bytes);
     void sent();
     [[nodiscard]] bool on_its_way() const { return fence_ != nullptr; }
     // All of it; waits. Valid until the next begin(). Errors: nothing is on its way, no memory was

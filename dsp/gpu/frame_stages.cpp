@@ -1,121 +1,16 @@
 #include "dsp/gpu/frame_stages.h"
 
-#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstring>
 #include <utility>
-#include <vector>
 
-#include "dsp/gpu/buffer.h"
 #include "dsp/gpu/context.h"
-#include "dsp/gpu/line_filter_shader.h"
-#include "dsp/gpu/mask_weights_shader.h"
-#include "dsp/gpu/picture_stack.h"
-#include "dsp/gpu/program.h"
-#include "dsp/gpu/registration_pixels.h"
-#include "dsp/gpu/running_maps_shader.h"
-#include "dsp/subtraction/fine_noise.h"
-#include "dsp/subtraction/mask_weights.h"
+#include "dsp/gpu/frame_stages_state.h"
 
 namespace dsm::gpu {
 
-struct FrameStages::State {
-    Extent extent;
-    Program linearise, mix, half;
-    RunningMapsShader maps;
-    std::unique_ptr<RegistrationPixels> registration;
-    LineFilterShader lines;
-    FrameSumsShader sums;
-    MaskWeightsShader weighing;
-    StorageBuffer table, fields, weights, noise;
-    UploadRing ring;
-    PictureStack<std::uint16_t> words;
-    PictureStack<float> live, masks, mixed, opacity, sigma, half_mix, half_share;
-    PictureStack<std::uint8_t> live_usable, masks_usable, usable, half_usable;
-    std::array<TimestampPair, kGpuStages> timers;
-    GpuUses uses{};
-    std::vector<float> values;  // what is uploaded next
-
-    struct Parts {
-        Program linearise, mix, half;
-        RunningMapsShader maps;
-        std::unique_ptr<RegistrationPixels> registration;
-        LineFilterShader lines;
-        FrameSumsShader sums;
-        MaskWeightsShader weighing;
-    };
-    State(Extent size, Parts parts)
-        : extent(size),
-          linearise(std::move(parts.linearise)),
-          mix(std::move(parts.mix)),
-          half(std::move(parts.half)),
-          maps(std::move(parts.maps)),
-          registration(std::move(parts.registration)),
-          lines(std::move(parts.lines)),
-          sums(std::move(parts.sums)),
-          weighing(std::move(parts.weighing)),
-          ring(size.pixels() * sizeof(std::uint16_t)) {
-        words.allocate(size);
-        for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
-            picture->allocate(size);
-        }
-        live_usable.allocate(size);
-        usable.allocate(size);
-        masks.allocate(size, kLayers);
-        masks_usable.allocate(size, kLayers);
-    }
-    // What mixed.glsl asks for, of a picture with pixels of `pixel_px`.
-    void set_masks(const Program& program, std::span<const LayerInMix> in, int block_px,
-                   int pixel_px);
-    void set_noise(const NoiseModel& model);
-    [[nodiscard]] SubtractedPictures subtracted() const { return {opacity, sigma, usable, mixed}; }
-    GpuUse& use_of(GpuStage stage) { return uses[static_cast<std::size_t>(stage)]; }
-    TimestampPair& timer_of(GpuStage stage) { return timers[static_cast<std::size_t>(stage)]; }
-    // One thread a pixel, timed.
-    void dispatch(GpuStage stage, Extent over) {
-        timer_of(stage).begin();
-        Program::dispatch_over(over);
-        timer_of(stage).end();
-    }
-    // `per_pixel` in bytes.
-    void count(GpuStage stage, Extent over, const GpuUse& per_pixel) {
-        GpuUse& use = use_of(stage);
-        const auto pixels = static_cast<double>(over.pixels());
-        use.used = true;
-        use.device_bytes += pixels * per_pixel.device_bytes;
-        use.upload_bytes += pixels * per_pixel.upload_bytes;
-        use.readback_bytes += pixels * per_pixel.readback_bytes;
-        use.waits += per_pixel.readback_bytes > 0.0 ? 1.0 : 0.0;
-    }
-};
-
 namespace {
-
-// Bytes of a pixel.
-constexpr double kWord = sizeof(std::uint16_t);
-constexpr double kValue = sizeof(float);
-constexpr double kFlag = sizeof(std::uint8_t);
-
-// A mask is read only where it has a weight.
-double masks_looked_at(std::span<const LayerInMix> masks) {
-    double blocks = 0.0;
-    for (const LayerInMix& mask : masks) {
-        for (int y = 0; y < mask.weight.height(); ++y) {
-            const auto row = mask.weight.row_span(y);
-            blocks += static_cast<double>(
-                std::count_if(row.begin(), row.end(), [](float w) { return w != 0.0F; }));
-        }
-    }
-    return blocks / static_cast<double>(masks.front().weight.extent().pixels());
-}
-
-void append(std::vector<float>& to, ImageView<const float> picture) {
-    for (int y = 0; y < picture.height(); ++y) {
-        const auto row = picture.row_span(y);
-        to.insert(to.end(), row.begin(), row.end());
-    }
-}
 
 void add(const GpuUse& more, GpuUse& to) {
     to.used = to.used || more.used;
@@ -148,7 +43,8 @@ Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, co
     State::Parts parts;
     for (const auto& [name, to] : {std::pair{kLineariseStage.shader, &parts.linearise},
                                    {"stages/mix_subtract.comp", &parts.mix},
-                                   {"stages/mix_half.comp", &parts.half}}) {
+                                   {"stages/mix_half.comp", &parts.half},
+                                   {"stages/pack_half.comp", &parts.pack}}) {
         auto program = Program::load_compute(shaders / name);
         if (!program) {
             return tl::unexpected(program.error());
@@ -247,92 +143,9 @@ LevelPixels& FrameStages::against(int layer) {
     return *state_->registration;
 }
 
-void FrameStages::State::set_masks(const Program& program, std::span<const LayerInMix> in,
-                                   int block_px, int pixel_px) {
-    std::array<int, kMostMasks> layer{};
-    std::array<int, kMostMasks> at{};
-    std::array<int, kMostMasks> columns{};
-    std::array<int, kMostMasks> rows{};
-    std::array<int, kMostMasks> spacing{};
-    values.clear();
-    for (std::size_t i = 0; i < in.size(); ++i) {
-        const Displacement& field = *in[i].field;
-        layer[i] = in[i].layer;
-        at[i] = static_cast<int>(values.size());
-        columns[i] = field.nodes().width;
-        rows[i] = field.nodes().height;
-        spacing[i] = std::max(1, field.spacing_px / pixel_px);
-        append(values, field.dx_px.view());
-        append(values, field.dy_px.view());
-    }
-    fields.upload(std::span<const float>(values));
-    fields.bind(0);
-    program.set("count", static_cast<int>(in.size()));
-    program.set("field_scale", 1.0F / static_cast<float>(pixel_px));
-    program.set("layer", layer);
-    program.set("field_at", at);
-    program.set("node_columns", columns);
-    program.set("node_rows", rows);
-    program.set("spacing_px", spacing);
-    values.clear();
-    for (const LayerInMix& mask : in) {
-        assert(mask.weight.extent() == in.front().weight.extent());
-        append(values, mask.weight);
-    }
-    weights.upload(std::span<const float>(values));
-    weights.bind(1);
-    program.set("block_columns", in.front().weight.width());
-    program.set("block_rows", in.front().weight.height());
-    program.set("block_px", std::max(1, block_px / pixel_px));
-}
-
-void FrameStages::State::set_noise(const NoiseModel& model) {
-    const FineNoise fine(model);
-    noise.upload(std::span<const float>(fine.variance));
-    mix.set("noise_first", fine.first);
-    mix.set("noise_per_step", fine.per_step);
-    mix.set("noise_last", static_cast<float>(FineNoise::kEntries - 1));
-}
-
-Result<void> FrameStages::mix_subtract(const MixAndSubtract& work) {
+Result<void> FrameStages::sum_subtracted(const SumsAsked& asked, SubtractedSums& out) {
     State& s = *state_;
-    assert(!work.masks.empty() && work.masks.size() <= kMostMasks);
-    s.mix.use();
-    s.set_masks(s.mix, work.masks, work.block_px, 1);
-    s.set_noise(*work.noise);
-    s.mix.set("drift", work.drift);
-    s.mix.set("offset", work.ground.offset);
-    s.mix.set("shading", work.ground.shading.value_or(Shading{}).c);
-    s.masks.bind_to_read(0);
-    s.masks_usable.bind_to_read(1);
-    s.live.bind_to_read(2);
-    s.live_usable.bind_to_read(3);
-    s.mixed.bind_to_write(4);
-    s.usable.bind_to_write(5);
-    s.opacity.bind_to_write(6);
-    s.sigma.bind_to_write(7);
-    s.noise.bind(2);
-    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    s.dispatch(GpuStage::mix_subtract, s.extent);
-    s.count(GpuStage::mix_subtract, s.extent,
-            {.device_bytes =
-                 (kValue + kFlag) * (1.0 + masks_looked_at(work.masks)) + 3.0 * kValue + kFlag});
-    return check_driver("mix_subtract");
-}
-
-Result<void> FrameStages::read_subtracted(const Subtracted& to) {
-    State& s = *state_;
-    s.mixed.read(to.mix);
-    s.usable.read(to.usable);
-    s.opacity.read(to.opacity);
-    s.sigma.read(to.sigma);
-    s.count(GpuStage::mix_subtract, s.extent, {.readback_bytes = 3.0 * kValue + kFlag});
-    return check_driver("mix_subtract");
-}
-
-Result<void> FrameStages::sum_subtracted(bool half_opacity, SubtractedSums& out) {
-    State& s = *state_;
-    s.sums.send(s.subtracted(), half_opacity);
+    s.sums.send(s.subtracted(), asked);
     if (auto sent = check_driver("frame_sums"); !sent) {
         return sent;
     }
@@ -347,35 +160,6 @@ Result<void> FrameStages::bin_mask(WorkFrame& out) {
 Result<void> FrameStages::weigh(const WeighInput& input, std::vector<Image<float>>& maps) {
     state_->weighing.weigh(input, maps);
     return check_driver("mask_weights");
-}
-
-Result<void> FrameStages::mix_half(std::span<const LayerInMix> masks, int block_px,
-                                   const MixedHalf& to) {
-    State& s = *state_;
-    assert(!masks.empty() && masks.size() <= kMostMasks);
-    const RegistrationPixels::Half half = s.registration->half();
-    const Extent extent = half.masks.extent();
-    s.half_mix.allocate(extent);
-    s.half_share.allocate(extent);
-    s.half_usable.allocate(extent);
-    s.half.use();
-    s.set_masks(s.half, masks, block_px, half.pixel_px);
-    half.masks.bind_to_read(0);
-    half.masks_usable.bind_to_read(1);
-    half.live_usable.bind_to_read(2);
-    s.half_mix.bind_to_write(3);
-    s.half_share.bind_to_write(4);
-    s.half_usable.bind_to_write(5);
-    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    s.dispatch(GpuStage::mix_half, extent);
-    s.half_mix.read(to.mix);
-    s.half_share.read(to.share);
-    s.half_usable.read(to.usable);
-    constexpr double kOut = 2.0 * kValue + kFlag;
-    s.count(GpuStage::mix_half, extent,
-            {.device_bytes = kFlag + (kValue + kFlag) * masks_looked_at(masks) + kOut,
-             .readback_bytes = kOut});
-    return check_driver("mix_half");
 }
 
 const PictureStack<float>& FrameStages::opacity() const {

@@ -51,7 +51,7 @@ struct Subtracted {
     ImageView<float> opacity, sigma;
 };
 
-// Of half that extent, rounded down; as MaskMixer::mix_half().
+// Of half that extent, rounded down; as MaskMixer::mix_half(), shares within 5e-4 of themselves.
 struct MixedHalf {
     ImageView<float> mix, share;
     ImageView<std::uint8_t> usable;
@@ -98,8 +98,8 @@ class FrameStages {
     [[nodiscard]] Result<void> mix_subtract(const MixAndSubtract& work);
     // Pictures of the frame that was subtracted last. Waits for them.
     [[nodiscard]] Result<void> read_subtracted(const Subtracted& to);
-    // What is summed of them, with opacity at half resolution or without. Waits for it.
-    [[nodiscard]] Result<void> sum_subtracted(bool half_opacity, SubtractedSums& out);
+    // What is summed of them. Waits for it.
+    [[nodiscard]] Result<void> sum_subtracted(const SumsAsked& asked, SubtractedSums& out);
     // Its mask on the coarse grid. Waits for it.
     [[nodiscard]] Result<void> bin_mask(WorkFrame& out);
 

@@ -5,13 +5,14 @@
 #include <cstring>
 #include <utility>
 
+#include "dsp/gpu/packed.h"
+
 namespace dsm::gpu {
 namespace {
 
 constexpr std::size_t kPatchWords = 3;
 constexpr std::size_t kBlockWords = 2;
 constexpr std::size_t kCellWords = 7;
-constexpr std::size_t kBits = 32;
 constexpr int kLine = 128;              // invocations of a group where these are in a line
 constexpr float kVarianceScale = 4e3F;  // a usual variance, 1e-4, is then far from the least half
 
@@ -20,16 +21,16 @@ GLuint groups(std::size_t count, int group) {
     return static_cast<GLuint>((count + size - 1) / size);
 }
 
+constexpr double kValue = sizeof(float);
+constexpr double kFlag = sizeof(std::uint8_t);
+
+void dispatch_groups(Extent groups) {
+    glDispatchCompute(static_cast<GLuint>(groups.width), static_cast<GLuint>(groups.height), 1);
+}
+
 std::size_t words_of_bins(const WorkGrid& grid) {
     const std::size_t bins = grid.extent().pixels();
     return bins + (bins + 1) / 2;
-}
-
-// Of IEEE 754 with half the bits; not of what is no number.
-float from_half(std::uint32_t half) {
-    constexpr float kShiftExponent = 5.192296858534828e33F;  // 2^112
-    const float size = std::bit_cast<float>((half & 0x7FFFU) << 13U) * kShiftExponent;
-    return (half & 0x8000U) != 0 ? -size : size;
 }
 
 void copy_floats(const std::uint32_t* from, std::size_t count, Image<float>& to) {
@@ -45,7 +46,7 @@ void unpack_bins(const std::uint32_t* from, const WorkGrid& grid, WorkFrame& to)
     copy_floats(from, count, to.opacity);
     const std::uint32_t* pairs = from + count;
     for (std::size_t i = 0; i < count; ++i) {
-        const float variance = from_half(i % 2 == 0 ? pairs[i / 2] : pairs[i / 2] >> 16U);
+        const float variance = half_at(pairs, i);
         const bool valid = variance >= 0.0F;
         to.variance.pixels()[i] = valid ? variance * (1.0F / kVarianceScale) : 0.0F;
         to.valid.pixels()[i] = valid ? 1 : 0;
@@ -83,17 +84,6 @@ void unpack_patches(const std::uint32_t* from, Image<PatchSums>& to) {
                  static_cast<double>(std::bit_cast<float>(from[1])),
                  static_cast<double>(std::bit_cast<float>(from[2]))};
         from += kPatchWords;
-    }
-}
-
-void unpack_bits(const std::uint32_t* from, Image<std::uint8_t>& to) {
-    const auto pixels = to.pixels();
-    for (std::size_t first = 0; first < pixels.size(); first += kBits) {
-        const std::uint32_t bits = from[first / kBits];
-        const std::size_t count = std::min(kBits, pixels.size() - first);
-        for (std::size_t i = 0; i < count; ++i) {
-            pixels[first + i] = static_cast<std::uint8_t>((bits >> i) & 1U);
-        }
     }
 }
 
@@ -137,11 +127,11 @@ void FrameSumsShader::lay_out() {
     std::size_t word = 0;
     const auto after = [&](std::size_t words) { return std::exchange(word, word + words); };
     at_.patches = after(kPatchWords * patches_of(extent_).pixels());
+    at_.bits = after(words_of_bits(extent_.pixels()));
+    at_.half = after(half_of(extent_).pixels());
     at_.blocks = after(kBlockWords * opacity_blocks(extent_).pixels());
     at_.cells = after(kCellWords * corridor_cells(extent_).pixels());
-    at_.bits = after((extent_.pixels() + kBits - 1) / kBits);
     at_.bins = after(words_of_bins(grid_));
-    at_.half = after(half_of(extent_).pixels());
     at_.end = word;
     sums_.reserve(at_.end * sizeof(std::uint32_t));
 }
@@ -152,46 +142,58 @@ void FrameSumsShader::begin(const Program& program, std::size_t first) const {
     sums_.bind(0);
 }
 
-void FrameSumsShader::dispatch_bins(std::size_t first) const {
-    begin(programs_.bins, first);
+void FrameSumsShader::dispatch_bins() const {
+    begin(programs_.bins, at_.bins);
     glDispatchCompute(groups((grid_.extent().pixels() + 1) / 2, kLine), 1, 1);
 }
 
-void FrameSumsShader::send(const SubtractedPictures& frame, bool half_opacity) {
-    with_half_ = half_opacity;
+void FrameSumsShader::dispatch_findings() const {
+    begin(programs_.blocks, at_.blocks);
+    dispatch_groups(opacity_blocks(extent_));
+    begin(programs_.cells, at_.cells);
+    dispatch_groups(corridor_cells(extent_));
+    dispatch_bins();
+}
+
+void FrameSumsShader::copy_back(std::size_t from_word, std::size_t to_word) {
+    const std::size_t from = from_word * sizeof(std::uint32_t);
+    const std::size_t bytes = (to_word - from_word) * sizeof(std::uint32_t);
+    back_.copy(sums_, from, from, bytes);
+    use_.readback_bytes += static_cast<double>(bytes);
+    use_.device_bytes += static_cast<double>(bytes);
+}
+
+void FrameSumsShader::send(const SubtractedPictures& frame, const SumsAsked& asked) {
+    asked_ = asked;
     timer_.begin();
     glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
     frame.opacity.bind_to_read(0);
     frame.sigma.bind_to_read(1);
     frame.usable.bind_to_read(2);
     frame.mix.bind_to_read(3);
-    const auto dispatch = [&](const Program& program, std::size_t first, Extent groups_of) {
-        begin(program, first);
-        glDispatchCompute(static_cast<GLuint>(groups_of.width),
-                          static_cast<GLuint>(groups_of.height), 1);
-    };
-    dispatch(programs_.patches, at_.patches, patches_of(extent_));
-    dispatch(programs_.blocks, at_.blocks, opacity_blocks(extent_));
-    dispatch(programs_.cells, at_.cells, corridor_cells(extent_));
+    begin(programs_.patches, at_.patches);
+    dispatch_groups(patches_of(extent_));
     begin(programs_.bits, at_.bits);
-    glDispatchCompute(groups((extent_.pixels() + kBits - 1) / kBits, kLine), 1, 1);
-    dispatch_bins(at_.bins);
-    if (half_opacity) {
+    glDispatchCompute(groups(words_of_bits(extent_.pixels()), kLine), 1, 1);
+    if (asked.half_opacity) {
         begin(programs_.half, at_.half);
         Program::dispatch_over(half_of(extent_));
     }
+    if (asked.findings) {
+        dispatch_findings();
+    }
     timer_.end();
-    const std::size_t bytes = (half_opacity ? at_.end : at_.half) * sizeof(std::uint32_t);
     back_.begin(at_.end * sizeof(std::uint32_t));
-    back_.copy(sums_, bytes);
+    copy_back(0, asked.half_opacity ? at_.blocks : at_.half);
+    if (asked.findings) {
+        copy_back(at_.blocks, at_.end);
+    }
     back_.sent();
-    constexpr double kPicture = 2.0 * sizeof(float) + sizeof(std::uint8_t);
-    const auto pixels = static_cast<double>(extent_.pixels());
     use_.used = true;
-    use_.device_bytes += pixels * (4.0 * kPicture + sizeof(float) + sizeof(std::uint8_t) +
-                                   (half_opacity ? sizeof(float) : 0.0)) +
-                         static_cast<double>(bytes);
-    use_.readback_bytes += static_cast<double>(bytes);
+    constexpr double kPicture = 2.0 * kValue + kFlag;  // opacity, noise, usable
+    use_.device_bytes += static_cast<double>(extent_.pixels()) *
+                         (kPicture + kFlag + (asked.half_opacity ? kValue : 0.0) +
+                          (asked.findings ? 3.0 * kPicture + kValue : 0.0));
 }
 
 Result<void> FrameSumsShader::receive(SubtractedSums& out) {
@@ -204,14 +206,16 @@ Result<void> FrameSumsShader::receive(SubtractedSums& out) {
     const auto* words = reinterpret_cast<const std::uint32_t*>(bytes->data());
     out.patches.resize(patches_of(extent_));
     unpack_patches(words + at_.patches, out.patches);
-    unpack_blocks(words + at_.blocks, opacity_blocks(extent_), out.sums);
-    unpack_cells(words + at_.cells, corridor_cells(extent_), out.sums.corridor);
     out.usable.resize(extent_);
-    unpack_bits(words + at_.bits, out.usable);
-    unpack_bins(words + at_.bins, grid_, out.sums.bins);
-    if (with_half_) {
+    unpack_bits(words + at_.bits, out.usable.pixels());
+    if (asked_.half_opacity) {
         out.half_opacity.resize(half_of(extent_));
         copy_floats(words + at_.half, out.half_opacity.pixels().size(), out.half_opacity);
+    }
+    if (asked_.findings) {
+        unpack_blocks(words + at_.blocks, opacity_blocks(extent_), out.sums);
+        unpack_cells(words + at_.cells, corridor_cells(extent_), out.sums.corridor);
+        unpack_bins(words + at_.bins, grid_, out.sums.bins);
     }
     return {};
 }
@@ -222,23 +226,21 @@ Result<void> FrameSumsShader::bin_mask(const SubtractedPictures& frame, WorkFram
     frame.mix.bind_to_read(0);
     frame.sigma.bind_to_read(1);
     frame.usable.bind_to_read(2);
-    dispatch_bins(0);
+    dispatch_bins();
     timer_.end();
-    const std::size_t bytes = words_of_bins(grid_) * sizeof(std::uint32_t);
     back_.begin(at_.end * sizeof(std::uint32_t));
-    back_.copy(sums_, bytes);
+    copy_back(at_.bins, at_.end);
     back_.sent();
     const auto received = back_.receive();
     if (!received) {
         return tl::unexpected(received.error());
     }
-    unpack_bins(reinterpret_cast<const std::uint32_t*>(received->data()), grid_, out);
+    unpack_bins(reinterpret_cast<const std::uint32_t*>(received->data()) + at_.bins, grid_, out);
     out.variance.fill(0.0F);
     use_.used = true;
     use_.waits += 1.0;
     use_.shader_ms += timer_.elapsed_ms().value_or(0.0);
-    use_.readback_bytes += static_cast<double>(bytes);
-    use_.device_bytes += 9.0 * static_cast<double>(extent_.pixels()) + static_cast<double>(bytes);
+    use_.device_bytes += (2.0 * kValue + kFlag) * static_cast<double>(extent_.pixels());
     return {};
 }
 

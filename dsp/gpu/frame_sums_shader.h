@@ -24,6 +24,12 @@ struct SubtractedPictures {
     const PictureStack<float>& mix;
 };
 
+// Beside the artefact's sums and which pixels are usable.
+struct SumsAsked {
+    bool half_opacity{true};
+    bool findings{true};  // what FrameSums holds
+};
+
 class FrameSumsShader {
  public:
     // For frames of `extent` and the coarse grid on them. Errors name a shader.
@@ -31,7 +37,7 @@ class FrameSumsShader {
                                                       Extent extent, const WorkGrid& grid);
 
     // Sums, and begins their way back.
-    void send(const SubtractedPictures& frame, bool half_opacity);
+    void send(const SubtractedPictures& frame, const SumsAsked& asked);
     // Waits for it. Variances of bins are within 5e-4 of themselves, all else as on the processor
     // but for rounding. Errors: as ReadbackBuffer::receive().
     [[nodiscard]] Result<void> receive(SubtractedSums& out);
@@ -46,11 +52,13 @@ class FrameSumsShader {
     };
     // First words of each part of the parcel, and its end.
     struct Layout {
-        std::size_t patches{0}, blocks{0}, cells{0}, bits{0}, bins{0}, half{0}, end{0};
+        std::size_t patches{0}, bits{0}, half{0}, blocks{0}, cells{0}, bins{0}, end{0};
     };
     void lay_out();
     void begin(const Program& program, std::size_t first) const;
-    void dispatch_bins(std::size_t first) const;
+    void dispatch_findings() const;
+    void dispatch_bins() const;
+    void copy_back(std::size_t from_word, std::size_t to_word);
 
     Programs programs_;
     Extent extent_{};
@@ -58,7 +66,7 @@ class FrameSumsShader {
     Layout at_;
     StorageBuffer sums_;
     ReadbackBuffer back_;
-    bool with_half_{false};
+    SumsAsked asked_;
     TimestampPair timer_;
     GpuUse use_;
 };

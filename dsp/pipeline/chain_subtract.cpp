@@ -57,7 +57,7 @@ void Chain::take_mean(const PreparedFrame& live, FrameMotion& motion) {
 }
 
 void Chain::take_mix(const PreparedFrame& live) {
-    backend_->mix_subtract({&mixer_, &live, drift_, &noise_, &part_ms_, late_used_},
+    backend_->mix_subtract({&mixer_, &live, drift_, &noise_, &part_ms_, late_used_, params_.find},
                            {full_, opacity_.view(), sigma_.view()});
     subtracted_ = true;
 }

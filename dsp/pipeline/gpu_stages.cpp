@@ -103,7 +103,7 @@ class OpenGlStages : public PixelStages {
                            work.drift, work.noise})
             .and_then([&] {
                 faults_.use("frame_sums");
-                return stages_.sum_subtracted(work.half_opacity, sums);
+                return stages_.sum_subtracted({work.half_opacity, work.findings}, sums);
             });
     }
     [[nodiscard]] Result<void> bring_pictures(const MixResult& to) override {

@@ -135,7 +135,7 @@ Result<void> by_driver(gpu::FrameStages& stages, const Trial& trial, Registrar& 
         .and_then([&] {
             return stages.mix_subtract({masks, kWeightBlock_px, {}, 0.0F, &trial.noise});
         })
-        .and_then([&] { return stages.sum_subtracted(true, out.sums); });
+        .and_then([&] { return stages.sum_subtracted({}, out.sums); });
 }
 
 Result<void> bring_pictures(gpu::FrameStages& stages, Tried& out) {

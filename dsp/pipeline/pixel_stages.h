@@ -35,7 +35,10 @@ struct MixWork {
     float drift{0.0F};  // that was added to `live` since it was linearised
     const NoiseModel* noise{nullptr};
     FramePartTimes_ms* part_ms{nullptr};
-    bool half_opacity{false};  // opacity at half resolution will be asked for
+    // What will be asked for of a frame whose pictures stay on the card: opacity at half
+    // resolution; what findings are made from.
+    bool half_opacity{false};
+    bool findings{true};
 };
 
 struct MixResult {

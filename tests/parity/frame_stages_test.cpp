@@ -217,7 +217,7 @@ void compare_half(const Scene& scene) {
     REQUIRE(stages->mix_half(layers, kWeightBlock_px,
                              {mix_there.view(), share_there.view(), usable_there.view()}));
     CHECK(largest_difference(mix_there, mix) < 1e-4);
-    CHECK(largest_difference(share_there, share) < 1e-5);
+    CHECK(largest_difference(share_there, share) < 5e-3);  // of up to 8, half the bits
     CHECK(same(usable_there, usable));
     CHECK(std::count(usable.pixels().begin(), usable.pixels().end(), 1) > 5);
 }

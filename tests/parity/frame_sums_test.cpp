@@ -116,7 +116,7 @@ TEST_CASE("the sums of a frame are those the processor makes of its pictures") {
     auto shader = gpu::FrameSumsShader::load(*shaders, extent, grid);
     REQUIRE(shader);
     gpu::SubtractedSums found;
-    shader->send(card.pictures(), true);
+    shader->send(card.pictures(), {});
     REQUIRE(shader->receive(found));
     CAPTURE(extent.width, grid.factor(), grid.transposed());
 
@@ -178,9 +178,16 @@ TEST_CASE("means over blocks, for the curve of the sac, are those the processor 
         *shaders, extent, WorkGrid(run_of(extent, 0.5, HeadInImage::towards_smaller_y)));
     REQUIRE(shader);
     gpu::SubtractedSums found;
-    shader->send(card.pictures(), false);
+    shader->send(card.pictures(), {.half_opacity = false});
     REQUIRE(shader->receive(found));
     CHECK(found.half_opacity.empty());
+    const double with_findings = shader->take_use().readback_bytes;
+    gpu::SubtractedSums few;
+    shader->send(card.pictures(), {.half_opacity = false, .findings = false});
+    REQUIRE(shader->receive(few));
+    CHECK(shader->take_use().readback_bytes < 0.1 * with_findings);
+    CHECK(few.sums.bins.opacity.empty());
+    CHECK(few.patches.pixels().size() == found.patches.pixels().size());
     const FrameSums& sums = found.sums;
     REQUIRE(sums.block_opacity.extent() == opacity_blocks(extent));
     for (int row = 0; row < sums.block_opacity.height(); ++row) {
