@@ -40,7 +40,7 @@ struct FrameStages::State {
     PictureStack<std::uint8_t> live_usable, masks_usable, usable, half_usable;
     std::array<TimestampPair, kGpuStages> timers;
     GpuUses uses{};
-    std::vector<float> values;  // what is uploaded next
+    std::vector<float> values;       // what is uploaded next
     Image<std::uint8_t> half_flags;  // that came back
 
     struct Parts {

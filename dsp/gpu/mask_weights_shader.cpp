@@ -78,16 +78,20 @@ void MaskWeightsShader::upload(const WeighInput& input) {
     for (PictureStack<float>* stack : {&products_, &products_across_, &moments_, &squares_}) {
         stack->allocate(blocks, product_layers(kMost));
     }
-    for (std::size_t i = 0; i < input.masks.size(); ++i) {
+    // One mask alone was never uploaded.
+    const std::size_t there = input.unchanged > 1 ? input.unchanged : 0;
+    for (std::size_t i = there; i < input.masks.size(); ++i) {
         masks_.upload(input.masks[i], static_cast<int>(i));
         usable_.upload(input.usable[i], static_cast<int>(i));
     }
-    live_.upload(input.live);
+    if (there == 0) {
+        live_.upload(input.live);
+    }
     if (!input.contrast.empty()) {
         contrast_.upload(input.contrast);
     }
-    const double pictures =
-        2.0 * static_cast<double>(input.masks.size()) + 1.0 + (input.contrast.empty() ? 0.0 : 1.0);
+    const double pictures = 2.0 * static_cast<double>(input.masks.size() - there) +
+                            (there == 0 ? 1.0 : 0.0) + (input.contrast.empty() ? 0.0 : 1.0);
     use_.upload_bytes += kValue * pictures * static_cast<double>(extent.pixels());
 }
 

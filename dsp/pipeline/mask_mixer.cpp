@@ -35,6 +35,7 @@ void MaskMixer::begin(const PreparedFrame& live) {
         each.mask.reset();
     }
     count_ = 0;
+    weighed_ = 0;
     quarter_blocks(quarter_of(live).value.view(), live_blocks_);
 }
 
@@ -60,6 +61,7 @@ void MaskMixer::weigh(const Weighing& weighing) {
         input.masks.push_back(masks_[i].quarter.view());
         input.usable.push_back(masks_[i].usable.view());
     }
+    input.unchanged = std::exchange(weighed_, count_);
     input.certain = weighing.certain;
     input.live = quarter_of(*live_).value.view();
     input.noise = weighing.noise;

@@ -87,6 +87,7 @@ class MaskMixer {
     const PreparedFrame* live_{nullptr};
     std::vector<Registered> masks_;
     std::size_t count_{0};
+    std::size_t weighed_{0};  // of those, since begin()
     Weigher weigher_;
     MaskWeights weights_;
     Image<float> contrast_, live_blocks_;

@@ -43,6 +43,8 @@ struct WeighInput {
     // Weights below 0 become 0: where some masks may hold contrast unknown to anyone, one mask less
     // another would predict its growth.
     bool convex{false};
+    // The first so many masks, and the live frame, are those of the call before.
+    std::size_t unchanged{0};
     ImageView<const float> live;
     ImageView<const float> contrast;  // known to be in the live frame; may be empty
     const NoiseModel* noise{nullptr};

@@ -115,6 +115,25 @@ TEST_CASE("shaders and CPU give masks the same weights") {
     CHECK(apart * 500 <= all);
     CHECK((count == 1 || at_work * 5 > all / count));
     const GpuUse use = shader->take_use();
+    if (count > 2) {
+        // Some of the masks first, as before late masks follow, and then all.
+        WeighInput some = input;
+        some.masks.resize(2);
+        some.usable.resize(2);
+        some.certain = 2;
+        std::vector<Image<float>> of_some;
+        shader->weigh(some, of_some);
+        WeighInput all_of_them = input;
+        all_of_them.unchanged = 2;
+        static_cast<void>(shader->take_use());
+        std::vector<Image<float>> again;
+        shader->weigh(all_of_them, again);
+        CHECK(shader->take_use().upload_bytes < use.upload_bytes);
+        for (std::size_t i = 0; i < count; ++i) {
+            CHECK(std::equal(again[i].pixels().begin(), again[i].pixels().end(),
+                             found[i].pixels().begin()));
+        }
+    }
     CHECK(use.waits == (count == 1 ? 0.0 : 1.0));
     CHECK((count == 1 || use.readback_bytes == 4.0 * static_cast<double>(all)));
 }
