@@ -43,6 +43,13 @@ struct PixelSpacing {
     friend bool operator==(const PixelSpacing&, const PixelSpacing&) = default;
 };
 
+// One of the single-frame objects that a run is made of.
+struct FrameObject {
+    std::filesystem::path file;
+    std::string sop_instance_uid;
+    friend bool operator==(const FrameObject&, const FrameObject&) = default;
+};
+
 // Mask Subtraction Sequence (0028,6100), PS3.3 C.7.6.10. Frame numbers here count from 0.
 struct MaskSubtraction {
     enum class Operation { none, average, time_interval, reversed_time_interval } operation{};
@@ -98,6 +105,9 @@ struct RunInfo {
         series_instance_uid;
     std::string patient_name, patient_id, study_date, study_time, study_description,
         series_description, modality, manufacturer;
+    // Of a run made of single-frame objects, in order of its frames; sop_instance_uid is that of
+    // the first. Empty: all frames are in one object.
+    std::vector<FrameObject> frame_objects;
     int series_number{0}, instance_number{0};
     std::optional<int> acquisition_number;
     std::optional<int> images_in_acquisition;  // objects, as the header says

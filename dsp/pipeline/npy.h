@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "dsp/core/image.h"
 #include "dsp/core/result.h"
@@ -15,9 +16,10 @@ namespace dsm {
 // Destroyed before finish(): nothing is left behind. Not thread-safe.
 class NpyWriter {
  public:
-    // Errors: the folder is not writable, or has less room than the whole array needs.
-    [[nodiscard]] static Result<NpyWriter> create(const std::filesystem::path& file, int frames,
-                                                  Extent extent);
+    // `frames`: nothing where it is not known yet how many will come. Errors: the folder is not
+    // writable, or has less room than the whole array needs.
+    [[nodiscard]] static Result<NpyWriter> create(const std::filesystem::path& file,
+                                                  std::optional<int> frames, Extent extent);
     ~NpyWriter();
     NpyWriter(NpyWriter&&) noexcept;
     NpyWriter& operator=(NpyWriter&&) noexcept;
@@ -26,7 +28,7 @@ class NpyWriter {
 
     // The next frame; its extent must be the one announced.
     [[nodiscard]] Result<void> append(ImageView<const float> frame);
-    // Fails unless as many frames came as were announced.
+    // Fails unless as many frames came as were announced, where a number was.
     [[nodiscard]] Result<void> finish();
 
  private:

@@ -15,23 +15,27 @@ namespace {
 std::string header(const std::string& shape) {
     const std::string dictionary =
         "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
-    constexpr std::size_t kPreamble = 10;   // magic, version, length of the dictionary
-    constexpr std::size_t kAlignment = 64;  // the format wants the data to start at a multiple
-    const std::size_t total =
-        (kPreamble + dictionary.size() + 1 + kAlignment - 1) / kAlignment * kAlignment;
-    const std::size_t length = total - kPreamble;
+    constexpr std::size_t kPreamble = 10;  // magic, version, length of the dictionary
+    // The format wants the data to start at a multiple of 64 bytes. Two of these hold any shape, so
+    // that a header can be replaced when it is known how many frames there are.
+    constexpr std::size_t kTotal = 128;
+    constexpr std::size_t kLength = kTotal - kPreamble;
     std::string text = "\x93NUMPY";
     text += '\x01';
     text += '\x00';
-    text += static_cast<char>(length & 0xFFU);
-    text += static_cast<char>(length >> 8U);
+    text += static_cast<char>(kLength & 0xFFU);
+    text += static_cast<char>(kLength >> 8U);
     text += dictionary;
-    text.resize(total - 1, ' ');
+    text.resize(kTotal - 1, ' ');
     return text + '\n';
 }
 
 std::string rows_and_columns(Extent extent) {
     return std::to_string(extent.height) + ", " + std::to_string(extent.width);
+}
+
+std::string header(int frames, Extent extent) {
+    return header(std::to_string(frames) + ", " + rows_and_columns(extent));
 }
 
 }  // namespace
@@ -40,7 +44,7 @@ struct NpyWriter::State {
     std::filesystem::path file;
     std::filesystem::path temporary;
     std::ofstream out;
-    int frames;
+    std::optional<int> frames;
     int written;
     Extent extent;
 
@@ -60,12 +64,13 @@ NpyWriter::~NpyWriter() = default;
 NpyWriter::NpyWriter(NpyWriter&&) noexcept = default;
 NpyWriter& NpyWriter::operator=(NpyWriter&&) noexcept = default;
 
-Result<NpyWriter> NpyWriter::create(const std::filesystem::path& file, int frames, Extent extent) {
+Result<NpyWriter> NpyWriter::create(const std::filesystem::path& file, std::optional<int> frames,
+                                    Extent extent) {
     const std::filesystem::path folder =
         file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    const std::string start = header(std::to_string(frames) + ", " + rows_and_columns(extent));
-    const std::uintmax_t bytes =
-        start.size() + static_cast<std::uintmax_t>(frames) * extent.pixels() * sizeof(float);
+    const std::string start = header(frames.value_or(0), extent);
+    const std::uintmax_t bytes = start.size() + static_cast<std::uintmax_t>(frames.value_or(1)) *
+                                                    extent.pixels() * sizeof(float);
     std::error_code unknown;
     const auto space = std::filesystem::space(folder, unknown);
     if (!unknown && space.available < bytes) {
@@ -108,8 +113,13 @@ Result<void> NpyWriter::append(ImageView<const float> frame) {
 }
 
 Result<void> NpyWriter::finish() {
-    if (state_->written != state_->frames) {
+    if (state_->written != state_->frames.value_or(state_->written)) {
         return fail(ErrorKind::internal, state_->file.string(), "lacks frames", "please report it");
+    }
+    if (!state_->frames) {
+        const std::string start = header(state_->written, state_->extent);
+        state_->out.seekp(0);
+        state_->out.write(start.data(), static_cast<std::streamsize>(start.size()));
     }
     state_->out.close();
     if (!state_->out) {

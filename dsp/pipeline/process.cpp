@@ -39,13 +39,14 @@ std::string name_of(const RunInfo& run) {
     return run.file.empty() ? "run" : run.file.string();
 }
 
-Result<void> check(const RunInfo& run, const PipelineParams& params) {
+Result<void> check(const FrameSource& source, const PipelineParams& params) {
+    const RunInfo& run = source.info();
     if (run.frames < 1 || run.extent.width < 1 || run.extent.height < 1) {
         return fail(ErrorKind::unreadable, name_of(run), "there is no frame in it",
                     "choose another file");
     }
     for (const FrameIndex mask : params.masks) {
-        if (mask < 0 || mask >= run.frames) {
+        if (mask < 0 || (mask >= run.frames && !source.grows())) {
             return fail(ErrorKind::invalid_input, "mask frame " + std::to_string(mask),
                         "the run has frames 0 to " + std::to_string(run.frames - 1),
                         "choose masks among them");
@@ -110,6 +111,17 @@ Result<void> look_ahead(FrameSource& source, const PipelineParams& params,
         chain.use(std::move(library));
     }
     return {};
+}
+
+// A run that grows may end before a mask that was chosen by hand has come.
+void warn_of_masks_that_never_came(const PipelineParams& params, RunResult& result) {
+    for (const FrameIndex mask : params.masks) {
+        if (mask >= result.run.frames) {
+            result.warnings.push_back("mask frame " + std::to_string(mask) +
+                                      " never came: the run ended with frame " +
+                                      std::to_string(result.run.frames - 1));
+        }
+    }
 }
 
 // Where nothing was subtracted there is nothing to find: the reason is the conclusion.
@@ -198,7 +210,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
     if (auto begun = source.await(0, hooks.stop); !begun) {
         return tl::unexpected(begun.error());
     }
-    if (auto fine = check(run, params); !fine) {
+    if (auto fine = check(source, params); !fine) {
         return tl::unexpected(fine.error());
     }
     const auto start = Clock::now();
@@ -284,6 +296,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         }
     }
     result.run = run;  // which may have grown
+    warn_of_masks_that_never_came(params, result);
     if (follower) {
         follower->report(run.frames - 1, hooks.on_findings);
         follower->finish(result);

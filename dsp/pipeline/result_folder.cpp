@@ -139,6 +139,23 @@ fs::path ResultFolder::staged(const std::string& name) const {
     return staging_ / name;
 }
 
+Result<void> ResultFolder::forget(const std::function<bool(const std::string& name)>& which) {
+    std::error_code problem;
+    std::vector<fs::path> unwanted;
+    for (const auto& entry : fs::directory_iterator(staging_, problem)) {
+        if (which(entry.path().filename().string())) {
+            unwanted.push_back(entry.path());
+        }
+    }
+    for (const fs::path& file : unwanted) {
+        fs::remove(file, problem);
+        if (problem) {
+            return cannot_write(folder_ / file.filename(), problem);
+        }
+    }
+    return {};
+}
+
 Result<void> ResultFolder::publish() {
     std::error_code problem;
     std::vector<fs::path> earlier;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ class ResultFolder {
 
     // Where to write `name` for now.
     [[nodiscard]] std::filesystem::path staged(const std::string& name) const;
+    // Takes away what was staged under such names.
+    [[nodiscard]] Result<void> forget(const std::function<bool(const std::string& name)>& which);
     // Replaces the earlier result, if any, by what was staged; files a result never has are left
     // alone. DICOM files called dsm_*.dcm are part of a result.
     [[nodiscard]] Result<void> publish();

@@ -145,16 +145,21 @@ class Exporter {
         computed.motion = result_.motion;
         computed.registration = result_.params.registration;
         computed.rms_difference = rms_difference;
-        const auto state = presentation_state_of(result_.run, review_, computed);
+        auto state = presentation_state_of(result_.run, review_, computed);
         if (!state) {
             return tl::unexpected(state.error());
+        }
+        const bool one_object = result_.run.frame_objects.empty();
+        if (!one_object) {
+            state->shifts.clear();  // masks are frames of an object
         }
         const auto write = [&](const char* name, StateClass state_class) {
             return keep(
                 name, write_presentation_state(folder_.staged(name), source_, state_class, *state));
         };
         auto written = write("dsm_presentation_state.dcm", StateClass::grayscale);
-        return written ? write("dsm_presentation_state_xa.dcm", StateClass::xa_xrf) : written;
+        return written && one_object ? write("dsm_presentation_state_xa.dcm", StateClass::xa_xrf)
+                                     : written;
     }
 
     Result<void> subtracted(const SubtractedRun& run) {
@@ -306,7 +311,7 @@ Result<std::vector<std::string>> export_objects(
     const ExportRequest& request, const RunResult& result, const RunReview& review,
     const std::optional<double>& rms_difference, const SubtractedRun* subtracted,
     const ValuesOfPicture& values_of, const ResultFolder& folder, std::vector<Error>& notes) {
-    auto source = ObjectSource::open(result.run.file, request.author);
+    auto source = ObjectSource::open(result.run, request.author);
     if (!source) {
         return tl::unexpected(source.error());
     }
@@ -319,6 +324,12 @@ Result<std::vector<std::string>> export_objects(
         }
     };
     then(wanted(ExportKind::gsps), [&] { return exporter.states(rms_difference); });
+    if (wanted(ExportKind::gsps) && !result.run.frame_objects.empty()) {
+        notes.push_back({ErrorKind::unsupported, result.run.file.string(),
+                         "the presentation state holds its marks, not its masks and shifts, which "
+                         "the standard counts in frames of one object",
+                         "dsm_subtracted.dcm (--what subtracted) is the exact record"});
+    }
     then(wanted(ExportKind::sr), [&] { return exporter.report(); });
     if (subtracted != nullptr) {
         then(wanted(ExportKind::subtracted), [&] { return exporter.subtracted(*subtracted); });

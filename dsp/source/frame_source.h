@@ -22,6 +22,8 @@ class FrameSource {
     FrameSource& operator=(FrameSource&&) = delete;
 
     [[nodiscard]] virtual const RunInfo& info() const = 0;
+    // Whether await() may find more frames than info() says now.
+    [[nodiscard]] virtual bool grows() const { return false; }
     // Writes frame `frame` (0 .. info().frames - 1) into `words`, whose extent must be
     // info().extent. Stored value = word + info().stored_offset. Any order is allowed; ascending
     // order is fastest.

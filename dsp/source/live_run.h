@@ -55,6 +55,7 @@ class LiveRun final : public FrameSource {
     [[nodiscard]] bool whole() const { return whole_; }
 
     [[nodiscard]] const RunInfo& info() const override { return info_; }
+    [[nodiscard]] bool grows() const override { return !whole_; }
     // A frame that cannot be read becomes a gap, and the next one takes its place.
     [[nodiscard]] Result<bool> await(FrameIndex frame, const std::stop_token& stop) override;
     // Of the frame waited for last.

@@ -118,6 +118,9 @@ RunInfo joined(const std::vector<RunInfo>& frames, const fs::path& name) {
     info.masks.clear();  // they name frames of an object, not of the run
     info.viewing_mode_subtracted = false;
     set_times(frames, info);
+    for (const RunInfo& frame : frames) {
+        info.frame_objects.push_back({frame.file, frame.sop_instance_uid});
+    }
     const int missing = frames.back().instance_number - frames.front().instance_number + 1 -
                         static_cast<int>(frames.size());
     info.warnings.push_back(
@@ -200,9 +203,6 @@ Result<std::unique_ptr<SingleFrames>> SingleFrames::open(const fs::path& name) {
     }
     std::unique_ptr<SingleFrames> run(new SingleFrames);
     run->info_ = joined(frames, name);
-    for (const RunInfo& frame : frames) {
-        run->files_.push_back(frame.file);
-    }
     return run;
 }
 
@@ -212,7 +212,7 @@ Result<void> SingleFrames::read(FrameIndex frame, ImageView<std::uint16_t> words
                     "no frame " + std::to_string(frame + 1) + " of " + std::to_string(info_.frames),
                     "ask for a frame of the run");
     }
-    const fs::path& file = files_[static_cast<std::size_t>(frame)];
+    const fs::path& file = info_.frame_objects[static_cast<std::size_t>(frame)].file;
     auto reader = RunReader::open(file);
     if (!reader) {
         return tl::unexpected(reader.error());

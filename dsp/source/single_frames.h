@@ -33,12 +33,9 @@ class SingleFrames final : public FrameSource {
 
     [[nodiscard]] const RunInfo& info() const override { return info_; }
     [[nodiscard]] Result<void> read(FrameIndex frame, ImageView<std::uint16_t> words) override;
-    // In order of the frames.
-    [[nodiscard]] const std::vector<std::filesystem::path>& files() const { return files_; }
 
  private:
     RunInfo info_;
-    std::vector<std::filesystem::path> files_;
 };
 
 }  // namespace dsm

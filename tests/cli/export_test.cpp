@@ -5,9 +5,10 @@
 #include "dsp/dicom/objects/key_objects.h"
 #include "dsp/dicom/objects/measurement_report.h"
 #include "dsp/dicom/objects/presentation_state.h"
-#include "dsp/dicom/run_reader.h"
 #include "dsp/review/journal_location.h"
+#include "dsp/source/open_run.h"
 #include "tests/cli/cli_support.h"
+#include "tests/support/small_series.h"
 
 using namespace dsm;
 using namespace dsm::test;
@@ -16,9 +17,9 @@ namespace fs = std::filesystem;
 namespace {
 
 RunInfo info_of(const fs::path& run) {
-    auto reader = RunReader::open(run);
-    REQUIRE(reader);
-    return (*reader)->info();
+    const auto source = open_run(run);
+    REQUIRE(source);
+    return (*source)->info();
 }
 
 // Marks in the journal beside the run, as the window leaves them.
@@ -141,6 +142,57 @@ TEST_CASE(
                 .exit_code == 0);
     CHECK(files_below(alone) == std::set<std::string>{"report.html", "report.pdf", "report.txt"});
     CHECK(read_file(alone / "report.txt").find("Reader^A") != std::string::npos);
+}
+
+TEST_CASE("objects of a run of single frames refer to each frame's own object") {
+    const TemporaryFolder folder;
+    const SmallSeries series;
+    write_series(series, folder.path() / "in");
+    const auto runs = find_runs(folder.path() / "in");
+    REQUIRE(runs);
+    REQUIRE(runs->size() == 1);
+    const RunReview review = mark(runs->front());
+    const fs::path out = folder.path() / "out";
+    const Finished exported =
+        dsm_command({"export", (folder.path() / "in").string(), "--out", out.string()});
+    INFO(exported.err);
+    REQUIRE(exported.exit_code == 0);
+    CHECK(exported.err.find("the presentation state holds its marks") != std::string::npos);
+    const auto names = files_below(out);
+    CHECK(names.contains("dsm_presentation_state.dcm"));
+    CHECK_FALSE(names.contains("dsm_presentation_state_xa.dcm"));
+    // The arrow is on frames 5 to 7, the key image is frame 6: each an object.
+    const auto dump = [&](const char* name) {
+        const auto told = run_program({"/usr/bin/dcmdump", (out / name).string()});
+        REQUIRE(told.exit_code == 0);
+        return told.out;
+    };
+    const auto times = [](const std::string& text, const std::string& word) {
+        std::size_t found = 0;
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+            ++found;
+        }
+        return found;
+    };
+    for (const char* name : {"dsm_presentation_state.dcm", "dsm_report_sr.dcm",
+                             "dsm_key_objects.dcm", "dsm_subtracted.dcm"}) {
+        CAPTURE(name);
+        CHECK(times(dump(name), "(0008,1160)") == 0);  // Referenced Frame Number
+    }
+    CHECK(times(dump("dsm_subtracted.dcm"), "(0008,1155)") == 8);
+    CHECK(times(dump("dsm_presentation_state.dcm"), "(0008,1155)") >= 8 + 3);
+    // And they come back.
+    const fs::path again = folder.path() / "again";
+    fs::create_directories(again);
+    write_series(series, again);
+    const Finished imported = dsm_command({"import", (out / "dsm_presentation_state.dcm").string(),
+                                           "--run", find_runs(again)->front().string()});
+    INFO(imported.err);
+    REQUIRE(imported.exit_code == 0);
+    const RunInfo info = info_of(find_runs(again)->front());
+    const auto journal = open_journal_for(info);
+    REQUIRE(journal);
+    CHECK(review_of(journal->review(), run_key(info)) == review);
 }
 
 TEST_CASE("what is no presentation state of the run is refused by import in one line") {

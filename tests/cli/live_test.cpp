@@ -2,6 +2,7 @@
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): kill is POSIX
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -137,6 +138,88 @@ TEST_CASE("what is no image, or comes twice, is not damage") {
     CHECK(only_result(folder.path() / "out")["run"]["frames"] == 8);
 }
 
+TEST_CASE("live dumps and exports what process does, of a run in one object") {
+    const test::TemporaryFolder folder;
+    const fs::path in = folder.path() / "in";
+    const fs::path out = folder.path() / "out";
+    fs::create_directories(in);
+    test::write_small_run(in / "run.dcm");
+    const std::vector<std::string> wanted{
+        "--dump", "opacity,candidates", "--export", "subtracted,gsps,sr,key", "--masks", "1,2"};
+    const auto finished = dsm_command(
+        live(in, out / "live",
+             {"--once", wanted[0], wanted[1], wanted[2], wanted[3], wanted[4], wanted[5]}));
+    INFO(finished.err);
+    REQUIRE(finished.exit_code == 0);
+    std::vector<std::string> process{"process",   (in / "run.dcm").string(),
+                                     "--out",     (out / "process").string(),
+                                     "--backend", "cpu"};
+    process.insert(process.end(), wanted.begin(), wanted.end());
+    REQUIRE(dsm_command(process).exit_code == 0);
+    const json result = only_result(out / "live");
+    CHECK(result["masks"]["frames"] == json::array({1, 2}));
+    const fs::path made = out / "live" / "run";
+    CHECK(test::files_below(made) == test::files_below(out / "process"));
+    CHECK(fs::exists(made / "dsm_subtracted.dcm"));
+    CHECK(test::read_file(made / "opacity.npy") ==
+          test::read_file(out / "process" / "opacity.npy"));
+}
+
+TEST_CASE("a live run of single frames is dumped, and a mask that never came is told") {
+    const test::TemporaryFolder folder;
+    test::write_series({}, folder.path() / "in");
+    const fs::path out = folder.path() / "out";
+    const auto finished = dsm_command(
+        live(folder.path() / "in", out, {"--once", "--dump", "opacity", "--masks", "0,30"}));
+    INFO(finished.err);
+    CHECK(finished.exit_code == 0);
+    CHECK(finished.err.find("mask frame 30 never came: the run ended with frame 7") !=
+          std::string::npos);
+    const json result = only_result(out);
+    for (const std::string& name : test::files_below(out)) {
+        if (fs::path(name).filename() == "opacity.npy") {
+            CHECK(fs::file_size(out / name) == 128 + 8 * 64 * 48 * sizeof(float));
+            return;
+        }
+    }
+    FAIL("there is no opacity.npy");
+}
+
+TEST_CASE("a live run with a frame missing keeps its result where it cannot be exported") {
+    const test::TemporaryFolder folder;
+    const fs::path in = folder.path() / "in";
+    const fs::path out = folder.path() / "out";
+    test::write_series({}, in);
+    {
+        Background running(live(in, out, {"-v", "--frames", "6", "--export", "sr,subtracted"}),
+                           folder.path() / "log");
+        REQUIRE(running.says("is not exported: frames of it are missing"));
+        running.stop(SIGTERM);
+    }
+    const auto names = test::files_below(out);
+    CHECK(std::any_of(names.begin(), names.end(),
+                      [](const std::string& name) { return name.ends_with("result.json"); }));
+    CHECK(std::none_of(names.begin(), names.end(),
+                       [](const std::string& name) { return name.ends_with(".dcm"); }));
+}
+
+TEST_CASE("a live run of single frames is exported when it has ended") {
+    const test::TemporaryFolder folder;
+    test::write_series({}, folder.path() / "in");
+    const fs::path out = folder.path() / "out";
+    const auto finished = dsm_command(
+        live(folder.path() / "in", out, {"--once", "--export", "subtracted,gsps,sr,key"}));
+    INFO(finished.err);
+    REQUIRE(finished.exit_code == 0);
+    const auto names = test::files_below(out);
+    for (const char* made : {"dsm_subtracted.dcm", "dsm_presentation_state.dcm",
+                             "dsm_report_sr.dcm", "dsm_key_objects.dcm", "result.json"}) {
+        CAPTURE(made);
+        CHECK(std::any_of(names.begin(), names.end(),
+                          [&](const std::string& name) { return name.ends_with(made); }));
+    }
+}
+
 TEST_CASE("live says what it lacks") {
     const test::TemporaryFolder folder;
     const std::string out = folder.path().string();
@@ -149,6 +232,9 @@ TEST_CASE("live says what it lacks") {
     const auto no_video = dsm_command({"live", "--video", out + "/no.avi", "--out", out});
     CHECK(no_video.exit_code == 1);
     CHECK(test::is_one_error_line(no_video.err, "no.avi"));
+    const auto no_object = dsm_command({"live", "--video", "x", "--export", "sr", "--out", out});
+    CHECK(no_object.exit_code != 0);
+    CHECK(test::is_one_error_line(no_object.err, "--export sr"));
     const auto region = dsm_command({"live", "--video", "x", "--region", "1,2", "--out", out});
     CHECK(region.exit_code == 2);
     CHECK(test::is_one_error_line(region.err, "1,2"));

@@ -194,7 +194,7 @@ TEST_CASE("the subtracted run opens as a run, with its times, marked as subtract
             }
         }
         opacity.view()(0, 0) = frame == 1 ? 5.0F : std::nanf("");
-        subtracted->append(opacity.view());
+        REQUIRE(subtracted->append(opacity.view()));
     }
     CHECK(subtracted->clipped() == 1);
     REQUIRE(write_subtracted_run(run.file("sub.dcm"), *run.source, *subtracted, {"in words"}));

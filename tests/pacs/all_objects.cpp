@@ -156,7 +156,7 @@ AllObjects::AllObjects() : review_(marks()) {
     auto subtracted = SubtractedRun::begin(source.info());
     Image<float> opacity(kExtent);
     for (int frame = 0; frame < kFrames; ++frame) {
-        subtracted->append(opacity.view());
+        REQUIRE(subtracted->append(opacity.view()));
     }
     const auto derived = must(write_subtracted_run(path("subtracted.dcm", "XAImage"), source,
                                                    *subtracted, {"subtracted, in words"}));

@@ -89,6 +89,24 @@ TEST_CASE("the header is what NumPy's format says, and the data starts at a mult
     CHECK(bytes.size() == start + 2 * 3 * 5 * sizeof(float));
 }
 
+TEST_CASE("an array of a run that grows is the one written when its frames were known") {
+    const test::TemporaryFolder folder;
+    const auto known = folder.path() / "known.npy";
+    const auto grown = folder.path() / "grown.npy";
+    REQUIRE(write_ramp(known, 12, {7, 5}));
+    auto writer = NpyWriter::create(grown, std::nullopt, {7, 5});
+    REQUIRE(writer);
+    auto reader = NpyReader::open(known);
+    REQUIRE(reader);
+    Image<float> frame({7, 5});
+    for (int k = 0; k < 12; ++k) {
+        REQUIRE(reader->read(k, frame.view()));
+        REQUIRE(writer->append(frame.cview()));
+    }
+    REQUIRE(writer->finish());
+    CHECK(test::read_file(grown) == test::read_file(known));
+}
+
 TEST_CASE("an array that was not finished leaves nothing behind") {
     const test::TemporaryFolder folder;
     {

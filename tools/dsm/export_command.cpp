@@ -35,12 +35,12 @@ int run_export(const Options& options, const Terminal& terminal) {
     }
     ProcessRequest request;
     request.params.mode = options.mode == "live" ? Mode::live : Mode::review;
-    request.objects_alone = true;
+    request.wanted.objects_alone = true;
     request.marks_from_journal = true;
-    request.exports.author = options.author;
-    request.exports.pdf = options.report;
+    request.wanted.exports.author = options.author;
+    request.wanted.exports.pdf = options.report;
     for (const std::string& word : options.what) {
-        request.exports.kinds.insert(*export_kind(word));
+        request.wanted.exports.kinds.insert(*export_kind(word));
     }
     const auto done =
         process_one({runs->front(), options.out, "export"}, request, terminal, interrupt.token());

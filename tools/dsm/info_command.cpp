@@ -56,7 +56,8 @@ class DescribedRun {
             return digest_pixels(*reader_, progress);
         }
         const auto read = [this](FrameIndex frame) -> Result<std::span<const std::uint8_t>> {
-            auto opened = RunReader::open(frames_->files().at(static_cast<std::size_t>(frame)));
+            auto opened = RunReader::open(
+                frames_->info().frame_objects.at(static_cast<std::size_t>(frame)).file);
             if (!opened) {
                 return tl::unexpected(opened.error());
             }

@@ -12,6 +12,7 @@
 #include "tools/dsm/commands.h"
 #include "tools/dsm/interrupt.h"
 #include "tools/dsm/live_desk.h"
+#include "tools/dsm/output_options.h"
 #include "tools/dsm/param_files.h"
 
 namespace dsm::cli {
@@ -27,6 +28,7 @@ struct Options {
     double end_s{10.0};
     std::optional<int> frames;
     bool once{false};
+    OutputOptions outputs;
 };
 
 // Four whole numbers with commas between.
@@ -109,15 +111,35 @@ int follow_folder(const Options& options, LiveDesk& desk, const Terminal& termin
     return desk.finish();
 }
 
+// What refers to DICOM objects needs some.
+Result<void> check_exports(const Options& options) {
+    if (options.video.source.empty()) {
+        return {};
+    }
+    for (const std::string& word : options.outputs.exports) {
+        const ExportKind kind = *export_kind(word);
+        if (kind != ExportKind::video) {
+            return fail(ErrorKind::invalid_input, "--export " + word,
+                        "a video is no DICOM object that could be referred to, and names nobody",
+                        "export video alone");
+        }
+    }
+    return {};
+}
+
 int run_live(Options options, const Terminal& terminal) {
     if (options.watched.empty() == options.video.source.empty()) {
         return terminal.report_usage("live needs a FOLDER or --video, and not both");
+    }
+    if (auto fine = check_exports(options); !fine) {
+        return terminal.report(fine.error());
     }
     const Interrupt interrupt;
     auto params = params_of(options);
     if (!params) {
         return terminal.report(params.error());
     }
+    options.outputs.apply(*params, options.desk.wanted);
     options.desk.params = std::move(*params);
     options.desk.out = options.out;
     options.desk.damage_fails = options.once;
@@ -179,6 +201,7 @@ void add_run_options(CLI::App& command, Options& options) {
     command.add_option("--registration", options.registration, "how the mask follows the frame")
         ->check(CLI::IsMember({"none", "shift", "affine", "mesh"}))
         ->capture_default_str();
+    add_output_options(command, options.outputs);
     command.add_option("--calibration", options.calibration,
                        "confidence as this file of dsm calibrate has it, not as built in");
     command.add_option("--most-runs", options.desk.most_runs, "runs processed at once")

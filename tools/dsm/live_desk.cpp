@@ -5,10 +5,20 @@
 #include <cstdio>
 #include <utility>
 
+#include "dsp/source/live_names.h"
+#include "dsp/source/open_run.h"
 #include "tools/dsm/alarm_line.h"
-#include "tools/dsm/process_one.h"
 
 namespace dsm::cli {
+namespace {
+
+// The run from its files, once all of it has come.
+Result<std::unique_ptr<FrameSource>> open_again(const LiveRun& run) {
+    const std::filesystem::path& file = run.info().file;
+    return open_run(run.whole() ? file : file.parent_path() / stem_of_run(run.info(), false));
+}
+
+}  // namespace
 
 LiveDesk::LiveDesk(Options options, const Terminal& terminal)
     : options_(std::move(options)),
@@ -56,7 +66,34 @@ void LiveDesk::say_latency(const std::string& name, const LiveLatency& latency) 
     (void)terminal_.print(name + line);
 }
 
-void LiveDesk::process(LiveRun& run) {
+// Nothing where none is needed, or with a message where it cannot be had.
+std::unique_ptr<FrameSource> LiveDesk::source_for_export(const LiveRun& run, RunResult& result) {
+    const ExportKinds& kinds = options_.wanted.exports.kinds;
+    if (std::all_of(kinds.begin(), kinds.end(),
+                    [](ExportKind kind) { return kind == ExportKind::video; })) {
+        return nullptr;
+    }
+    auto opened = open_again(run);
+    if (opened && (*opened)->info().frames == result.run.frames) {
+        result.run.file = (*opened)->info().file;
+        result.run.frame_objects = (*opened)->info().frame_objects;
+        return std::move(*opened);
+    }
+    const std::scoped_lock lock(speaking_);
+    failed_ = true;
+    terminal_.report({ErrorKind::unsupported, run.name(),
+                      "is not exported: " + (opened ? std::string("frames of it are missing")
+                                                    : opened.error().message()),
+                      "its result is written all the same"});
+    return nullptr;
+}
+
+Result<RunResult> LiveDesk::process_and_publish(LiveRun& run) {
+    auto outputs = RunOutputs::begin({run.info().file, options_.out / run.name(), run.name()},
+                                     options_.wanted, {}, run.info(), run.grows());
+    if (!outputs) {
+        return tl::unexpected(outputs.error());
+    }
     LiveHooks hooks;
     hooks.on_alarm = [&](const LiveAlarm& alarm) { say_alarm(run, alarm); };
     hooks.process.on_backend = [&](const BackendChoice& chosen) {
@@ -64,33 +101,47 @@ void LiveDesk::process(LiveRun& run) {
                           "has begun; backend " + chosen.name + ", " + chosen.device,
                           chosen.reason});
     };
-    const auto result = process_live(run, options_.params, hooks);
+    (*outputs)->follow(run, hooks.process);
+    auto result = process_live(run, options_.params, hooks);
+    if (!result) {
+        return tl::unexpected((*outputs)->at_home(result.error()));
+    }
+    const std::unique_ptr<FrameSource> again = source_for_export(run, *result);
     const std::scoped_lock lock(speaking_);
-    const RunJob job{run.info().file, options_.out / run.name(), run.name()};
-    const auto written = result ? publish_result(job, *result, terminal_)
-                                : Result<void>(tl::unexpected(result.error()));
-    if (!written) {
-        terminal_.report(written.error());
+    if (auto written = (*outputs)->publish(*result, again.get(), terminal_); !written) {
+        return tl::unexpected(written.error());
+    }
+    return result;
+}
+
+void LiveDesk::process(LiveRun& run) {
+    const auto result = process_and_publish(run);
+    const std::scoped_lock lock(speaking_);
+    if (!result) {
+        terminal_.report(result.error());
         failed_ = true;
         return;
     }
-    const LiveRecord& record = *result->live;
+    say_losses(run.name(), *result->live);
+    if (options_.report_latency && result->live->latency) {
+        say_latency(run.name(), *result->live->latency);
+    }
+}
+
+void LiveDesk::say_losses(const std::string& name, const LiveRecord& record) {
     const auto gaps = record.gaps.size() + static_cast<std::size_t>(record.more_gaps);
+    if (gaps == 0 && record.too_late == 0) {
+        return;
+    }
     const bool uncounted = std::any_of(record.gaps.begin(), record.gaps.end(),
                                        [](const LiveGap& gap) { return !gap.missing; });
-    if (gaps > 0 || record.too_late > 0) {
-        terminal_.warn({ErrorKind::unreadable, run.name(),
-                        std::to_string(gaps) +
-                            (gaps == 1 ? " interruption, " : " interruptions, ") +
-                            std::to_string(record.missing) +
-                            (uncounted ? " frames missing and others that cannot be counted, "
-                                       : " frames missing, ") +
-                            std::to_string(record.too_late) + " too late",
-                        "result.json says where, under live"});
-    }
-    if (options_.report_latency && record.latency) {
-        say_latency(run.name(), *record.latency);
-    }
+    terminal_.warn({ErrorKind::unreadable, name,
+                    std::to_string(gaps) + (gaps == 1 ? " interruption, " : " interruptions, ") +
+                        std::to_string(record.missing) +
+                        (uncounted ? " frames missing and others that cannot be counted, "
+                                   : " frames missing, ") +
+                        std::to_string(record.too_late) + " too late",
+                    "result.json says where, under live"});
 }
 
 void LiveDesk::refuse(const Error& error) {

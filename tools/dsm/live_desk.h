@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "dsp/pipeline/live.h"
+#include "tools/dsm/run_outputs.h"
 #include "tools/dsm/terminal.h"
 
 namespace dsm::cli {
@@ -21,7 +22,8 @@ class LiveDesk {
     struct Options {
         std::filesystem::path out;  // gets a folder for each run
         PipelineParams params;
-        int most_runs{4};  // that grow, at once; the frames of others wait
+        WantedOutputs wanted;  // of each run
+        int most_runs{4};      // that grow, at once; the frames of others wait
         bool report_latency{false};
         bool damage_fails{false};  // what was refused as damaged is a failure
     };
@@ -46,6 +48,10 @@ class LiveDesk {
         std::jthread thread;
     };
     void process(LiveRun& run);
+    [[nodiscard]] Result<RunResult> process_and_publish(LiveRun& run);
+    [[nodiscard]] std::unique_ptr<FrameSource> source_for_export(const LiveRun& run,
+                                                                 RunResult& result);
+    void say_losses(const std::string& name, const LiveRecord& record);
     void say_alarm(const LiveRun& run, const LiveAlarm& alarm);
     void say_latency(const std::string& name, const LiveLatency& latency);
 

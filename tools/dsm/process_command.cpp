@@ -1,11 +1,7 @@
 // dsm process: runs in, results out.
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <array>
-#include <charconv>
 #include <filesystem>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -16,6 +12,7 @@
 #include "dsp/source/open_run.h"
 #include "tools/dsm/commands.h"
 #include "tools/dsm/interrupt.h"
+#include "tools/dsm/output_options.h"
 #include "tools/dsm/param_files.h"
 #include "tools/dsm/process_one.h"
 
@@ -30,49 +27,10 @@ struct Options {
     std::string mode{"live"};
     std::string backend{"auto"};
     std::string levels;
-    std::string masks{"auto"};
     std::string registration{"mesh"};
     std::string calibration;
-    std::vector<std::string> dump;
-    std::vector<std::string> exports;
+    OutputOptions outputs;
 };
-
-// The frame numbers of "0,1,4", or nothing where it is not such a list.
-std::optional<std::vector<FrameIndex>> parse_masks(std::string text) {
-    std::erase(text, ' ');
-    std::vector<FrameIndex> frames;
-    const char* at = text.data();
-    const char* const end = text.data() + text.size();
-    while (at != end) {
-        FrameIndex frame = 0;
-        const auto [next, status] = std::from_chars(at, end, frame);
-        if (status != std::errc{} || frame < 0) {
-            return std::nullopt;
-        }
-        frames.push_back(frame);
-        at = next;
-        if (at != end && (*at != ',' || ++at == end)) {
-            return std::nullopt;
-        }
-    }
-    return frames.empty() ? std::nullopt : std::optional(frames);
-}
-
-std::string mask_list_problem(const std::string& text) {
-    const bool fine = text == "auto" || parse_masks(text).has_value();
-    return fine
-               ? ""
-               : "'" + text + "' is neither 'auto' nor frame numbers without spaces, such as 0,1,4";
-}
-
-constexpr std::array kDumps{"opacity", "filtered", "variance", "candidates"};
-
-std::string dump_problem(const std::string& what) {
-    const bool known = std::find(kDumps.begin(), kDumps.end(), what) != kDumps.end();
-    return known ? ""
-                 : "'" + what +
-                       "' is not something to dump: opacity, filtered, variance, candidates are";
-}
 
 struct Found {
     std::vector<fs::path> runs;
@@ -109,17 +67,7 @@ Result<ProcessRequest> request_from(const Options& options) {
     request.params.backend = backend_named(options.backend);
     request.params.registration =
         from_string<RegistrationMethod>(options.registration).value_or(RegistrationMethod::mesh);
-    request.params.masks = parse_masks(options.masks).value_or(std::vector<FrameIndex>{});
-    const auto asked = [&](const char* what) {
-        return std::find(options.dump.begin(), options.dump.end(), what) != options.dump.end();
-    };
-    request.dump_opacity = asked("opacity");
-    request.dump_filtered = asked("filtered");
-    request.dump_variance = asked("variance");
-    request.dump_candidates = asked("candidates");
-    for (const std::string& word : options.exports) {
-        request.exports.kinds.insert(*export_kind(word));
-    }
+    options.outputs.apply(request.params, request.wanted);
     request.levels_beside_run = options.levels == "auto";
     const std::string levels = request.levels_beside_run ? std::string() : options.levels;
     if (auto read = read_param_files(levels, options.calibration, request.params); !read) {
@@ -195,35 +143,12 @@ void add_options(CLI::App& command, Options& options) {
     command.add_option("--levels", options.levels,
                        "JSON file with two or more marked levels, or 'auto': levels.json beside "
                        "each run, where there is one");
-    command.add_option("--masks", options.masks, "mask frames from 0, such as 0,1,4, or 'auto'")
-        ->check(CLI::Validator(mask_list_problem, "FRAMES|auto"))
-        ->capture_default_str();
+    add_output_options(command, options.outputs);
     command.add_option("--registration", options.registration, "how the mask follows the frame")
         ->check(CLI::IsMember({"none", "shift", "affine", "mesh"}))
         ->capture_default_str();
-    command
-        .add_option(
-            "--dump", options.dump,
-            "also write arrays, several with commas between: opacity (opacity.npy, float32, "
-            "frames x rows x columns), filtered (filtered.npy, the same for the eye: "
-            "averaged in time where nothing changes, smoothed in space where nothing is), "
-            "variance (variance.npy, float32, rows x columns: the mask-free view), candidates "
-            "(candidates.json: every line judged, for dsm calibrate)")
-        ->delimiter(',')
-        ->check(CLI::Validator(dump_problem, "opacity,filtered,variance,candidates"));
     command.add_option("--calibration", options.calibration,
                        "confidence as this file of dsm calibrate has it, not as built in");
-    command
-        .add_option(
-            "--export", options.exports,
-            "also write DICOM objects that refer to the run, several with commas between: "
-            "subtracted (the subtracted run), gsps (presentation states with marks, masks "
-            "and shifts), sr (measurement report), key (key frames and key images), and for people "
-            "report (report.html, report.pdf, report.txt; names the patient) and video (video.mp4; "
-            "names nobody); the "
-            "reader's marks are taken from the journal of the study")
-        ->delimiter(',')
-        ->check(CLI::Validator(export_problem, kExportWords));
 }
 
 }  // namespace

@@ -74,9 +74,7 @@ void put_timing(AttributeWriter& to, const RunInfo& run) {
 void put_derivation(AttributeWriter& to, const ObjectSource& source, const Derivation& derivation) {
     to.free_text({0x0008, 0x2111}, derivation.description);
     to.code({0x0008, 0x9215}, {"113062", "DCM", "Pixel by pixel subtraction"});
-    AttributeWriter image = to.item({0x0008, 0x2112});
-    put_reference(image, source.info());
-    image.code({0x0040, 0xA170}, {"121322", "DCM", "Source image for image processing operation"});
+    put_source_images(to, {0x0008, 0x2112}, source.info());
 }
 
 // Real World Value Mapping (PS3.3 C.7.6.16.2.11): stored values to opacity.
@@ -134,22 +132,31 @@ void put_capture(AttributeWriter& to, const RunInfo& run) {
     to.empty({0x0020, 0x0020});
 }
 
+constexpr std::size_t kMostWords = 0x7fffffffU;
+
+tl::unexpected<Error> too_large(const std::string& run) {
+    return fail(ErrorKind::invalid_input, run,
+                "the subtracted run would pass 4 GiB, the limit of a DICOM element",
+                "leave it out of the export");
+}
+
 }  // namespace
 
 Result<SubtractedRun> SubtractedRun::begin(const RunInfo& run) {
-    constexpr std::size_t kMostWords = 0x7fffffffU;
     const std::size_t words = run.extent.pixels() * static_cast<std::size_t>(run.frames);
     if (words == 0 || words > kMostWords) {
-        return fail(ErrorKind::invalid_input, run.file.string(),
-                    "the subtracted run would pass 4 GiB, the limit of a DICOM element",
-                    "leave it out of the export");
+        return too_large(run.file.string());
     }
     SubtractedRun made;
+    made.name_ = run.file.string();
     made.words_.reserve(words);
     return made;
 }
 
-void SubtractedRun::append(ImageView<const float> opacity) {
+Result<void> SubtractedRun::append(ImageView<const float> opacity) {
+    if (words_.size() + opacity.extent().pixels() > kMostWords) {
+        return too_large(name_);
+    }
     for (int y = 0; y < opacity.height(); ++y) {
         for (const float value : opacity.row_span(y)) {
             const double stored =
@@ -161,6 +168,7 @@ void SubtractedRun::append(ImageView<const float> opacity) {
         }
     }
     ++frames_;
+    return {};
 }
 
 Image<float> SubtractedRun::opacity_of(FrameIndex frame, Extent extent) const {

@@ -25,8 +25,9 @@ class SubtractedRun {
  public:
     // Errors: invalid_input where the run is larger than a DICOM element can be (4 GiB).
     [[nodiscard]] static Result<SubtractedRun> begin(const RunInfo& run);
-    // Values that are no number are written as zero opacity.
-    void append(ImageView<const float> opacity);
+    // Values that are no number are written as zero opacity. Errors: as begin(), of a run that
+    // grew.
+    [[nodiscard]] Result<void> append(ImageView<const float> opacity);
 
     [[nodiscard]] std::span<const std::uint16_t> words() const { return words_; }
     // A frame that was appended, as it will be read from the object.
@@ -37,6 +38,7 @@ class SubtractedRun {
 
  private:
     SubtractedRun() = default;
+    std::string name_;
     std::vector<std::uint16_t> words_;
     int frames_{0};
     std::size_t clipped_{0};

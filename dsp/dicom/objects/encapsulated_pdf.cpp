@@ -57,9 +57,7 @@ Result<ObjectReference> write_encapsulated_pdf(const std::filesystem::path& file
     to.text({0x0028, 0x0301}, "YES");
     to.free_text({0x0042, 0x0010}, title);
     to.code({0x0040, 0xA043}, {"126000", "DCM", "Imaging Measurement Report"});
-    AttributeWriter image = to.item({0x0042, 0x0013});
-    put_reference(image, source.info());
-    image.code({0x0040, 0xA170}, {"121322", "DCM", "Source image for image processing operation"});
+    put_source_images(to, {0x0042, 0x0013}, source.info());
     to.text({0x0042, 0x0012}, "application/pdf");
     to.other_bytes({0x0042, 0x0011}, *bytes);
     return save_object(file, format, to, made);

@@ -34,7 +34,6 @@ std::string series_of(DcmItem& data, const std::string& instance) {
 Result<ObjectReference> write_key_objects(const std::filesystem::path& file, ObjectSource& source,
                                           const KeyObjects& keys) {
     const RunInfo& run = source.info();
-    const ObjectReference image{run.sop_class_uid, run.sop_instance_uid, run.series_instance_uid};
     DcmFileFormat format;
     AttributeWriter to(*format.getDataset());
     const ObjectReference made = put_common_modules(
@@ -46,7 +45,9 @@ Result<ObjectReference> write_key_objects(const std::filesystem::path& file, Obj
     if (!keys.description.empty()) {
         root.add(text_item("CONTAINS", kDescription, keys.description));
     }
-    root.add(image_item("CONTAINS", image, keys.frames));
+    for (const FramesOfObject& each : frames_by_object(run, keys.frames)) {
+        root.add(image_item("CONTAINS", each.object, each.frames));
+    }
     for (const ObjectReference& other : keys.others) {
         root.add(image_item("CONTAINS", other));
     }

@@ -41,10 +41,7 @@ using namespace dicom::codes;
 class Builder {
  public:
     Builder(const ObjectSource& source, const MeasurementReport& report)
-        : source_(source),
-          report_(report),
-          image_{source.info().sop_class_uid, source.info().sop_instance_uid,
-                 source.info().series_instance_uid} {}
+        : source_(source), report_(report) {}
 
     ContentItem root() {
         ContentItem root = container(kReport, "1500");
@@ -52,9 +49,10 @@ class Builder {
         root.add(code_item("HAS CONCEPT MOD", kLanguage, kEnglish));
         add_observers(root);
         root.add(code_item("HAS CONCEPT MOD", kProcedure, kMyelography));
-        root.add(container(kLibrary))
-            .add(container(kLibraryGroup))
-            .add(image_item("CONTAINS", image_));
+        ContentItem& library = root.add(container(kLibrary)).add(container(kLibraryGroup));
+        for (const FramesOfObject& each : frames_by_object(source_.info(), {})) {
+            library.add(image_item("CONTAINS", each.object));
+        }
         ContentItem measurements = container(kMeasurements);
         for (const ReportedFinding& finding : report_.findings) {
             measurements.add(finding_group(finding));
@@ -150,13 +148,21 @@ class Builder {
         to.add(std::move(values));
     }
 
+    // A region is selected from one image: of a place in all frames, that of the first.
+    ContentItem region(const std::string& graphic_type, std::vector<Point> points_px,
+                       const std::vector<FrameIndex>& frames) const {
+        const auto images = frames_by_object(source_.info(), frames);
+        return region_item(graphic_type, std::move(points_px), images.front().object,
+                           images.front().frames);
+    }
+
     void add_places(ContentItem& to, const Highlight& h) const {
         if (h.path_px.size() > 1) {
-            to.add(region_item("POLYLINE", h.path_px, image_, {h.alarm_frame}));
+            to.add(region("POLYLINE", h.path_px, {h.alarm_frame}));
         } else if (h.path_px.size() == 1) {
-            to.add(region_item("POINT", h.path_px, image_, {h.alarm_frame}));
+            to.add(region("POINT", h.path_px, {h.alarm_frame}));
         }
-        ContentItem seed = region_item("POINT", {h.seed_px}, image_, {h.alarm_frame});
+        ContentItem seed = region("POINT", {h.seed_px}, {h.alarm_frame});
         seed.concept_name = kSeed;
         to.add(std::move(seed));
     }
@@ -197,7 +203,7 @@ class Builder {
         ContentItem made = group("level " + level.label, kLevelMark);
         add_site(made, level.label, Side::undetermined);
         made.add(code_item("CONTAINS", kLevelSource, word(to_string(level.source))));
-        made.add(region_item("POINT", {level.center_px}, image_, {}));
+        made.add(region("POINT", {level.center_px}, {}));
         return made;
     }
 
@@ -218,7 +224,6 @@ class Builder {
 
     const ObjectSource& source_;
     const MeasurementReport& report_;
-    ObjectReference image_;
 };
 
 }  // namespace

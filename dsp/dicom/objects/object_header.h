@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,22 @@ namespace dsm::dicom {
 ObjectReference put_common_modules(AttributeWriter& to, ObjectSource& source,
                                    const ObjectKind& kind);
 
-// SOP Instance Reference Macro (PS3.3 10.8) to the source, with its frames from 1 where `frames` is
-// not empty.
-void put_reference(AttributeWriter& item, const RunInfo& source,
-                   const std::vector<FrameIndex>& frames = {});
+struct FramesOfObject {
+    ObjectReference object;
+    std::vector<FrameIndex> frames;  // within it; empty: all, or the only one
+};
+// The objects that hold `frames` of the run; of all frames where that is empty.
+[[nodiscard]] std::vector<FramesOfObject> frames_by_object(const RunInfo& run,
+                                                           const std::vector<FrameIndex>& frames);
+
+// An item in `sequence` for each of these objects: Image SOP Instance Reference Macro (PS3.3 10.3),
+// and what `also` adds.
+void put_references(AttributeWriter& to, Tag sequence, const RunInfo& run,
+                    const std::vector<FrameIndex>& frames = {},
+                    const std::function<void(AttributeWriter&)>& also = {});
+// The same, as what an image or document was made from (PS3.3 C.12.4).
+void put_source_images(AttributeWriter& to, Tag sequence, const RunInfo& run,
+                       const std::vector<FrameIndex>& frames = {});
 
 // Content Date and Time of now.
 void put_content_time(AttributeWriter& to, const ObjectSource& source);

@@ -3,6 +3,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <utility>
@@ -89,6 +90,26 @@ Result<ObjectSource> ObjectSource::open(const std::filesystem::path& run_file, s
     return source;
 }
 
+Result<ObjectSource> ObjectSource::open(const RunInfo& run, std::string author) {
+    if (run.frame_objects.empty()) {
+        return open(run.file, std::move(author));
+    }
+    auto source = open(run.frame_objects.front().file, std::move(author));
+    const bool named =
+        std::none_of(run.frame_objects.begin(), run.frame_objects.end(),
+                     [](const FrameObject& object) { return object.sop_instance_uid.empty(); });
+    if (!named) {
+        return fail(ErrorKind::unsupported, run.file.string(),
+                    "holds frames without a SOP Instance UID (0008,0018), so no object can refer "
+                    "to them",
+                    "export it again from the archive");
+    }
+    if (source) {
+        source->info_ = run;
+    }
+    return source;
+}
+
 const ObjectSource::Series& ObjectSource::next_instance(const std::string& kind) {
     Series& series = series_[kind];
     if (series.uid.empty()) {
@@ -141,17 +162,53 @@ ObjectReference put_common_modules(AttributeWriter& to, ObjectSource& source,
     return {kind.sop_class_uid, uid, series.uid};
 }
 
-void put_reference(AttributeWriter& item, const RunInfo& source,
-                   const std::vector<FrameIndex>& frames) {
-    item.text({0x0008, 0x1150}, source.sop_class_uid);
-    item.text({0x0008, 0x1155}, source.sop_instance_uid);
-    if (!frames.empty()) {
-        std::vector<int> from_one;
-        for (const FrameIndex frame : frames) {
-            from_one.push_back(frame + 1);
-        }
-        item.integers({0x0008, 0x1160}, from_one);
+std::vector<FramesOfObject> frames_by_object(const RunInfo& run,
+                                             const std::vector<FrameIndex>& frames) {
+    if (run.frame_objects.empty()) {
+        return {{{run.sop_class_uid, run.sop_instance_uid, run.series_instance_uid}, frames}};
     }
+    std::vector<FramesOfObject> objects;
+    const auto add = [&](const FrameObject& object) {
+        objects.push_back(
+            {{run.sop_class_uid, object.sop_instance_uid, run.series_instance_uid}, {}});
+    };
+    if (frames.empty()) {
+        std::for_each(run.frame_objects.begin(), run.frame_objects.end(), add);
+    }
+    for (const FrameIndex frame : frames) {
+        if (frame >= 0 && static_cast<std::size_t>(frame) < run.frame_objects.size()) {
+            add(run.frame_objects[static_cast<std::size_t>(frame)]);
+        }
+    }
+    return objects;
+}
+
+void put_references(AttributeWriter& to, Tag sequence, const RunInfo& run,
+                    const std::vector<FrameIndex>& frames,
+                    const std::function<void(AttributeWriter&)>& also) {
+    for (const FramesOfObject& each : frames_by_object(run, frames)) {
+        AttributeWriter item = to.item(sequence);
+        item.text({0x0008, 0x1150}, each.object.sop_class_uid);
+        item.text({0x0008, 0x1155}, each.object.sop_instance_uid);
+        if (!each.frames.empty()) {
+            std::vector<int> from_one;
+            for (const FrameIndex frame : each.frames) {
+                from_one.push_back(frame + 1);
+            }
+            item.integers({0x0008, 0x1160}, from_one);
+        }
+        if (also) {
+            also(item);
+        }
+    }
+}
+
+void put_source_images(AttributeWriter& to, Tag sequence, const RunInfo& run,
+                       const std::vector<FrameIndex>& frames) {
+    put_references(to, sequence, run, frames, [](AttributeWriter& image) {
+        image.code({0x0040, 0xA170},
+                   {"121322", "DCM", "Source image for image processing operation"});
+    });
 }
 
 void put_content_time(AttributeWriter& to, const ObjectSource& source) {

@@ -25,6 +25,8 @@ class ObjectSource {
     // Instance, Series or Study UID, so that nothing can refer to it.
     [[nodiscard]] static Result<ObjectSource> open(const std::filesystem::path& run_file,
                                                    std::string author);
+    // The same for a run whose frames may be objects of their own: the first one's header.
+    [[nodiscard]] static Result<ObjectSource> open(const RunInfo& run, std::string author);
     ObjectSource(ObjectSource&&) noexcept;
     ObjectSource& operator=(ObjectSource&&) noexcept;
     ObjectSource(const ObjectSource&) = delete;

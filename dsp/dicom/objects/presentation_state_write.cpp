@@ -46,8 +46,7 @@ std::vector<FrameIndex> all_of(const std::pair<FrameIndex, FrameIndex>& range) {
 void put_annotation(AttributeWriter& to, const RunInfo& run, const StateAnnotation& annotation) {
     AttributeWriter item = to.item({0x0070, 0x0001});
     if (annotation.frames) {
-        AttributeWriter image = item.item({0x0008, 0x1140});
-        put_reference(image, run, all_of(*annotation.frames));
+        put_references(item, {0x0008, 0x1140}, run, all_of(*annotation.frames));
     }
     item.text({0x0070, 0x0002}, annotation.layer);
     if (!annotation.text.empty()) {
@@ -87,8 +86,7 @@ void put_layers(AttributeWriter& to, const PresentationState& state) {
 // Referenced Series Sequence (PS3.3 C.11.11), all frames.
 void put_relationship(AttributeWriter& to, const RunInfo& run) {
     AttributeWriter series = to.item({0x0008, 0x1115});
-    AttributeWriter image = series.item({0x0008, 0x1140});
-    put_reference(image, run);
+    put_references(series, {0x0008, 0x1140}, run);
     series.text({0x0020, 0x000E}, run.series_instance_uid);
 }
 

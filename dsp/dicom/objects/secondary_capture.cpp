@@ -33,9 +33,7 @@ Result<ObjectReference> write_secondary_capture(const std::filesystem::path& fil
     to.empty({0x0020, 0x0020});
     to.free_text({0x0008, 0x2111}, picture.description);
     to.free_text({0x0020, 0x4000}, picture.description);
-    AttributeWriter image = to.item({0x0008, 0x2112});
-    put_reference(image, source.info(), picture.frames);
-    image.code({0x0040, 0xA170}, {"121322", "DCM", "Source image for image processing operation"});
+    put_source_images(to, {0x0008, 0x2112}, source.info(), picture.frames);
     to.text({0x0028, 0x0301}, "YES");  // the marks are burnt in
     to.word({0x0028, 0x0002}, 1);
     to.text({0x0028, 0x0004}, "MONOCHROME2");
