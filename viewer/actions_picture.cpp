@@ -169,6 +169,7 @@ Result<void> reset_view(Workspace& workspace, const Words& words) {
     view.native_window.reset();
     view.opacity_window.reset();
     view.peak_window.reset();
+    view.variance_window.reset();
     view.arrival_window.reset();
     view.magnification.orientation = {};
     return fit(workspace, words);

@@ -72,6 +72,8 @@ ShownPicture picture_shown(const Workspace& workspace, PictureKind kind) {
     shown.inverted = is_stored(kind) ? view.native_inverted : view.opacity_inverted;
     shown.filtered = kind == PictureKind::subtracted && shows_filtered(workspace);
     shown.sharpened = shows_sharpened(workspace, kind);
+    shown.peak_in_grey = workspace.view.peak_in_grey;
+    shown.shutter_shown = workspace.view.shutter_shown;
     shown.highlights_shown = workspace.view.highlights_shown && !findings_withheld(workspace);
     if (shows_anatomy(workspace, kind)) {
         shown.anatomy_part = workspace.view.anatomy_part;
@@ -98,6 +100,8 @@ void show_picture_as(Workspace& workspace, const ShownPicture& shown) {
     (is_stored(shown.kind) ? view.native_inverted : view.opacity_inverted) = shown.inverted;
     workspace.view.filtered = shown.filtered;
     workspace.view.sharpened = shown.sharpened;
+    workspace.view.peak_in_grey = shown.peak_in_grey;
+    workspace.view.shutter_shown = shown.shutter_shown;
     workspace.view.anatomy_part = shown.anatomy_part;
     if (shown.anatomy_part > 0.0) {
         view.native_window = shown.anatomy_window;

@@ -96,8 +96,10 @@ struct ViewState {
     double anatomy_part{0.0};       // of the stored frame under subtractions and maps, 0 to 1
     double last_anatomy_part{0.5};  // that the key goes back to
     bool magnifier_shown{false};
-    bool filtered{false};           // the subtraction is shown through the display filter
-    bool sharpened{false};          // pictures in grey are, for the eye
+    bool filtered{false};   // the subtraction is shown through the display filter
+    bool sharpened{false};  // pictures in grey are, for the eye
+    bool peak_in_grey{false};
+    bool shutter_shown{true};       // what lies outside the header's shutter is black
     bool native_held{false};        // N is down: every view shows the native frame
     bool unregistered_held{false};  // U is down
     bool side_panel_shown{true};

@@ -140,7 +140,15 @@ bool shows_filtered(const Workspace& workspace) {
 }
 
 bool shows_sharpened(const Workspace& workspace, PictureKind kind) {
-    return workspace.view.sharpened && !is_coloured(kind);
+    return workspace.view.sharpened && !shows_colours(workspace, kind);
+}
+
+bool shows_colours(const Workspace& workspace, PictureKind kind) {
+    return is_coloured(kind, workspace.view.peak_in_grey);
+}
+
+std::optional<PixelRect> shutter_in_force(const Workspace& workspace) {
+    return workspace.view.shutter_shown ? workspace.run()->info().shutter : std::nullopt;
 }
 
 bool shows_anatomy(const Workspace& workspace, PictureKind kind) {

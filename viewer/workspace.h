@@ -108,6 +108,10 @@ class InFront {
 // The subtraction in front is shown filtered: asked for, and there.
 [[nodiscard]] bool shows_filtered(const Workspace&);
 
+// In colours, unless the reader wants the peak in grey.
+[[nodiscard]] bool shows_colours(const Workspace&, PictureKind);
+// The run's shutter, unless the reader wants to see what it hides.
+[[nodiscard]] std::optional<PixelRect> shutter_in_force(const Workspace&);
 // This kind of picture is shown sharpened.
 [[nodiscard]] bool shows_sharpened(const Workspace&, PictureKind);
 

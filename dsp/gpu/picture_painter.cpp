@@ -55,6 +55,11 @@ void PicturePainter::paint(const Painting& painting, Extent target) const {
               {static_cast<double>(target.width), static_cast<double>(target.height)});
     set_point(program_, "image_size",
               {static_cast<double>(picture.width), static_cast<double>(picture.height)});
+    const PixelRect shutter =
+        painting.shutter.value_or(PixelRect{0, 0, picture.width, picture.height});
+    set_point(program_, "shutter_low", {shutter.x - 0.5, shutter.y - 0.5});
+    set_point(program_, "shutter_high",
+              {shutter.x + shutter.width - 0.5, shutter.y + shutter.height - 0.5});
     set_point(program_, "image_at_origin", painting.at_corner);
     set_point(program_, "image_per_view_x", painting.right);
     set_point(program_, "image_per_view_y", painting.down);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include "dsp/core/display_mapping.h"
 #include "dsp/core/image.h"
@@ -23,6 +24,8 @@ struct Painting {
     // Image coordinates of the target's top left corner, and by how much a target pixel rightwards
     // and one downwards moves in the image.
     Point at_corner{-0.5, -0.5}, right{1.0, 0.0}, down{0.0, 1.0};
+
+    std::optional<PixelRect> shutter;  // what lies outside it is left out; nothing: all is shown
 
     const Texture* anatomy{nullptr};  // null: none; of the extent of `values`
     float anatomy_scale{1.0F};

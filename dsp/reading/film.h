@@ -42,7 +42,8 @@ struct FilmPanel {
     DisplayWindow anatomy_window;
     bool anatomy_dark_is_large{false};
     std::function<Result<Image<float>>(FrameIndex)> anatomy_of;
-    bool of_the_run{false};  // one picture for all frames, with all highlights
+    std::optional<PixelRect> shutter;  // nothing is drawn outside it; nothing: all is
+    bool of_the_run{false};            // one picture for all frames, with all highlights
     std::function<Result<Image<float>>(FrameIndex)> values_of;
     // The frame of this panel's run at a frame of the film; empty: the same.
     std::function<FrameIndex(FrameIndex)> frame_of;

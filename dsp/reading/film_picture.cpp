@@ -46,13 +46,22 @@ std::uint32_t mixed(std::uint32_t above, std::uint32_t below, double part) {
     return word;
 }
 
+bool holds_pixel(const PixelRect& rect, int x, int y) {
+    return x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height;
+}
+
 // `anatomy` may be empty.
 void draw_values(const Canvas& canvas, const ImagePlace& place, ImageView<const float> values,
                  const Image<float>& anatomy, const FilmPanel& panel) {
     const DisplayMapping mapping = mapping_of(panel);
     const DisplayMapping under{panel.anatomy_window, panel.anatomy_dark_is_large, false};
+    constexpr std::uint32_t kShut = 0x080809U;  // as in shaders/display/picture.frag
     const auto fill = [&](int y, std::span<std::uint32_t> row) {
         for (std::size_t x = 0; x < row.size(); ++x) {
+            if (panel.shutter && !holds_pixel(*panel.shutter, static_cast<int>(x), y)) {
+                row[x] = kShut;
+                continue;
+            }
             row[x] = shown_as(static_cast<double>(values.row(y)[x]), mapping);
             if (!anatomy.empty()) {
                 const auto stored = static_cast<double>(anatomy.view().row(y)[x]);

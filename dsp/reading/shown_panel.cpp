@@ -88,13 +88,16 @@ FilmPanel shown_panel(const RunInfo& run, const RunReview& review, const ShownPi
     panel.run = run;
     panel.review = review;
     panel.window = shown.window;
-    panel.dark_is_large = dark_is_large(shown.kind, shown.inverted, run.monochrome1);
-    panel.in_colours = is_coloured(shown.kind);
+    panel.in_colours = is_coloured(shown.kind, shown.peak_in_grey);
+    panel.dark_is_large = shown.kind == PictureKind::peak && !panel.in_colours
+                              ? !shown.inverted
+                              : dark_is_large(shown.kind, shown.inverted, run.monochrome1);
+    panel.shutter = shown.shutter_shown ? run.shutter : std::nullopt;
     panel.unit = unit_of(shown.kind, run);
     panel.of_the_run = is_of_the_run(shown.kind);
     panel.part = shown.part;
     panel.orientation = shown.orientation;
-    const bool sharpens = shown.sharpened && !is_coloured(shown.kind);
+    const bool sharpens = shown.sharpened && !panel.in_colours;
     if (sharpens) {
         panel.title += ", sharpened";
     }
@@ -168,7 +171,7 @@ std::string key_image_title(const RunInfo& run, const KeyImage& image) {
         words += " frame " + std::to_string(image.frame + 1) + " of " + std::to_string(run.frames) +
                  (time_s ? ", " + reading::number(*time_s, 1) + " s" : std::string());
     }
-    if (image.shown.sharpened && !is_coloured(image.shown.kind)) {
+    if (image.shown.sharpened && !is_coloured(image.shown.kind, image.shown.peak_in_grey)) {
         words += ", sharpened";
     }
     return words;

@@ -23,6 +23,8 @@ json write(const ShownPicture& shown) {
                 {"inverted", shown.inverted},
                 {"filtered", shown.filtered},
                 {"sharpened", shown.sharpened},
+                {"peak_in_grey", shown.peak_in_grey},
+                {"shutter", shown.shutter_shown},
                 {"highlights", shown.highlights_shown},
                 {"anatomy_part", shown.anatomy_part},
                 {"anatomy_window", write(shown.anatomy_window)},
@@ -55,15 +57,20 @@ PictureKind read_kind(const json& from, const JsonFields& fields) {
     return PictureKind::original;
 }
 
+// Of journals written before there was such a choice.
+bool flag_or(const json& from, const char* name, bool otherwise, const JsonFields& fields) {
+    return JsonFields::optional_field(from, name) == nullptr ? otherwise : fields.flag(from, name);
+}
+
 ShownPicture read_shown(const json& from, const JsonFields& fields) {
     ShownPicture shown;
     shown.kind = read_kind(from, fields);
     shown.window = read_window(from, "window", fields);
     shown.inverted = fields.flag(from, "inverted");
     shown.filtered = fields.flag(from, "filtered");
-    // Journals of before there was sharpening have none.
-    shown.sharpened =
-        JsonFields::optional_field(from, "sharpened") != nullptr && fields.flag(from, "sharpened");
+    shown.sharpened = flag_or(from, "sharpened", false, fields);
+    shown.peak_in_grey = flag_or(from, "peak_in_grey", false, fields);
+    shown.shutter_shown = flag_or(from, "shutter", true, fields);
     shown.highlights_shown = fields.flag(from, "highlights");
     shown.anatomy_part = fields.number(from, "anatomy_part");
     shown.anatomy_window = read_window(from, "anatomy_window", fields);

@@ -19,9 +19,9 @@ inline constexpr const char* kPictureWords[] = {"original", "mask",     "subtrac
     return kind == PictureKind::peak || kind == PictureKind::variance ||
            kind == PictureKind::arrival;
 }
-// In colours from dark to bright rather than in grey.
-[[nodiscard]] constexpr bool is_coloured(PictureKind kind) {
-    return kind == PictureKind::peak || kind == PictureKind::arrival;
+// In colours from dark to bright rather than in grey, in which a reader may want the peak.
+[[nodiscard]] constexpr bool is_coloured(PictureKind kind, bool peak_in_grey) {
+    return (kind == PictureKind::peak && !peak_in_grey) || kind == PictureKind::arrival;
 }
 
 // The part in view, from its left top corner, in px of the frame as acquired (edges of pixels: the
@@ -39,6 +39,8 @@ struct ShownPicture {
     bool inverted{false};   // from what is usual for its kind
     bool filtered{false};   // through the display filter
     bool sharpened{false};  // see dsp/core/sharpen.h; of pictures in grey
+    bool peak_in_grey{false};
+    bool shutter_shown{true};  // what lies outside the header's shutter is black
     bool highlights_shown{true};
     // The stored frame under the picture: its part, 0 to 1, and its window in stored values.
     double anatomy_part{0.0};

@@ -9,6 +9,8 @@ uniform vec2 image_size;
 uniform vec2 image_at_origin;  // image coordinates of the target's top-left corner
 uniform vec2 image_per_view_x;  // image pixels for one target pixel rightwards
 uniform vec2 image_per_view_y;  // and for one downwards
+uniform vec2 shutter_low;   // what is shown of the picture, in image coordinates
+uniform vec2 shutter_high;
 uniform float value_scale;     // value = texel * value_scale + value_offset
 uniform float value_offset;
 uniform float window_low;
@@ -73,7 +75,9 @@ void main() {
     vec2 image_point = image_at_origin + view_point.x * image_per_view_x + view_point.y * image_per_view_y;
     // The picture spans -0.5 to size - 0.5.
     if (any(lessThan(image_point, vec2(-0.5))) ||
-        any(greaterThanEqual(image_point, image_size - 0.5))) {
+        any(greaterThanEqual(image_point, image_size - 0.5)) ||
+        any(lessThan(image_point, shutter_low)) ||
+        any(greaterThanEqual(image_point, shutter_high))) {
         colour = vec4(surround, 1.0);
         return;
     }

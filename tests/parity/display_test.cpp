@@ -200,3 +200,26 @@ TEST_CASE("opacity is shown where it lies, without a way through the computer's 
     painting.mapping.window = {0.2, 0.6};
     CHECK(painted(painting, kExtent) == shown);
 }
+
+TEST_CASE("outside the shutter nothing of the picture is shown") {
+    const auto context = test::gl_here();
+    if (!context) {
+        return;
+    }
+    const Image<float> values = ramp();
+    gpu::Texture texture;
+    texture.upload(values.view());
+    gpu::Painting painting;
+    painting.values = &texture;
+    painting.mapping = {{0.1, 1.0}, false, false};
+    painting.shutter = PixelRect{10, 5, 30, 20};
+    const auto pixels = painted(painting, kExtent);
+    for (int y = 0; y < kExtent.height; ++y) {
+        for (int x = 0; x < kExtent.width; ++x) {
+            const bool inside = x >= 10 && x < 40 && y >= 5 && y < 25;
+            const auto at = 3 * static_cast<std::size_t>(y * kExtent.width + x);
+            CAPTURE(x, y);
+            CHECK((pixels[at] > 20) == inside);
+        }
+    }
+}

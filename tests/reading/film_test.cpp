@@ -269,6 +269,19 @@ TEST_CASE("the stored frame lies under the picture by its part") {
     CHECK_FALSE(write_film_picture(folder.path() / "p.png", film, 0));
 }
 
+TEST_CASE("outside the shutter a panel is black") {
+    Film film = film_of(4);
+    const cv::Mat whole = picture_of(film, 3);
+    film.panels[0].shutter = PixelRect{0, 0, 64, 24};
+    const cv::Mat half = picture_of(film, 3);
+    const int x = whole.cols / 2;
+    const int above = whole.rows / 2 - 60;
+    const int below = whole.rows / 2 + 60;
+    CHECK(half.at<cv::Vec3b>(above, x) == whole.at<cv::Vec3b>(above, x));
+    CHECK(whole.at<cv::Vec3b>(below, x)[0] > 100);
+    CHECK(half.at<cv::Vec3b>(below, x)[0] < 16);
+}
+
 TEST_CASE("two panels stand side by side, four in two rows, each with its own frame") {
     Film film = film_of(4, every(1.0, 4));
     const auto one = picture_of(film, 0).size();

@@ -118,6 +118,9 @@ rc::Gen<ShownPicture> any_shown() {
             shown.window = {window / 7.0, (window + 1) / 64.0};
             shown.inverted = flag;
             shown.filtered = !flag;
+            shown.sharpened = part % 2 == 0;
+            shown.peak_in_grey = part % 3 == 0;
+            shown.shutter_shown = part % 4 == 0;
             shown.highlights_shown = flag;
             shown.anatomy_part = part / 10.0;  // one in eleven is out of bounds
             shown.anatomy_window = {1.0, 2.5};

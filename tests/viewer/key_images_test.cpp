@@ -173,3 +173,33 @@ TEST_CASE("sharpening is said in pictures, changes them, and goes with a key ima
     CHECK(
         key_image_title(workspace.run()->info(), viewer.images().back()).ends_with(", sharpened"));
 }
+
+TEST_CASE("the peak can be shown in grey, contrast dark, and the shutter opened") {
+    Opened viewer;
+    auto& workspace = viewer.workspace;
+    REQUIRE(viewer.did({"view", {"peak"}}));
+    CHECK(film_of_view(workspace)->panels[0].in_colours);
+    REQUIRE(viewer.did({"peak-grey", {"on"}}));
+    REQUIRE(viewer.did({"shutter", {"off"}}));
+    const auto film = film_of_view(workspace);
+    REQUIRE(film);
+    CHECK_FALSE(film->panels[0].in_colours);
+    CHECK(film->panels[0].dark_is_large);
+    REQUIRE(viewer.did({"key-image", {}}));
+    const auto shown = viewer.images().back().shown;
+    CHECK(shown.peak_in_grey);
+    CHECK_FALSE(shown.shutter_shown);
+    REQUIRE(viewer.did({"peak-grey", {"off"}}));
+    REQUIRE(viewer.did({"shutter", {"on"}}));
+    REQUIRE(viewer.did({"select-key-image", {std::to_string(viewer.images().back().id)}}));
+    CHECK(workspace.view.peak_in_grey);
+    CHECK_FALSE(workspace.view.shutter_shown);
+
+    // As shown, what lies outside the header's shutter is left out.
+    RunInfo run = workspace.run()->info();
+    run.shutter = PixelRect{4, 4, 100, 100};
+    ShownPicture picture;
+    CHECK(shown_panel(run, {}, picture, {}).shutter == run.shutter);
+    picture.shutter_shown = false;
+    CHECK_FALSE(shown_panel(run, {}, picture, {}).shutter);
+}

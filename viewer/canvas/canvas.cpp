@@ -56,7 +56,9 @@ PictureLook look_of(const Workspace& workspace, PictureKind kind, const Rect& re
             Extent{pixels(rect.width), pixels(rect.height)},
             shows_anatomy(workspace, kind) ? workspace.view.anatomy_part : 0.0,
             view.native_window.value_or(DisplayWindow{0.0, 1.0}),
-            view.native_inverted};
+            view.native_inverted,
+            shows_colours(workspace, kind),
+            shutter_in_force(workspace)};
 }
 
 void draw_message(ImDrawList& list, const Rect& rect, const Error& error) {

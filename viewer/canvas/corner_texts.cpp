@@ -144,6 +144,9 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
                 kQuiet);
             break;
     }
+    if (run.info().shutter && !workspace.view.shutter_shown) {
+        add(lines, "shutter open", colours::kAccent);
+    }
     if (shows_sharpened(workspace, view.kind)) {
         add(lines, "sharpened for the eye", colours::kAccent);
     }

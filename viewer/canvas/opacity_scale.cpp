@@ -39,7 +39,7 @@ std::string value_text(const Workspace& workspace, PictureKind kind, double valu
 }  // namespace
 
 void draw_opacity_scale(const Workspace& workspace, const ViewOnScreen& view, ImDrawList& list) {
-    const bool coloured = is_coloured(view.kind);
+    const bool coloured = shows_colours(workspace, view.kind);
     const auto window = window_slot(workspace.run_view(), view.kind);
     if (workspace.view.overlay != Overlay::all || !window || view.kind == PictureKind::original ||
         view.kind == PictureKind::mask || is_small(view.rect)) {

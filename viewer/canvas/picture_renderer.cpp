@@ -37,11 +37,10 @@ void add_anatomy(gpu::Painting& painting, const PictureSource& source, const Pic
 // Contrast is dark on light in what is made of subtractions and of changes; MONOCHROME1 is dark for
 // large values.
 bool is_inverted(const PictureSource& source, const PictureLook& look) {
-    if (source.kind == PictureKind::subtracted || source.kind == PictureKind::variance) {
-        return !look.inverted;
+    if (source.kind == PictureKind::original || source.kind == PictureKind::mask) {
+        return look.inverted != source.run->info().monochrome1;
     }
-    return is_coloured(source.kind) ? look.inverted
-                                    : look.inverted != source.run->info().monochrome1;
+    return look.in_colours ? look.inverted : !look.inverted;
 }
 
 }  // namespace
@@ -221,7 +220,8 @@ void PictureRenderer::paint(View& view, const PictureSource& source, const Pictu
     painting.values = &view.values;
     painting.scale = view.scale;
     painting.offset = view.offset;
-    painting.mapping = {look.window, is_inverted(source, look), is_coloured(source.kind)};
+    painting.mapping = {look.window, is_inverted(source, look), look.in_colours};
+    painting.shutter = look.shutter;
     painting.at_corner = origin;
     painting.right = right;
     painting.down = down;

@@ -22,6 +22,8 @@ struct PictureLook {
     double anatomy_part{0.0};
     DisplayWindow anatomy_window{0.0, 1.0};
     bool anatomy_inverted{false};
+    bool in_colours{false};
+    std::optional<PixelRect> shutter;
     friend bool operator==(const PictureLook&, const PictureLook&) = default;
 };
 
