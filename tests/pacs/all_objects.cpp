@@ -156,7 +156,9 @@ AllObjects::AllObjects() : review_(marks()) {
     auto subtracted = SubtractedRun::begin(source.info());
     Image<float> opacity(kExtent);
     for (int frame = 0; frame < kFrames; ++frame) {
-        REQUIRE(subtracted->append(opacity.view()));
+        if (const auto kept = subtracted->append(opacity.view()); !kept) {
+            throw std::runtime_error(kept.error().message());
+        }
     }
     const auto derived = must(write_subtracted_run(path("subtracted.dcm", "XAImage"), source,
                                                    *subtracted, {"subtracted, in words"}));
