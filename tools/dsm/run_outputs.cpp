@@ -73,11 +73,8 @@ void say_result(const RunJob& job, const RunResult& result, bool objects_alone) 
 
 }  // namespace
 
-RunOutputs::RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks, ResultFolder folder)
-    : job_(std::move(job)),
-      wanted_(std::move(wanted)),
-      marks_(std::move(marks)),
-      folder_(std::move(folder)) {}
+RunOutputs::RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks)
+    : job_(std::move(job)), wanted_(std::move(wanted)), marks_(std::move(marks)) {}
 
 Result<std::unique_ptr<RunOutputs>> RunOutputs::begin(RunJob job, WantedOutputs wanted,
                                                       RunReview marks, const RunInfo& run,
@@ -94,14 +91,28 @@ Result<std::unique_ptr<RunOutputs>> RunOutputs::begin(RunJob job, WantedOutputs 
     return outputs;
 }
 
+Result<void> RunOutputs::make_folder() {
+    if (folder_) {
+        return {};
+    }
+    return ResultFolder::create(job_.out).map(
+        [&](ResultFolder&& made) { folder_.emplace(std::move(made)); });
+}
+
+// Where nothing is written before its end, a run that grows leaves nothing when it is killed.
 Result<void> RunOutputs::start(const RunInfo& run, bool grows) {
+    if (!grows || wanted_.dump_opacity || wanted_.dump_filtered) {
+        if (auto made = make_folder(); !made) {
+            return made;
+        }
+    }
     grows_ = grows;
     const auto frames = grows ? std::nullopt : std::optional(run.frames);
     const auto open = [&](bool wanted, const char* name, std::optional<NpyWriter>& array) {
         if (!wanted) {
             return Result<void>{};
         }
-        return NpyWriter::create(folder_.staged(name), frames, run.extent)
+        return NpyWriter::create(folder_->staged(name), frames, run.extent)
             .map([&](NpyWriter&& made) { array = std::move(made); });
     };
     if (auto opened = open(wanted_.dump_opacity, "opacity.npy", opacity_); !opened) {
@@ -171,20 +182,20 @@ Result<void> RunOutputs::write_result(const RunResult& result) const {
     if (wanted_.objects_alone) {
         return {};
     }
-    return write_overview(folder_.staged("overview.png"), result)
-        .and_then([&] { return write_variance(result, wanted_.dump_variance, folder_); })
+    return write_overview(folder_->staged("overview.png"), result)
+        .and_then([&] { return write_variance(result, wanted_.dump_variance, *folder_); })
         .and_then([&] {
             return wanted_.dump_candidates
-                       ? write_candidates(folder_.staged("candidates.json"), result.candidates)
+                       ? write_candidates(folder_->staged("candidates.json"), result.candidates)
                        : Result<void>{};
         })
-        .and_then([&] { return write_timeline(folder_.staged("timeline.png"), result); })
-        .and_then([&] { return write_result_json(folder_.staged("result.json"), result); });
+        .and_then([&] { return write_timeline(folder_->staged("timeline.png"), result); })
+        .and_then([&] { return write_result_json(folder_->staged("result.json"), result); });
 }
 
 Result<void> RunOutputs::write_film(const RunResult& result) const {
     return subtracted_ && wanted_.exports.kinds.contains(ExportKind::video)
-               ? export_video(result, marks_, *subtracted_, folder_)
+               ? export_video(result, marks_, *subtracted_, *folder_)
                : Result<void>{};
 }
 
@@ -194,7 +205,7 @@ Result<void> RunOutputs::write_objects(const RunResult& result, FrameSource& aga
         subtracted_ ? picture_values(again, result, *subtracted_, kept_) : ValuesOfPicture{};
     if (subtracted_ && wanted_.exports.kinds.contains(ExportKind::report)) {
         if (auto written = export_report(result, marks_, *subtracted_, kept_, values_of,
-                                         wanted_.exports.author, folder_);
+                                         wanted_.exports.author, *folder_);
             !written) {
             return written;
         }
@@ -215,7 +226,7 @@ Result<void> RunOutputs::write_objects(const RunResult& result, FrameSource& aga
     std::vector<Error> notes;
     const auto written =
         export_objects(wanted_.exports, result, marks_, rms_difference,
-                       subtracted_ ? &*subtracted_ : nullptr, values_of, folder_, notes);
+                       subtracted_ ? &*subtracted_ : nullptr, values_of, *folder_, notes);
     for (const Error& note : notes) {
         terminal.warn(note);
     }
@@ -232,17 +243,18 @@ Result<void> RunOutputs::write_exports(const RunResult& result, FrameSource* aga
         return exported;
     }
     not_exported_ = at_home(exported.error());
-    return folder_.forget([](const std::string& name) {
+    return folder_->forget([](const std::string& name) {
         return name.ends_with(".dcm") || name.starts_with("report.") || name == "video.mp4";
     });
 }
 
 Result<void> RunOutputs::publish(const RunResult& result, FrameSource* again,
                                  const Terminal& terminal) {
-    const auto written = finish_arrays()
+    const auto written = make_folder()
+                             .and_then([&] { return finish_arrays(); })
                              .and_then([&] { return write_result(result); })
                              .and_then([&] { return write_exports(result, again, terminal); })
-                             .and_then([&] { return folder_.publish(); });
+                             .and_then([&] { return folder_->publish(); });
     if (!written) {
         return tl::unexpected(at_home(written.error()));
     }
@@ -256,7 +268,10 @@ Result<void> RunOutputs::publish(const RunResult& result, FrameSource* again,
 }
 
 Error RunOutputs::at_home(Error error) const {
-    const std::string hidden = folder_.staged("").string();
+    if (!folder_) {
+        return error;
+    }
+    const std::string hidden = folder_->staged("").string();
     if (const auto at = error.subject.find(hidden); at != std::string::npos) {
         error.subject.replace(at, hidden.size(), (job_.out / "").string());
     }

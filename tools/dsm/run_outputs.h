@@ -56,7 +56,8 @@ class RunOutputs {
     [[nodiscard]] Error at_home(Error error) const;
 
  private:
-    RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks, ResultFolder folder);
+    RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks);
+    [[nodiscard]] Result<void> make_folder();
     [[nodiscard]] Result<void> start(const RunInfo& run, bool grows);
     [[nodiscard]] Result<void> keep(const FrameOutput& frame, const FrameSource& source);
     [[nodiscard]] Result<void> finish_arrays();
@@ -70,7 +71,7 @@ class RunOutputs {
     RunJob job_;
     WantedOutputs wanted_;
     RunReview marks_;
-    ResultFolder folder_;
+    std::optional<ResultFolder> folder_;
     std::optional<NpyWriter> opacity_;
     std::optional<NpyWriter> filtered_;
     std::optional<SubtractedRun> subtracted_;
