@@ -234,7 +234,7 @@ void add_view_actions(ActionTable& table) {
     table.add(run_picture_row("mask-free", "Mask-free view", "Shift+P", PictureKind::variance));
     table.add(flag("filtered", "Filter for the eye", "D", Menu::view, &ViewState::filtered));
     table.add(flag("sharpen", "Sharpen for the eye", "Shift+D", Menu::view, &ViewState::sharpened));
-    table.add(flag("peak-grey", "Peak map in grey", "", Menu::view, &ViewState::peak_in_grey));
+    table.add(flag("grey-peak", "Grey peak map", "", Menu::view, &ViewState::peak_in_grey));
     table.add(flag("shutter", "Shutter", "O", Menu::view, &ViewState::shutter_shown));
     table.add({"next-view", "Next view", "Tab", "", Menu::view, has_run, next_view, {}});
     table.add(held(

@@ -179,7 +179,7 @@ TEST_CASE("the peak can be shown in grey, contrast dark, and the shutter opened"
     auto& workspace = viewer.workspace;
     REQUIRE(viewer.did({"view", {"peak"}}));
     CHECK(film_of_view(workspace)->panels[0].in_colours);
-    REQUIRE(viewer.did({"peak-grey", {"on"}}));
+    REQUIRE(viewer.did({"grey-peak", {"on"}}));
     REQUIRE(viewer.did({"shutter", {"off"}}));
     const auto film = film_of_view(workspace);
     REQUIRE(film);
@@ -189,7 +189,7 @@ TEST_CASE("the peak can be shown in grey, contrast dark, and the shutter opened"
     const auto shown = viewer.images().back().shown;
     CHECK(shown.peak_in_grey);
     CHECK_FALSE(shown.shutter_shown);
-    REQUIRE(viewer.did({"peak-grey", {"off"}}));
+    REQUIRE(viewer.did({"grey-peak", {"off"}}));
     REQUIRE(viewer.did({"shutter", {"on"}}));
     REQUIRE(viewer.did({"select-key-image", {std::to_string(viewer.images().back().id)}}));
     CHECK(workspace.view.peak_in_grey);

@@ -79,12 +79,8 @@ RunOutputs::RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks)
 Result<std::unique_ptr<RunOutputs>> RunOutputs::begin(RunJob job, WantedOutputs wanted,
                                                       RunReview marks, const RunInfo& run,
                                                       bool grows) {
-    auto folder = ResultFolder::create(job.out);
-    if (!folder) {
-        return tl::unexpected(folder.error());
-    }
     std::unique_ptr<RunOutputs> outputs(
-        new RunOutputs(std::move(job), std::move(wanted), std::move(marks), std::move(*folder)));
+        new RunOutputs(std::move(job), std::move(wanted), std::move(marks)));
     if (auto started = outputs->start(run, grows); !started) {
         return tl::unexpected(outputs->at_home(started.error()));
     }
