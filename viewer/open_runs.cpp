@@ -19,8 +19,10 @@ namespace {
 
 std::optional<std::size_t> already_open(const Study& study, const std::filesystem::path& file) {
     for (std::size_t i = 0; i < study.runs.size(); ++i) {
+        // The name of a run of single frames is no file that could be compared.
+        const std::filesystem::path& known = study.runs[i]->info().file;
         std::error_code ignored;
-        if (std::filesystem::equivalent(study.runs[i]->info().file, file, ignored)) {
+        if (known == file || std::filesystem::equivalent(known, file, ignored)) {
             return i;
         }
     }

@@ -142,10 +142,14 @@ fs::path ResultFolder::staged(const std::string& name) const {
 Result<void> ResultFolder::forget(const std::function<bool(const std::string& name)>& which) {
     std::error_code problem;
     std::vector<fs::path> unwanted;
-    for (const auto& entry : fs::directory_iterator(staging_, problem)) {
-        if (which(entry.path().filename().string())) {
-            unwanted.push_back(entry.path());
+    for (fs::directory_iterator at(staging_, problem), end; !problem && at != end;
+         at.increment(problem)) {
+        if (which(at->path().filename().string())) {
+            unwanted.push_back(at->path());
         }
+    }
+    if (problem) {
+        return cannot_write(folder_, problem);
     }
     for (const fs::path& file : unwanted) {
         fs::remove(file, problem);

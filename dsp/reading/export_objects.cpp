@@ -328,7 +328,7 @@ Result<std::vector<std::string>> export_objects(
         notes.push_back({ErrorKind::unsupported, result.run.file.string(),
                          "the presentation state holds its marks, not its masks and shifts, which "
                          "the standard counts in frames of one object",
-                         "dsm_subtracted.dcm (--what subtracted) is the exact record"});
+                         "dsm_subtracted.dcm is the exact record"});
     }
     then(wanted(ExportKind::sr), [&] { return exporter.report(); });
     if (subtracted != nullptr) {

@@ -70,7 +70,7 @@ ShownPicture read_shown(const json& from, const JsonFields& fields) {
     shown.filtered = fields.flag(from, "filtered");
     shown.sharpened = flag_or(from, "sharpened", false, fields);
     shown.peak_in_grey = flag_or(from, "peak_in_grey", false, fields);
-    shown.shutter_shown = flag_or(from, "shutter", true, fields);
+    shown.shutter_shown = flag_or(from, "shutter", false, fields);
     shown.highlights_shown = fields.flag(from, "highlights");
     shown.anatomy_part = fields.number(from, "anatomy_part");
     shown.anatomy_window = read_window(from, "anatomy_window", fields);

@@ -220,6 +220,23 @@ TEST_CASE("a live run of single frames is exported when it has ended") {
     }
 }
 
+TEST_CASE("a whole object that is cut off gives the frames it has, arrays too") {
+    const test::TemporaryFolder folder;
+    const fs::path in = folder.path() / "in";
+    const fs::path out = folder.path() / "out";
+    fs::create_directories(in);
+    test::write_small_run(in / "run.dcm", 24);
+    fs::resize_file(in / "run.dcm", fs::file_size(in / "run.dcm") * 3 / 4);
+    const auto finished =
+        dsm_command(live(in, out, {"--once", "--dump", "opacity", "--export", "subtracted"}));
+    INFO(finished.err);
+    CHECK(finished.exit_code == 1);
+    const json result = only_result(out);
+    const auto frames = result["run"]["frames"].get<std::size_t>();
+    CHECK(frames < 24);
+    CHECK(fs::file_size(out / "run" / "opacity.npy") == 128 + frames * 64 * 48 * sizeof(float));
+}
+
 TEST_CASE("live says what it lacks") {
     const test::TemporaryFolder folder;
     const std::string out = folder.path().string();

@@ -48,7 +48,8 @@ double largest_difference(const Image<float>& a, const Image<float>& b) {
     for (std::size_t i = 0; i < a.pixels().size(); ++i) {
         const double apart =
             std::abs(static_cast<double>(a.pixels()[i]) - static_cast<double>(b.pixels()[i]));
-        largest = apart <= largest ? largest : apart;
+        REQUIRE(std::isfinite(apart));
+        largest = std::max(largest, apart);
     }
     return largest;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <exception>
 #include <utility>
 
 #include "dsp/source/live_names.h"
@@ -90,7 +91,7 @@ std::unique_ptr<FrameSource> LiveDesk::source_for_export(const LiveRun& run, Run
 
 Result<RunResult> LiveDesk::process_and_publish(LiveRun& run) {
     auto outputs = RunOutputs::begin({run.info().file, options_.out / run.name(), run.name()},
-                                     options_.wanted, {}, run.info(), run.grows());
+                                     options_.wanted, {}, run.info(), true);
     if (!outputs) {
         return tl::unexpected(outputs.error());
     }
@@ -107,15 +108,30 @@ Result<RunResult> LiveDesk::process_and_publish(LiveRun& run) {
         return tl::unexpected((*outputs)->at_home(result.error()));
     }
     const std::unique_ptr<FrameSource> again = source_for_export(run, *result);
-    const std::scoped_lock lock(speaking_);
-    if (auto written = (*outputs)->publish(*result, again.get(), terminal_); !written) {
+    if (auto written = (*outputs)->publish(*result, again.get()); !written) {
         return tl::unexpected(written.error());
+    }
+    const std::scoped_lock lock(speaking_);
+    (*outputs)->say(*result, terminal_);
+    if (const auto& why = (*outputs)->not_exported()) {
+        terminal_.report(*why);
+        failed_ = true;
     }
     return result;
 }
 
+// No exception leaves the thread of a run: the others go on.
+Result<RunResult> LiveDesk::process_guarded(LiveRun& run) {
+    try {
+        return process_and_publish(run);
+    } catch (const std::exception& error) {
+        return fail(ErrorKind::internal, run.name(), error.what(),
+                    "close other programs, or export less");
+    }
+}
+
 void LiveDesk::process(LiveRun& run) {
-    const auto result = process_and_publish(run);
+    const auto result = process_guarded(run);
     const std::scoped_lock lock(speaking_);
     if (!result) {
         terminal_.report(result.error());

@@ -49,6 +49,7 @@ class LiveDesk {
     };
     void process(LiveRun& run);
     [[nodiscard]] Result<RunResult> process_and_publish(LiveRun& run);
+    [[nodiscard]] Result<RunResult> process_guarded(LiveRun& run);
     [[nodiscard]] std::unique_ptr<FrameSource> source_for_export(const LiveRun& run,
                                                                  RunResult& result);
     void say_losses(const std::string& name, const LiveRecord& record);

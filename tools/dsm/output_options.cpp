@@ -85,7 +85,7 @@ void add_output_options(CLI::App& command, OutputOptions& options) {
             "and shifts), sr (measurement report), key (key frames and key images), and for people "
             "report (report.html, report.pdf, report.txt; names the patient) and video (video.mp4; "
             "names nobody); the "
-            "reader's marks are taken from the journal of the study")
+            "reader's marks are taken from the journal of the study (dsm live takes none)")
         ->delimiter(',')
         ->check(CLI::Validator(export_problem, kExportWords));
 }

@@ -86,9 +86,10 @@ Result<RunOfStudy> process_one(const RunJob& job, const ProcessRequest& request,
     if (!result) {
         return tl::unexpected((*outputs)->at_home(result.error()));
     }
-    if (auto written = (*outputs)->publish(*result, source->get(), terminal); !written) {
+    if (auto written = (*outputs)->publish(*result, source->get()); !written) {
         return tl::unexpected(written.error());
     }
+    (*outputs)->say(*result, terminal);
     return run_of_study(job.out.filename().string(), *result);
 }
 

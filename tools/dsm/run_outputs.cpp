@@ -73,15 +73,15 @@ void say_result(const RunJob& job, const RunResult& result, bool objects_alone) 
 
 }  // namespace
 
-RunOutputs::RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks)
-    : job_(std::move(job)), wanted_(std::move(wanted)), marks_(std::move(marks)) {}
+RunOutputs::RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks, bool live)
+    : job_(std::move(job)), wanted_(std::move(wanted)), marks_(std::move(marks)), live_(live) {}
 
 Result<std::unique_ptr<RunOutputs>> RunOutputs::begin(RunJob job, WantedOutputs wanted,
                                                       RunReview marks, const RunInfo& run,
-                                                      bool grows) {
+                                                      bool live) {
     std::unique_ptr<RunOutputs> outputs(
-        new RunOutputs(std::move(job), std::move(wanted), std::move(marks)));
-    if (auto started = outputs->start(run, grows); !started) {
+        new RunOutputs(std::move(job), std::move(wanted), std::move(marks), live));
+    if (auto started = outputs->start(run); !started) {
         return tl::unexpected(outputs->at_home(started.error()));
     }
     return outputs;
@@ -95,15 +95,14 @@ Result<void> RunOutputs::make_folder() {
         [&](ResultFolder&& made) { folder_.emplace(std::move(made)); });
 }
 
-// Where nothing is written before its end, a run that grows leaves nothing when it is killed.
-Result<void> RunOutputs::start(const RunInfo& run, bool grows) {
-    if (!grows || wanted_.dump_opacity || wanted_.dump_filtered) {
+// Where nothing is written before its end, a live run leaves nothing when it is killed.
+Result<void> RunOutputs::start(const RunInfo& run) {
+    if (!live_ || wanted_.dump_opacity || wanted_.dump_filtered) {
         if (auto made = make_folder(); !made) {
             return made;
         }
     }
-    grows_ = grows;
-    const auto frames = grows ? std::nullopt : std::optional(run.frames);
+    const auto frames = live_ ? std::nullopt : std::optional(run.frames);
     const auto open = [&](bool wanted, const char* name, std::optional<NpyWriter>& array) {
         if (!wanted) {
             return Result<void>{};
@@ -119,11 +118,14 @@ Result<void> RunOutputs::start(const RunInfo& run, bool grows) {
     }
     if (needs_frames(wanted_.exports.kinds)) {
         auto begun = SubtractedRun::begin(run);
-        if (!begun) {
+        if (begun) {
+            subtracted_ = std::move(*begun);
+            kept_ = wanted_for(marks_, run);
+        } else if (live_) {
+            not_exported_ = begun.error();
+        } else {
             return tl::unexpected(begun.error());
         }
-        subtracted_ = std::move(*begun);
-        kept_ = wanted_for(marks_, run);
     }
     return {};
 }
@@ -150,12 +152,12 @@ void RunOutputs::follow(const FrameSource& source, ProcessHooks& hooks) {
     }
 }
 
-// A run that grew beyond what can be exported loses its export, not its result.
+// A live run that is more than can be exported loses its export, not its result.
 Result<void> RunOutputs::keep(const FrameOutput& frame, const FrameSource& source) {
     auto kept = subtracted_->append(frame.opacity);
     if (kept) {
         kept_.regions.add(frame, source.info());
-    } else if (source.grows()) {
+    } else if (live_) {
         subtracted_.reset();
         not_exported_ = kept.error();
         return {};
@@ -195,8 +197,7 @@ Result<void> RunOutputs::write_film(const RunResult& result) const {
                : Result<void>{};
 }
 
-Result<void> RunOutputs::write_objects(const RunResult& result, FrameSource& again,
-                                       const Terminal& terminal) const {
+Result<void> RunOutputs::write_objects(const RunResult& result, FrameSource& again) {
     const ValuesOfPicture values_of =
         subtracted_ ? picture_values(again, result, *subtracted_, kept_) : ValuesOfPicture{};
     if (subtracted_ && wanted_.exports.kinds.contains(ExportKind::report)) {
@@ -219,23 +220,20 @@ Result<void> RunOutputs::write_objects(const RunResult& result, FrameSource& aga
         }
         rms_difference = *measured;
     }
-    std::vector<Error> notes;
     const auto written =
         export_objects(wanted_.exports, result, marks_, rms_difference,
-                       subtracted_ ? &*subtracted_ : nullptr, values_of, *folder_, notes);
-    for (const Error& note : notes) {
-        terminal.warn(note);
-    }
+                       subtracted_ ? &*subtracted_ : nullptr, values_of, *folder_, notes_);
     return written ? Result<void>() : tl::unexpected(written.error());
 }
 
 // A run that cannot come again is not lost with its export.
-Result<void> RunOutputs::write_exports(const RunResult& result, FrameSource* again,
-                                       const Terminal& terminal) {
-    auto exported = write_film(result).and_then([&] {
-        return again != nullptr ? write_objects(result, *again, terminal) : Result<void>{};
-    });
-    if (exported || !grows_) {
+Result<void> RunOutputs::write_exports(const RunResult& result, FrameSource* again) {
+    if (not_exported_) {
+        return {};
+    }
+    auto exported = write_film(result).and_then(
+        [&] { return again != nullptr ? write_objects(result, *again) : Result<void>{}; });
+    if (exported || !live_) {
         return exported;
     }
     not_exported_ = at_home(exported.error());
@@ -244,23 +242,22 @@ Result<void> RunOutputs::write_exports(const RunResult& result, FrameSource* aga
     });
 }
 
-Result<void> RunOutputs::publish(const RunResult& result, FrameSource* again,
-                                 const Terminal& terminal) {
+Result<void> RunOutputs::publish(const RunResult& result, FrameSource* again) {
     const auto written = make_folder()
                              .and_then([&] { return finish_arrays(); })
                              .and_then([&] { return write_result(result); })
-                             .and_then([&] { return write_exports(result, again, terminal); })
+                             .and_then([&] { return write_exports(result, again); })
                              .and_then([&] { return folder_->publish(); });
-    if (!written) {
-        return tl::unexpected(at_home(written.error()));
-    }
-    if (not_exported_) {
-        terminal.warn(*not_exported_);
+    return written ? Result<void>{} : tl::unexpected(at_home(written.error()));
+}
+
+void RunOutputs::say(const RunResult& result, const Terminal& terminal) const {
+    for (const Error& note : notes_) {
+        terminal.warn(note);
     }
     say_warnings(job_, result, terminal);
     say_details(job_, result, terminal);
     say_result(job_, result, wanted_.objects_alone);
-    return {};
 }
 
 Error RunOutputs::at_home(Error error) const {

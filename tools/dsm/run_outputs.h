@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "dsp/core/result.h"
 #include "dsp/pipeline/npy.h"
@@ -37,36 +38,36 @@ struct WantedOutputs {
 // Not thread-safe. Destroyed before publish(): nothing is left behind.
 class RunOutputs {
  public:
-    // `grows`: how many frames come is not known yet. Errors: the folder cannot be written, or has
-    // too little room.
+    // `live`: how many frames come is not known, and none can be had again: what cannot be exported
+    // is left out, and the result is written. Errors: the folder cannot be written, or has too
+    // little room.
     [[nodiscard]] static Result<std::unique_ptr<RunOutputs>> begin(RunJob job, WantedOutputs wanted,
                                                                    RunReview marks,
                                                                    const RunInfo& run,
-                                                                   bool grows = false);
+                                                                   bool live = false);
 
     // Adds what is wanted of each frame to `hooks`, which must not outlive this; nor `source`.
     void follow(const FrameSource& source, ProcessHooks& hooks);
-    // Writes the files into `job.out`, together or not at all, and prints one line about the result
-    // on stdout; warnings go to stderr. `again` gives the run's frames once more, in any order;
-    // without it (null) no more than a film is exported. Of a run that grew, an export that fails
-    // is left out, with a warning.
-    [[nodiscard]] Result<void> publish(const RunResult& result, FrameSource* again,
-                                       const Terminal& terminal);
+    // Writes the files into `job.out`, together or not at all. `again` gives the run's frames once
+    // more, in any order; without it (null) no more than a film is exported.
+    [[nodiscard]] Result<void> publish(const RunResult& result, FrameSource* again);
+    // After publish(): one line about the result on stdout, warnings on stderr.
+    void say(const RunResult& result, const Terminal& terminal) const;
+    // Why what was to be exported of a live run was not; nothing where it was.
+    [[nodiscard]] const std::optional<Error>& not_exported() const { return not_exported_; }
     // Of an error about a file in the hidden folder it was staged in: where it should have gone.
     [[nodiscard]] Error at_home(Error error) const;
 
  private:
-    RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks);
+    RunOutputs(RunJob job, WantedOutputs wanted, RunReview marks, bool live);
     [[nodiscard]] Result<void> make_folder();
-    [[nodiscard]] Result<void> start(const RunInfo& run, bool grows);
+    [[nodiscard]] Result<void> start(const RunInfo& run);
     [[nodiscard]] Result<void> keep(const FrameOutput& frame, const FrameSource& source);
     [[nodiscard]] Result<void> finish_arrays();
     [[nodiscard]] Result<void> write_result(const RunResult& result) const;
     [[nodiscard]] Result<void> write_film(const RunResult& result) const;
-    [[nodiscard]] Result<void> write_exports(const RunResult& result, FrameSource* again,
-                                             const Terminal& terminal);
-    [[nodiscard]] Result<void> write_objects(const RunResult& result, FrameSource& again,
-                                             const Terminal& terminal) const;
+    [[nodiscard]] Result<void> write_exports(const RunResult& result, FrameSource* again);
+    [[nodiscard]] Result<void> write_objects(const RunResult& result, FrameSource& again);
 
     RunJob job_;
     WantedOutputs wanted_;
@@ -76,7 +77,8 @@ class RunOutputs {
     std::optional<NpyWriter> filtered_;
     std::optional<SubtractedRun> subtracted_;
     KeptForMarks kept_;
-    bool grows_{false};
+    bool live_{false};
+    std::vector<Error> notes_;
     std::optional<Error> not_exported_;
 };
 
