@@ -29,19 +29,18 @@ constexpr Colour kContrastColour{0.92, 0.93, 0.95};
 // The horizontal axis: seconds where the header has them, else frames.
 class TimeAxis {
  public:
-    // Frames are named from `first_number` on.
-    TimeAxis(const RunInfo& run, int first_number)
-        : seconds_(run.has_timing()), first_number_(first_number), at_(run.frame_time_s) {
+    // Frames count from 1, as everywhere for readers.
+    explicit TimeAxis(const RunInfo& run) : seconds_(run.has_timing()), at_(run.frame_time_s) {
         if (!seconds_) {
             at_.resize(static_cast<std::size_t>(run.frames));
-            std::iota(at_.begin(), at_.end(), static_cast<double>(first_number));
+            std::iota(at_.begin(), at_.end(), 1.0);
         }
         if (at_.empty()) {
             at_.push_back(0.0);
         }
     }
-    [[nodiscard]] std::string name_of(FrameIndex frame) const {
-        return std::to_string(frame + first_number_);
+    [[nodiscard]] static std::string name_of(FrameIndex frame) {
+        return std::to_string(frame + 1);
     }
     [[nodiscard]] double of(FrameIndex frame) const {
         const auto last = static_cast<std::ptrdiff_t>(at_.size()) - 1;
@@ -76,7 +75,6 @@ class TimeAxis {
 
  private:
     bool seconds_;
-    int first_number_;
     std::vector<double> at_;
 };
 
@@ -310,7 +308,7 @@ Canvas timeline_picture(const RunResult& result, TimelineFrame frame) {
     const double footer = whole ? footer_height(ruler, result) : kBareBottom;
     Canvas canvas(static_cast<int>(kWidth), static_cast<int>(std::ceil(footer_y + footer)),
                   kSurround);
-    const TimeAxis time(result.run, whole ? 0 : 1);
+    const TimeAxis time(result.run);
     if (whole) {
         draw_header(canvas, result, subject);
     }

@@ -133,6 +133,7 @@ TEST_CASE(
     const std::string text = read_file(out / "report.txt");
     CHECK(text.find("not for diagnostic use") != std::string::npos);
     CHECK(text.find("vein?") != std::string::npos);  // the reader's mark, from the journal
+    CHECK(read_file(out / "result.json").find("\"label\": \"T8\"") != std::string::npos);
     CHECK(text.find("drains here") != std::string::npos);
     REQUIRE(dsm_command({"process", run.string(), "--out", out.string()}).exit_code == 0);
     CHECK_FALSE(files_below(out).contains("report.html"));

@@ -27,9 +27,11 @@ Result<RunReview> marks_for(const RunInfo& run, const ProcessRequest& request,
 Result<PipelineParams> params_for(const RunJob& job, const ProcessRequest& request,
                                   const RunReview& marks) {
     PipelineParams params = request.params;
+    // Marks that are exported beside the result name the levels that it speaks of.
+    if (params.levels.empty() && marks.levels.size() >= 2) {
+        params.levels = marks.levels;
+    }
     if (request.marks_from_journal) {
-        params.levels =
-            params.levels.empty() && marks.levels.size() >= 2 ? marks.levels : params.levels;
         params.masks =
             params.masks.empty() && marks.mask_frames ? *marks.mask_frames : params.masks;
         params.manual_shift_px = marks.manual_shift_px.value_or(Point{});

@@ -119,7 +119,8 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
             add(lines, shows_filtered(workspace) ? "filtered for the eye" : "", colours::kAccent);
             lines.push_back(state_of_subtraction(workspace));
             const auto motion = run.motion_of(workspace.run_view().frame);
-            if (motion && motion->artefact_ratio) {
+            // What was measured is the registered subtraction.
+            if (motion && motion->artefact_ratio && !workspace.view.unregistered_held) {
                 add(lines, fmt::format("artefact {:.2f}\xc3\x97 noise", *motion->artefact_ratio),
                     kQuiet);
             }
@@ -145,7 +146,10 @@ Lines state_lines(const Workspace& workspace, const ViewOnScreen& view) {
             break;
     }
     if (run.info().shutter && !workspace.view.shutter_shown) {
-        add(lines, "shutter open", colours::kAccent);
+        add(lines,
+            view.kind == PictureKind::original ? "shutter open"
+                                               : "SHUTTER OPEN: not measured outside it",
+            colours::kAccent);
     }
     if (shows_sharpened(workspace, view.kind)) {
         add(lines, "sharpened for the eye", colours::kAccent);
