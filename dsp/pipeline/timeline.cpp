@@ -39,9 +39,7 @@ class TimeAxis {
             at_.push_back(0.0);
         }
     }
-    [[nodiscard]] static std::string name_of(FrameIndex frame) {
-        return std::to_string(frame + 1);
-    }
+    [[nodiscard]] static std::string name_of(FrameIndex frame) { return std::to_string(frame + 1); }
     [[nodiscard]] double of(FrameIndex frame) const {
         const auto last = static_cast<std::ptrdiff_t>(at_.size()) - 1;
         return at_[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(frame, 0, last))];
