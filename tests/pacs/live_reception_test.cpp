@@ -60,7 +60,7 @@ struct Site {
 
 TEST_CASE("frames received one by one are one run, processed while they come") {
     Site site;
-    Background receiver(site.serve("1.5"), site.log());
+    Background receiver(site.serve("6"), site.log());
     REQUIRE(receiver.says("listens on"));
     REQUIRE(site.send(1, 3).exit_code == 0);
     REQUIRE(site.send(4, 8).exit_code == 0);
