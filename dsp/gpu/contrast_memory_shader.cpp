@@ -16,32 +16,21 @@ constexpr int kStateLayers = 4;
 constexpr int kLooks = 2;
 constexpr int kNoiseLayer = 1;
 
-void wait_for_shaders() {
-    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT | GL_SHADER_STORAGE_BARRIER_BIT);
-}
-
-// A work group a block.
-void dispatch_blocks(Extent blocks) {
-    glDispatchCompute(static_cast<GLuint>(blocks.width), static_cast<GLuint>(blocks.height), 1);
-}
-
 }  // namespace
 
 Result<ContrastMemoryShader> ContrastMemoryShader::load(const std::filesystem::path& shaders) {
     ContrastMemoryShader made;
     Programs& programs = made.programs_;
-    for (const auto& [name, to] : {std::pair{"memory_look.comp", &programs.look},
-                                   {"memory_blocks.comp", &programs.blocks},
-                                   {"memory_frame.comp", &programs.frame},
-                                   {"memory_residue.comp", &programs.residue},
-                                   {"memory_update.comp", &programs.update},
-                                   {"memory_near.comp", &programs.near},
-                                   {"memory_put_back.comp", &programs.put_back}}) {
-        auto program = Program::load_compute(shaders / "stages" / name);
-        if (!program) {
-            return tl::unexpected(program.error());
-        }
-        *to = std::move(*program);
+    auto loaded =
+        Program::load_compute(shaders / "stages", {{"memory_look.comp", &programs.look},
+                                                   {"memory_blocks.comp", &programs.blocks},
+                                                   {"memory_frame.comp", &programs.frame},
+                                                   {"memory_residue.comp", &programs.residue},
+                                                   {"memory_update.comp", &programs.update},
+                                                   {"memory_near.comp", &programs.near},
+                                                   {"memory_put_back.comp", &programs.put_back}});
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
     }
     programs.blocks.use();
     programs.blocks.set("smoothed_by", kSmoothed);
@@ -103,8 +92,7 @@ void ContrastMemoryShader::look(ImageView<const float> opacity, int layer) {
     programs_.look.set("layer", layer);
     opacity_.bind_to_read(0);
     smoothed_.bind_to_write(1);
-    wait_for_shaders();
-    Program::dispatch_over(opacity_.extent());
+    Program::dispatch_next(opacity_.extent());
 
     programs_.blocks.use();
     programs_.blocks.set("layer", layer);
@@ -113,20 +101,19 @@ void ContrastMemoryShader::look(ImageView<const float> opacity, int layer) {
     state_[now_].bind_to_read(2);
     blocks_.bind_to_write(3);
     wait_for_shaders();
-    dispatch_blocks(blocks_.extent());
+    Program::dispatch_groups(blocks_.extent());
 
     programs_.frame.use();
     programs_.frame.set("look", layer);
     blocks_.bind_to_read(0);
     frames_.bind(0);
     wait_for_shaders();
-    glDispatchCompute(1, 1, 1);
+    Program::dispatch_groups({1, 1});
 
     programs_.residue.use();
     programs_.residue.set("look", layer);
     residue_.bind_to_write(1);
-    wait_for_shaders();
-    Program::dispatch_over(blocks_.extent());
+    Program::dispatch_next(blocks_.extent());
 }
 
 void ContrastMemoryShader::update(const ContrastMeasurement& measurement) {
@@ -150,16 +137,14 @@ void ContrastMemoryShader::update(const ContrastMeasurement& measurement) {
     state_[1 - now_].bind_to_write(4);
     seen_.bind_to_write(5);
     frames_.bind(0);
-    wait_for_shaders();
-    Program::dispatch_over(sigma_.extent());
+    Program::dispatch_next(sigma_.extent());
 }
 
 void ContrastMemoryShader::put_back() {
     programs_.near.use();
     sure_[now_].bind_to_read(0);
     near_.bind_to_write(1);
-    wait_for_shaders();
-    Program::dispatch_over(near_.extent());
+    Program::dispatch_next(near_.extent());
     programs_.put_back.use();
     state_[1 - now_].bind_to_read(0);
     seen_.bind_to_read(1);
@@ -167,7 +152,7 @@ void ContrastMemoryShader::put_back() {
     contrast_.bind_to_write(3);
     sure_[1 - now_].bind_to_write(4);
     wait_for_shaders();
-    dispatch_blocks(near_.extent());
+    Program::dispatch_groups(near_.extent());
 }
 
 void ContrastMemoryShader::expect(const ContrastMeasurement& measurement, Image<float>& contrast) {

@@ -40,16 +40,13 @@ Result<FrameStages> FrameStages::create(const std::filesystem::path& shaders, co
                                         PixelRect field) {
     const Extent extent = run.extent;
     const Lineariser lineariser(run);
-    State::Parts parts;
-    for (const auto& [name, to] : {std::pair{kLineariseStage.shader, &parts.linearise},
-                                   {"stages/mix_subtract.comp", &parts.mix},
-                                   {"stages/mix_half.comp", &parts.half},
-                                   {"stages/pack_half.comp", &parts.pack}}) {
-        auto program = Program::load_compute(shaders / name);
-        if (!program) {
-            return tl::unexpected(program.error());
-        }
-        *to = std::move(*program);
+    Parts parts;
+    auto loaded = Program::load_compute(shaders, {{kLineariseStage.shader, &parts.linearise},
+                                                  {"stages/mix_subtract.comp", &parts.mix},
+                                                  {"stages/mix_half.comp", &parts.half},
+                                                  {"stages/pack_half.comp", &parts.pack}});
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
     }
     auto maps = RunningMapsShader::load(shaders, extent);
     if (!maps) {

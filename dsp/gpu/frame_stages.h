@@ -127,6 +127,7 @@ class FrameStages {
     [[nodiscard]] GpuUses uses();
 
  private:
+    struct Parts;
     struct State;
     explicit FrameStages(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;

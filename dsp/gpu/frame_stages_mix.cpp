@@ -25,13 +25,6 @@ double masks_looked_at(std::span<const LayerInMix> masks) {
     return blocks / static_cast<double>(masks.front().weight.extent().pixels());
 }
 
-void append(std::vector<float>& to, ImageView<const float> picture) {
-    for (int y = 0; y < picture.height(); ++y) {
-        const auto row = picture.row_span(y);
-        to.insert(to.end(), row.begin(), row.end());
-    }
-}
-
 }  // namespace
 
 void FrameStages::State::set_masks(const Program& program, std::span<const LayerInMix> in,
@@ -129,8 +122,7 @@ Result<void> FrameStages::State::bring_half(const MixedHalf& to) {
     half_usable.bind_to_read(1);
     packed.bind(0);
     glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    constexpr std::size_t kGroup = 128;  // as the shader has it
-    glDispatchCompute(static_cast<GLuint>((words_of_bits(pixels) + kGroup - 1) / kGroup), 1, 1);
+    Program::dispatch_line(words_of_bits(pixels));
     half_back.begin(mix_bytes + packed_bytes);
     half_mix.send(0);
     half_back.copy(packed, 0, mix_bytes, packed_bytes);

@@ -24,14 +24,18 @@ inline constexpr double kWord = sizeof(std::uint16_t);
 inline constexpr double kValue = sizeof(float);
 inline constexpr double kFlag = sizeof(std::uint8_t);
 
-struct FrameStages::State {
-    Extent extent;
+// What is loaded, and may fail.
+struct FrameStages::Parts {
     Program linearise, mix, half, pack;
     RunningMapsShader maps;
     std::unique_ptr<RegistrationPixels> registration;
     LineFilterShader lines;
     FrameSumsShader sums;
     MaskWeightsShader weighing;
+};
+
+struct FrameStages::State : Parts {
+    Extent extent;
     StorageBuffer table, fields, weights, noise, packed;
     ReadbackBuffer half_back;
     UploadRing ring;
@@ -43,26 +47,8 @@ struct FrameStages::State {
     std::vector<float> values;       // what is uploaded next
     Image<std::uint8_t> half_flags;  // that came back
 
-    struct Parts {
-        Program linearise, mix, half, pack;
-        RunningMapsShader maps;
-        std::unique_ptr<RegistrationPixels> registration;
-        LineFilterShader lines;
-        FrameSumsShader sums;
-        MaskWeightsShader weighing;
-    };
     State(Extent size, Parts parts)
-        : extent(size),
-          linearise(std::move(parts.linearise)),
-          mix(std::move(parts.mix)),
-          half(std::move(parts.half)),
-          pack(std::move(parts.pack)),
-          maps(std::move(parts.maps)),
-          registration(std::move(parts.registration)),
-          lines(std::move(parts.lines)),
-          sums(std::move(parts.sums)),
-          weighing(std::move(parts.weighing)),
-          ring(size.pixels() * sizeof(std::uint16_t)) {
+        : Parts(std::move(parts)), extent(size), ring(size.pixels() * sizeof(std::uint16_t)) {
         words.allocate(size);
         for (auto* picture : {&live, &mixed, &opacity, &sigma}) {
             picture->allocate(size);

@@ -13,20 +13,10 @@ namespace {
 constexpr std::size_t kPatchWords = 3;
 constexpr std::size_t kBlockWords = 2;
 constexpr std::size_t kCellWords = 7;
-constexpr int kLine = 128;              // invocations of a group where these are in a line
 constexpr float kVarianceScale = 4e3F;  // a usual variance, 1e-4, is then far from the least half
-
-GLuint groups(std::size_t count, int group) {
-    const auto size = static_cast<std::size_t>(group);
-    return static_cast<GLuint>((count + size - 1) / size);
-}
 
 constexpr double kValue = sizeof(float);
 constexpr double kFlag = sizeof(std::uint8_t);
-
-void dispatch_groups(Extent groups) {
-    glDispatchCompute(static_cast<GLuint>(groups.width), static_cast<GLuint>(groups.height), 1);
-}
 
 std::size_t words_of_bins(const WorkGrid& grid) {
     const std::size_t bins = grid.extent().pixels();
@@ -96,17 +86,15 @@ Extent half_of(Extent extent) {
 Result<FrameSumsShader> FrameSumsShader::load(const std::filesystem::path& shaders, Extent extent,
                                               const WorkGrid& grid) {
     FrameSumsShader made;
-    for (const auto& [name, to] : {std::pair{"patch_sums.comp", &made.programs_.patches},
-                                   {"block_sums.comp", &made.programs_.blocks},
-                                   {"bins.comp", &made.programs_.bins},
-                                   {"corridor_cells.comp", &made.programs_.cells},
-                                   {"usable_bits.comp", &made.programs_.bits},
-                                   {"half_opacity.comp", &made.programs_.half}}) {
-        auto program = Program::load_compute(shaders / "stages" / name);
-        if (!program) {
-            return tl::unexpected(program.error());
-        }
-        *to = std::move(*program);
+    auto loaded =
+        Program::load_compute(shaders / "stages", {{"patch_sums.comp", &made.programs_.patches},
+                                                   {"block_sums.comp", &made.programs_.blocks},
+                                                   {"bins.comp", &made.programs_.bins},
+                                                   {"corridor_cells.comp", &made.programs_.cells},
+                                                   {"usable_bits.comp", &made.programs_.bits},
+                                                   {"half_opacity.comp", &made.programs_.half}});
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
     }
     made.extent_ = extent;
     made.grid_ = grid;
@@ -144,14 +132,14 @@ void FrameSumsShader::begin(const Program& program, std::size_t first) const {
 
 void FrameSumsShader::dispatch_bins() const {
     begin(programs_.bins, at_.bins);
-    glDispatchCompute(groups((grid_.extent().pixels() + 1) / 2, kLine), 1, 1);
+    Program::dispatch_line((grid_.extent().pixels() + 1) / 2);
 }
 
 void FrameSumsShader::dispatch_findings() const {
     begin(programs_.blocks, at_.blocks);
-    dispatch_groups(opacity_blocks(extent_));
+    Program::dispatch_groups(opacity_blocks(extent_));
     begin(programs_.cells, at_.cells);
-    dispatch_groups(corridor_cells(extent_));
+    Program::dispatch_groups(corridor_cells(extent_));
     dispatch_bins();
 }
 
@@ -172,9 +160,9 @@ void FrameSumsShader::send(const SubtractedPictures& frame, const SumsAsked& ask
     frame.usable.bind_to_read(2);
     frame.mix.bind_to_read(3);
     begin(programs_.patches, at_.patches);
-    dispatch_groups(patches_of(extent_));
+    Program::dispatch_groups(patches_of(extent_));
     begin(programs_.bits, at_.bits);
-    glDispatchCompute(groups(words_of_bits(extent_.pixels()), kLine), 1, 1);
+    Program::dispatch_line(words_of_bits(extent_.pixels()));
     if (asked.half_opacity) {
         begin(programs_.half, at_.half);
         Program::dispatch_over(half_of(extent_));

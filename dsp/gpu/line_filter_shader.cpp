@@ -9,27 +9,16 @@ namespace {
 
 constexpr int kResponses = 2;  // of bright lines, of dark ones
 
-void dispatch_over(Extent extent, int layers) {
-    const auto groups = [](int length, int group) {
-        return static_cast<GLuint>((length + group - 1) / group);
-    };
-    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    glDispatchCompute(groups(extent.width, Program::kGroupWidth),
-                      groups(extent.height, Program::kGroupHeight), static_cast<GLuint>(layers));
-}
-
 }  // namespace
 
 Result<LineFilterShader> LineFilterShader::load(const std::filesystem::path& shaders) {
     LineFilterShader filter;
-    for (const auto& [name, to] : {std::pair{"line_smooth.comp", &filter.smooth_},
-                                   {"line_average.comp", &filter.average_},
-                                   {"line_best.comp", &filter.best_}}) {
-        auto program = Program::load_compute(shaders / "stages" / name);
-        if (!program) {
-            return tl::unexpected(program.error());
-        }
-        *to = std::move(*program);
+    auto loaded =
+        Program::load_compute(shaders / "stages", {{"line_smooth.comp", &filter.smooth_},
+                                                   {"line_average.comp", &filter.average_},
+                                                   {"line_best.comp", &filter.best_}});
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
     }
     return filter;
 }
@@ -43,7 +32,7 @@ void LineFilterShader::smooth(const LineKernel& kernel) {
         smooth_.set("down", down ? 1 : 0);
         (down ? across_ : picture_).bind_to_read(0);
         (down ? picture_ : across_).bind_to_write(1);
-        dispatch_over(picture_.extent(), 1);
+        Program::dispatch_next(picture_.extent());
     }
 }
 
@@ -62,7 +51,7 @@ void LineFilterShader::average(const LineKernel& kernel) {
     taps_.bind(0);
     picture_.bind_to_read(0);
     averages_.bind_to_write(1);
-    dispatch_over(picture_.extent(), kAngles);
+    Program::dispatch_next(picture_.extent(), kAngles);
 }
 
 void LineFilterShader::keep_best(const LineKernel& kernel) {
@@ -77,7 +66,7 @@ void LineFilterShader::keep_best(const LineKernel& kernel) {
     averages_.bind_to_read(0);
     response_.bind_to_write(1);
     angles_.bind_to_write(2);
-    dispatch_over(picture_.extent(), 1);
+    Program::dispatch_next(picture_.extent());
 }
 
 void LineFilterShader::respond(ImageView<const float> image, const LineScale& scale,

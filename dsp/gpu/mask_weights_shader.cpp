@@ -21,29 +21,18 @@ constexpr int product_layers(int masks) {
     return masks * (masks + 1) / 2 + 2;
 }
 
-void dispatch_over(Extent extent, int layers) {
-    const auto groups = [](int length, int group) {
-        return static_cast<GLuint>((length + group - 1) / group);
-    };
-    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    glDispatchCompute(groups(extent.width, Program::kGroupWidth),
-                      groups(extent.height, Program::kGroupHeight), static_cast<GLuint>(layers));
-}
-
 }  // namespace
 
 Result<MaskWeightsShader> MaskWeightsShader::load(const std::filesystem::path& shaders) {
     MaskWeightsShader made;
-    for (const auto& [name, to] : {std::pair{"weights_residual.comp", &made.programs_.residual},
-                                   {"box_line.comp", &made.programs_.box},
-                                   {"weights_detail.comp", &made.programs_.detail},
-                                   {"weights_products.comp", &made.programs_.products},
-                                   {"weights_solve.comp", &made.programs_.solve}}) {
-        auto program = Program::load_compute(shaders / "stages" / name);
-        if (!program) {
-            return tl::unexpected(program.error());
-        }
-        *to = std::move(*program);
+    auto loaded = Program::load_compute(shaders / "stages",
+                                        {{"weights_residual.comp", &made.programs_.residual},
+                                         {"box_line.comp", &made.programs_.box},
+                                         {"weights_detail.comp", &made.programs_.detail},
+                                         {"weights_products.comp", &made.programs_.products},
+                                         {"weights_solve.comp", &made.programs_.solve}});
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
     }
     const Program& detail = made.programs_.detail;
     detail.use();
@@ -105,11 +94,11 @@ void MaskWeightsShader::box(const PictureStack<float>& from, const PictureStack<
     programs_.box.set("down", 0);
     from.bind_to_read(0);
     across.bind_to_write(1);
-    dispatch_over(from.extent(), layers);
+    Program::dispatch_next(from.extent(), layers);
     programs_.box.set("down", 1);
     across.bind_to_read(0);
     to.bind_to_write(1);
-    dispatch_over(from.extent(), layers);
+    Program::dispatch_next(from.extent(), layers);
     use_.device_bytes +=
         4.0 * kValue * static_cast<double>(layers) * static_cast<double>(from.extent().pixels());
 }
@@ -124,14 +113,14 @@ void MaskWeightsShader::find_details(int count, bool has_contrast) {
     live_.bind_to_read(2);
     contrast_.bind_to_read(3);
     residues_.bind_to_write(4);
-    dispatch_over(extent, 1);
+    Program::dispatch_next(extent);
     box(residues_, means_, kLocalMean, 0, count + 1);
     programs_.detail.use();
     programs_.detail.set("count", count);
     residues_.bind_to_read(0);
     means_.bind_to_read(1);
     details_.bind_to_write(2);
-    dispatch_over(extent, 1);
+    Program::dispatch_next(extent);
     use_.device_bytes += kValue * (6.0 * count + 5.0) * static_cast<double>(extent.pixels());
 }
 
@@ -143,7 +132,7 @@ void MaskWeightsShader::find_moments(int count, bool has_contrast) {
     details_.bind_to_read(0);
     contrast_.bind_to_read(1);
     products_.bind_to_write(2);
-    dispatch_over(products_.extent(), layers);
+    Program::dispatch_next(products_.extent(), layers);
     box(products_, moments_, kNeighbourhood, 0, layers - 1);
     box(products_, squares_, kDoubtBlocks, layers - 1, 1);
     use_.device_bytes += kValue * (count + 2.0) * static_cast<double>(details_.extent().pixels()) +
@@ -174,7 +163,7 @@ void MaskWeightsShader::solve(const WeighInput& input, Extent blocks) {
     live_.bind_to_read(3);
     weights_.bind(0);
     noise_.bind(1);
-    dispatch_over(blocks, 1);
+    Program::dispatch_next(blocks);
     use_.device_bytes +=
         kValue * (product_layers(count) + count) * static_cast<double>(blocks.pixels()) +
         kValue * (count + 1.0) * static_cast<double>(live_.extent().pixels());

@@ -1,4 +1,4 @@
-// Values as shaders pack them for the way back.
+// Values laid end to end for the way to shaders, and as these pack them for the way back.
 #pragma once
 
 #include <algorithm>
@@ -6,6 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
+
+#include "dsp/core/image.h"
 
 namespace dsm::gpu {
 
@@ -35,6 +38,13 @@ inline void unpack_bits(const std::uint32_t* from, std::span<std::uint8_t> to) {
         for (std::size_t i = 0; i < count; ++i) {
             to[first + i] = static_cast<std::uint8_t>((bits >> i) & 1U);
         }
+    }
+}
+
+inline void append(std::vector<float>& to, ImageView<const float> picture) {
+    for (int y = 0; y < picture.height(); ++y) {
+        const auto row = picture.row_span(y);
+        to.insert(to.end(), row.begin(), row.end());
     }
 }
 

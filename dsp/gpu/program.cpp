@@ -106,6 +106,18 @@ Result<Program> Program::load_compute(const std::filesystem::path& file) {
     return program;
 }
 
+Result<void> Program::load_compute(const std::filesystem::path& folder,
+                                   std::initializer_list<Compute> programs) {
+    for (const Compute& each : programs) {
+        auto program = load_compute(folder / each.file);
+        if (!program) {
+            return tl::unexpected(program.error());
+        }
+        *each.to = std::move(*program);
+    }
+    return {};
+}
+
 // Deletes the shaders.
 Result<ProgramHandle> Program::link(std::initializer_list<GLuint> shaders,
                                     const std::filesystem::path& file) {
@@ -151,11 +163,31 @@ void Program::set(const char* uniform, std::span<const int> values) const {
                  values.data());
 }
 
-void Program::dispatch_over(Extent extent) {
-    const auto groups = [](int length, int group) {
-        return static_cast<GLuint>((length + group - 1) / group);
-    };
-    glDispatchCompute(groups(extent.width, kGroupWidth), groups(extent.height, kGroupHeight), 1);
+Extent Program::groups_over(Extent extent) {
+    return {(extent.width + kGroupWidth - 1) / kGroupWidth,
+            (extent.height + kGroupHeight - 1) / kGroupHeight};
+}
+
+void Program::dispatch_groups(Extent groups, int layers) {
+    glDispatchCompute(static_cast<GLuint>(groups.width), static_cast<GLuint>(groups.height),
+                      static_cast<GLuint>(layers));
+}
+
+void Program::dispatch_over(Extent extent, int layers) {
+    dispatch_groups(groups_over(extent), layers);
+}
+
+void Program::dispatch_next(Extent extent, int layers) {
+    wait_for_shaders();
+    dispatch_over(extent, layers);
+}
+
+void Program::dispatch_line(std::size_t count) {
+    glDispatchCompute(static_cast<GLuint>((count + kGroupLine - 1) / kGroupLine), 1, 1);
+}
+
+void wait_for_shaders() {
+    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT | GL_SHADER_STORAGE_BARRIER_BIT);
 }
 
 void Program::draw_covering_triangle() const {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "dsp/gpu/packed.h"
 #include "dsp/motion/misfit.h"
 #include "dsp/motion/register.h"
 
@@ -19,34 +20,20 @@ double bytes_of(Extent extent, double per_pixel) {
     return static_cast<double>(extent.pixels()) * per_pixel;
 }
 
-void append(std::vector<float>& to, ImageView<const float> picture) {
-    for (int y = 0; y < picture.height(); ++y) {
-        const auto row = picture.row_span(y);
-        to.insert(to.end(), row.begin(), row.end());
-    }
-}
-
-// What one shader wrote is there for the next.
-void wait_for_shaders() {
-    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT | GL_SHADER_STORAGE_BARRIER_BIT);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<RegistrationPixels>> RegistrationPixels::load(
     const std::filesystem::path& shaders, Extent extent, int masks) {
     Programs programs;
-    for (const auto& [name, to] : {std::pair{"halve.comp", &programs.halve},
-                                   {"add.comp", &programs.add},
-                                   {"warp_level.comp", &programs.warp},
-                                   {"residual_scale.comp", &programs.scale},
-                                   {"misfit.comp", &programs.misfit},
-                                   {"normal_cells.comp", &programs.cells}}) {
-        auto program = Program::load_compute(shaders / "stages" / name);
-        if (!program) {
-            return tl::unexpected(program.error());
-        }
-        *to = std::move(*program);
+    auto loaded =
+        Program::load_compute(shaders / "stages", {{"halve.comp", &programs.halve},
+                                                   {"add.comp", &programs.add},
+                                                   {"warp_level.comp", &programs.warp},
+                                                   {"residual_scale.comp", &programs.scale},
+                                                   {"misfit.comp", &programs.misfit},
+                                                   {"normal_cells.comp", &programs.cells}});
+    if (!loaded) {
+        return tl::unexpected(loaded.error());
     }
     return std::unique_ptr<RegistrationPixels>(
         new RegistrationPixels(std::move(programs), extent, masks));
@@ -198,7 +185,7 @@ void RegistrationPixels::dispatch_scale(float least) {
     laid_->in_both.bind_to_read(2);
     sums_.reserve(sizeof(float));
     sums_.bind(1);
-    glDispatchCompute(1, 1, 1);
+    Program::dispatch_groups({1, 1});
 }
 
 float RegistrationPixels::scale(float least) {
@@ -223,7 +210,7 @@ float RegistrationPixels::accumulate(float least, ImageView<const float> offset,
     laid_->in_both.bind_to_read(2);
     offsets_.bind(0);
     sums_.bind(1);
-    glDispatchCompute(static_cast<GLuint>(nodes.width), static_cast<GLuint>(nodes.height), 1);
+    Program::dispatch_groups(nodes);
     uses_.registration.upload_bytes += bytes_of(nodes, kValue);
     uses_.registration.device_bytes +=
         bytes_of(laid_->shape.extent, 3.0 * kValue) + kValue * static_cast<double>(count);
@@ -240,11 +227,7 @@ float RegistrationPixels::accumulate(float least, ImageView<const float> offset,
 // many words that makes. `inverse` below 0: from that scale.
 std::size_t RegistrationPixels::dispatch_misfit(const Level& level, float inverse) {
     const Extent extent = level.shape.extent;
-    const auto groups = [](int length, int group) {
-        return static_cast<std::size_t>((length + group - 1) / group);
-    };
-    const std::size_t words = 2 + 2 * groups(extent.width, Program::kGroupWidth) *
-                                      groups(extent.height, Program::kGroupHeight);
+    const std::size_t words = 2 + 2 * Program::groups_over(extent).pixels();
     sums_.reserve(words * sizeof(float));
     begin();
     programs_.misfit.use();

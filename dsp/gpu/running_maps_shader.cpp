@@ -65,8 +65,7 @@ void RunningMapsShader::follow(FrameIndex frame, const PictureStack<float>& opac
     peak_.bind_to_update(4);
     arrival_.bind_to_update(5);
     run_.bind_to_update(6);
-    glMemoryBarrier(GL_SHADER_IMAGE_ACCESS_BARRIER_BIT);
-    Program::dispatch_over(opacity.extent());
+    Program::dispatch_next(opacity.extent());
     started_ = true;
 }
 
