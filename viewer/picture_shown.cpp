@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "dsp/core/stored_values.h"
 #include "viewer/windows_in_use.h"
 
 namespace dsm::viewer {
@@ -32,7 +33,7 @@ std::optional<ShownPart> part_in_view(const Workspace& workspace) {
     return whole ? std::nullopt : std::optional(part);
 }
 
-Result<Image<float>> stored_values(const RunFrames& frames, double offset, FrameIndex frame) {
+Result<Image<float>> stored_frame(const RunFrames& frames, int offset, FrameIndex frame) {
     if (const auto damage = frames.damage(frame)) {
         return fail(ErrorKind::unreadable, fmt::format("frame {}", frame + 1), *damage);
     }
@@ -40,13 +41,7 @@ Result<Image<float>> stored_values(const RunFrames& frames, double offset, Frame
     if (auto read = frames.read(frame, words); !read) {
         return tl::unexpected(read.error());
     }
-    Image<float> values(words.extent());
-    for (int y = 0; y < words.height(); ++y) {
-        for (int x = 0; x < words.width(); ++x) {
-            values(x, y) = static_cast<float>(words(x, y) + offset);
-        }
-    }
-    return values;
+    return stored_values(words.cview(), offset);
 }
 
 Result<Image<float>> opacity_of(const SubtractionJob* job, bool filtered, FrameIndex frame) {
@@ -142,9 +137,9 @@ ValuesOfPicture values_in(const RunSession& run, const RunReview& review) {
                PictureKind kind, bool filtered, FrameIndex frame) -> Result<Image<float>> {
         switch (kind) {
             case PictureKind::original:
-                return stored_values(*frames, offset, frame);
+                return stored_frame(*frames, offset, frame);
             case PictureKind::mask:
-                return stored_values(*frames, offset, masks.at(static_cast<std::size_t>(frame)));
+                return stored_frame(*frames, offset, masks.at(static_cast<std::size_t>(frame)));
             case PictureKind::subtracted:
                 return opacity_of(job.get(), filtered, frame);
             case PictureKind::peak:

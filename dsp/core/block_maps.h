@@ -11,9 +11,8 @@ namespace dsm {
 
 inline constexpr int kMapBlock = 8;
 
-[[nodiscard]] inline Extent blocks_of(Extent picture) {
-    return {(picture.width + kMapBlock - 1) / kMapBlock,
-            (picture.height + kMapBlock - 1) / kMapBlock};
+[[nodiscard]] inline Extent blocks_of(Extent picture, int block_px = kMapBlock) {
+    return {(picture.width + block_px - 1) / block_px, (picture.height + block_px - 1) / block_px};
 }
 
 struct Stretch {

@@ -2,6 +2,7 @@
 // that these need not come to memory.
 #pragma once
 
+#include "dsp/core/block_maps.h"
 #include "dsp/core/image.h"
 #include "dsp/opacification/corridor.h"
 #include "dsp/opacification/work_grid.h"
@@ -10,8 +11,7 @@ namespace dsm {
 
 inline constexpr int kOpacityBlock_px = 16;
 [[nodiscard]] inline Extent opacity_blocks(Extent picture) {
-    return {(picture.width + kOpacityBlock_px - 1) / kOpacityBlock_px,
-            (picture.height + kOpacityBlock_px - 1) / kOpacityBlock_px};
+    return blocks_of(picture, kOpacityBlock_px);
 }
 
 struct FrameSums {

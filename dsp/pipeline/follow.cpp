@@ -60,7 +60,7 @@ void Follower::follow(const FrameOutput& frame, bool before_contrast) {
                     .opacity = frame.opacity,
                     .sigma = frame.sigma,
                     .usable = frame.usable,
-                    .subtracted = frame.sums != nullptr || !frame.mask_registered.empty(),
+                    .subtracted = frame.subtracted(),
                     .before_contrast = before_contrast,
                     .artefact_ratio = frame.motion.artefact_ratio.value_or(1.0),
                     .moved_px = frame.motion.mean_px,

@@ -38,7 +38,7 @@ class PixelBackend {
     // Of the frame subtracted by mix_subtract(), where its pictures were left on the graphics card;
     // else null: they are where mix_subtract() was told to put them, or are not known here.
     [[nodiscard]] const gpu::SubtractedSums* sums() const {
-        return mixed_ ? sums_of_mix() : nullptr;
+        return mixed_ && mixed_->summed ? &sums_ : nullptr;
     }
     // Brings them to memory, unless they are there.
     void bring_pictures();
@@ -65,9 +65,6 @@ class PixelBackend {
 
  private:
     explicit PixelBackend(const RunInfo& run);
-    [[nodiscard]] const gpu::SubtractedSums* sums_of_mix() const {
-        return mixed_->summed ? &sums_ : nullptr;
-    }
     void make_pictures();
     void keep_for_maps(const MapsFrame& frame);
     void leave_gpu(const Error& error, FrameIndex frame);

@@ -262,7 +262,7 @@ Result<RunResult> process(FrameSource& source, const PipelineParams& params,
         if (follower) {
             const PartTimer timer(out.part_ms, FramePart::findings);
             follower->follow(out, chain.before_contrast(frame));
-            if (out.sums != nullptr || !out.mask_registered.empty()) {
+            if (out.subtracted()) {
                 follow_maps(out, chain.before_contrast(frame), peak_gate, **backend);
                 corridor.follow({frame, out.mask_registered, out.opacity, out.sigma, out.usable,
                                  out.sums != nullptr ? &out.sums->corridor : nullptr});

@@ -58,6 +58,9 @@ struct FrameOutput {
     // Of pictures that were left there; else null.
     const FrameSums* sums{nullptr};
     BinElsewhere bin_mask{};
+
+    // Not where there was no mask to take it from.
+    [[nodiscard]] bool subtracted() const { return sums != nullptr || !mask_registered.empty(); }
 };
 
 struct Timing {

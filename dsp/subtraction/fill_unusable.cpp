@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "dsp/core/block_maps.h"
 #include "dsp/core/parallel.h"
 
 namespace dsm {
@@ -16,8 +17,7 @@ struct Sums {
 };
 
 Sums sums_of_blocks(ImageView<const float> picture, ImageView<const std::uint8_t> usable) {
-    const Extent extent{(picture.width() + kBlock_px - 1) / kBlock_px,
-                        (picture.height() + kBlock_px - 1) / kBlock_px};
+    const Extent extent = blocks_of(picture.extent(), kBlock_px);
     Sums sums{Image<float>(extent), Image<float>(extent)};
     parallel_rows(extent.height, 4, [&](int first, int last) {
         for (int y = first * kBlock_px; y < std::min(picture.height(), last * kBlock_px); ++y) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "dsp/core/block_maps.h"
 #include "dsp/core/lanes.h"
 #include "dsp/core/parallel.h"
 #include "dsp/subtraction/fine_noise.h"
@@ -95,8 +96,7 @@ void subtract(ImageView<const float> live, ImageView<const float> mask, ImageVie
 }
 
 Extent patches_of(Extent picture) {
-    return {(picture.width + kPatch_px - 1) / kPatch_px,
-            (picture.height + kPatch_px - 1) / kPatch_px};
+    return blocks_of(picture, kPatch_px);
 }
 
 std::optional<Artefact> artefact_of(ImageView<const PatchSums> patches) {

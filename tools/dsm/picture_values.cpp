@@ -1,5 +1,7 @@
 #include "tools/dsm/picture_values.h"
 
+#include "dsp/core/stored_values.h"
+
 namespace dsm::cli {
 namespace {
 
@@ -9,13 +11,7 @@ Result<Image<float>> stored_frame(FrameSource& source, FrameIndex frame) {
     if (auto read = source.read(frame, words.view()); !read) {
         return tl::unexpected(read.error());
     }
-    Image<float> values(run.extent);
-    for (int y = 0; y < words.height(); ++y) {
-        for (int x = 0; x < words.width(); ++x) {
-            values(x, y) = static_cast<float>(words(x, y) + run.stored_offset);
-        }
-    }
-    return values;
+    return stored_values(words.view(), run.stored_offset);
 }
 
 // As the viewer has it: the first mask of the frame's mix, else the first of the run.

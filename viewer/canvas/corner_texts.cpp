@@ -7,6 +7,7 @@
 
 #include "viewer/canvas/canvas.h"
 #include "viewer/short_text.h"
+#include "viewer/study_rows.h"
 #include "viewer/theme.h"
 #include "viewer/windows_in_use.h"
 
@@ -51,12 +52,6 @@ void draw_block(ImDrawList& list, const Rect& rect, bool right, bool bottom, con
     }
 }
 
-std::string readable_date(const std::string& date) {
-    return date.size() == 8
-               ? fmt::format("{}-{}-{}", date.substr(0, 4), date.substr(4, 2), date.substr(6, 2))
-               : date;
-}
-
 std::string readable_name(std::string name) {
     std::replace(name.begin(), name.end(), '^', ' ');
     while (!name.empty() && name.back() == ' ') {
@@ -69,7 +64,7 @@ Lines patient_lines(const RunInfo& info) {
     Lines lines;
     add(lines, readable_name(info.patient_name));
     add(lines, info.patient_id, kQuiet);
-    add(lines, readable_date(info.study_date), kQuiet);
+    add(lines, shown_date(info.study_date), kQuiet);
     add(lines, info.study_description, kQuiet);
     return lines;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dsp/core/sharpen.h"
+#include "dsp/core/stored_values.h"
 #include "dsp/gpu/shader_files.h"
 #include "dsp/opacification/arrival_picture.h"
 #include "dsp/subtraction/temporal_variance.h"
@@ -15,14 +16,6 @@ namespace {
 
 tl::unexpected<Error> not_yet(const std::string& what) {
     return fail(ErrorKind::not_found, "", what);
-}
-
-Image<float> as_floats(ImageView<const std::uint16_t> words) {
-    Image<float> values(words.extent());
-    for (int y = 0; y < words.height(); ++y) {
-        std::copy_n(words.row(y), words.width(), values.view().row(y));
-    }
-    return values;
 }
 
 void add_anatomy(gpu::Painting& painting, const PictureSource& source, const PictureLook& look) {
@@ -58,14 +51,14 @@ Result<PictureRenderer> PictureRenderer::create() {
 }
 
 void PictureRenderer::upload_values(View& view, const PictureSource& source,
-                                    ImageView<const float> values, double offset) {
+                                    ImageView<const float> values) {
     if (source.sharpened) {
         view.values.upload(sharpened(values).cview());
     } else {
         view.values.upload(values);
     }
     view.scale = 1.0F;
-    view.offset = static_cast<float>(offset);
+    view.offset = 0.0F;
 }
 
 Result<void> PictureRenderer::upload_stored(View& view, const PictureSource& source) {
@@ -80,9 +73,9 @@ Result<void> PictureRenderer::upload_stored(View& view, const PictureSource& sou
     if (auto read = frames.read(source.frame, view.words); !read) {
         return read;
     }
-    const double offset = source.run->info().stored_offset;
+    const int offset = source.run->info().stored_offset;
     if (source.sharpened) {
-        upload_values(view, source, as_floats(view.words.cview()).cview(), offset);
+        upload_values(view, source, stored_values(view.words.cview(), offset).cview());
         return {};
     }
     view.values.upload(view.words.cview());

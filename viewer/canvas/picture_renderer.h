@@ -66,7 +66,7 @@ class PictureRenderer {
     explicit PictureRenderer(gpu::PicturePainter painter) : painter_(std::move(painter)) {}
     // Values that are shown as they are, or sharpened.
     static void upload_values(View& view, const PictureSource& source,
-                              ImageView<const float> values, double offset = 0.0);
+                              ImageView<const float> values);
     [[nodiscard]] Result<void> upload(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_stored(View& view, const PictureSource& source);
     [[nodiscard]] static Result<void> upload_opacity(View& view, const PictureSource& source);

@@ -123,14 +123,8 @@ void draw_file_dialog(const Workspace& workspace, FileBrowser& browser, Intents&
         browser.enter(std::filesystem::current_path());
     }
     const auto screen = ImGui::GetIO().DisplaySize;
-    ImGui::SetNextWindowPos(ImVec2(0.5F * screen.x, 0.5F * screen.y), ImGuiCond_Always,
-                            ImVec2(0.5F, 0.5F));
-    ImGui::SetNextWindowSize(
-        ImVec2(std::min(0.94F * screen.x, 44.0F * ImGui::GetFontSize()), 0.7F * screen.y));
-    ImGui::SetNextWindowFocus();
-    ImGui::Begin("Open a run", nullptr,
-                 ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove |
-                     ImGuiWindowFlags_NoSavedSettings);
+    begin_dialog("Open a run",
+                 ImVec2(std::min(0.94F * screen.x, 44.0F * ImGui::GetFontSize()), 0.7F * screen.y));
     draw_head(workspace, browser, intents);
     draw_entries(workspace, browser, intents);
     draw_foot(workspace, browser, intents);
